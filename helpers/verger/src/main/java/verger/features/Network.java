@@ -1,0 +1,35 @@
+package verger.features;
+
+import java.io.Serializable;
+
+/**
+ * What has to be known of a pretrained network to feed it an image and read its features.
+ *
+ * @param name         the name by which a user asks for it
+ * @param inputSize    width and height in pixels of the images it was trained on
+ * @param channelOrder the order of the three colour planes in its input
+ * @param mean         subtracted from each plane, in 0 … 255, in {@code channelOrder}
+ * @param scale        what each plane is divided by after the mean is subtracted, in {@code channelOrder}
+ * @param featureLayer which layer's output the features are, in words
+ * @param featureSize  number of features of an image
+ * @param source       where the weights come from
+ * @param licence      the licence of the weights
+ * @param sha256       of the published weights file, or null where the publisher gives another checksum
+ */
+public record Network(
+        String name,
+        int inputSize,
+        ChannelOrder channelOrder,
+        float[] mean,
+        float[] scale,
+        String featureLayer,
+        int featureSize,
+        String source,
+        String licence,
+        String sha256) implements Serializable {
+
+    /** The order of the colour planes. */
+    public enum ChannelOrder {
+        RGB, BGR
+    }
+}
