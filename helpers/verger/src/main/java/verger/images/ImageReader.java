@@ -1,0 +1,124 @@
+package verger.images;
+
+import java.io.IOException;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads images with options; {@link Images#reader} makes one. */
+public final class ImageReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageReader.class);
+
+    private static final StructType LISTING = new StructType()
+            .add("origin", DataTypes.StringType, false)
+            .add("label", DataTypes.StringType)
+            .add("modified", DataTypes.TimestampType, false)
+            .add("length", DataTypes.LongType, false)
+            .add("file", DataTypes.BinaryType, false);
+
+    private final SparkSession spark;
+    private Pattern labelPattern;
+    private int limit = Integer.MAX_VALUE;
+
+    ImageReader(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    /**
+     * Takes the label from the origin by a regular expression instead of from the folder's name.
+     *
+     * @param pattern searched in the origin; its first group is the label; null where it is not found
+     * @throws IllegalArgumentException if the pattern has no group
+     */
+    public ImageReader label(String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        if (compiled.matcher("").groupCount() < 1) {
+            throw new IllegalArgumentException(
+                    "The label pattern " + pattern + " has no group: put parentheses around the part that is the label");
+        }
+        labelPattern = compiled;
+        return this;
+    }
+
+    /**
+     * Takes only so many images, spread evenly over the labels.
+     *
+     * @param images at least 1
+     */
+    public ImageReader limit(int images) {
+        if (images < 1) {
+            throw new IllegalArgumentException("limit must be at least 1: got " + images);
+        }
+        limit = images;
+        return this;
+    }
+
+    /**
+     * Lists the files now and returns the DataFrame that {@link Images#read} describes.
+     *
+     * @throws IllegalArgumentException if there is nothing at {@code uri}
+     */
+    public Dataset<Row> read(String uri) {
+        HadoopFiles.Listing listing;
+        try {
+            listing = HadoopFiles.list(uri, spark.sessionState().newHadoopConf());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("Cannot list the images at " + uri + ": " + e.getMessage(), e);
+        }
+        if (listing.hidden() > 0) {
+            LOG.warn("{} files at {} were passed over: a name on their path begins with _ or .", listing.hidden(), uri);
+        }
+        List<Labelled> files = new ArrayList<>(listing.files().size());
+        for (HadoopFiles.ListedFile file : listing.files()) {
+            files.add(new Labelled(file, label(file)));
+        }
+        List<Labelled> taken = files.size() > limit ? EvenSample.of(files, Labelled::label, limit) : files;
+        return withContent(spark.createDataFrame(listing(taken), LISTING));
+    }
+
+    private record Labelled(HadoopFiles.ListedFile file, String label) {
+    }
+
+    private String label(HadoopFiles.ListedFile file) {
+        if (labelPattern == null) {
+            return file.folder();
+        }
+        Matcher matcher = labelPattern.matcher(file.origin());
+        return matcher.find() ? matcher.group(1) : null;
+    }
+
+    private JavaRDD<Row> listing(List<Labelled> files) {
+        List<Row> rows = new ArrayList<>(files.size());
+        long bytes = 0;
+        for (Labelled labelled : files) {
+            HadoopFiles.ListedFile file = labelled.file();
+            rows.add(RowFactory.create(
+                    file.origin(), labelled.label(), new Timestamp(file.modified()), file.length(), file.serialized()));
+            bytes += file.length();
+        }
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return context.parallelize(rows, SmallFiles.partitions(rows.size(), bytes, context.defaultParallelism()));
+    }
+
+    /** A column, not a part of the RDD, so that a query that does not use the content opens no file. */
+    private Dataset<Row> withContent(Dataset<Row> listing) {
+        ReadFile read = new ReadFile(spark);
+        return listing
+                .withColumn("content", functions.udf(read, DataTypes.BinaryType).apply(listing.col("file")))
+                .drop("file");
+    }
+}

@@ -1,0 +1,39 @@
+package verger.images;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reads folders of images into a DataFrame.
+ *
+ * <pre>{@code
+ * Dataset<Row> images = Images.read(spark, "s3a://fruits/Training");
+ * }</pre>
+ */
+public final class Images {
+
+    private Images() {
+    }
+
+    /**
+     * All files below a folder, whatever their names end in, one row a file, sorted by origin.
+     *
+     * <p>Columns: {@code origin} (string: the path as a person would type it, nothing URL-encoded), {@code label} (string:
+     * the name of the folder the file is in), {@code modified} (timestamp), {@code length} (long: bytes) and {@code content}
+     * (binary: the whole file, read only by queries that use it; null if it was deleted since or may not be read). Files of
+     * 0 bytes are listed. As everywhere in Hadoop, names that begin with {@code _} or {@code .} are passed over, with a
+     * warning that counts them.
+     *
+     * @param uri a folder, a file, or a pattern with {@code *}, of any file system that Hadoop knows
+     * @throws IllegalArgumentException if there is nothing at {@code uri}
+     */
+    public static Dataset<Row> read(SparkSession spark, String uri) {
+        return reader(spark).read(uri);
+    }
+
+    /** A reader that can be told where labels are and how many images to take. */
+    public static ImageReader reader(SparkSession spark) {
+        return new ImageReader(spark);
+    }
+}

@@ -1,0 +1,96 @@
+package verger.images;
+
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+
+/**
+ * A decoded photograph: 8 bits a channel, red, green, blue, rows from the top.
+ */
+public final class RgbImage {
+
+    /** Channels of a pixel. */
+    public static final int CHANNELS = 3;
+
+    private final int width;
+    private final int height;
+    private final byte[] samples;
+
+    /**
+     * @param samples {@code height × width × 3} samples, red, green, blue; kept, not copied
+     */
+    RgbImage(int width, int height, byte[] samples) {
+        if (samples.length != width * height * CHANNELS) {
+            throw new IllegalArgumentException(
+                    samples.length + " samples do not make an RGB image of " + width + " × " + height + " pixels");
+        }
+        this.width = width;
+        this.height = height;
+        this.samples = samples;
+    }
+
+    /**
+     * Decodes the bytes of an image file (JPEG, PNG, GIF, BMP, WBMP, TIFF: what ImageIO reads).
+     *
+     * <p>Transparent pixels are laid on white. The orientation that a camera wrote into EXIF is not applied.
+     *
+     * @param content the whole file; null where it could not be read
+     * @throws UnusableImageException with the reason, if this is no image, a broken one, or one too large for a task
+     */
+    public static RgbImage decode(byte[] content) throws UnusableImageException {
+        return ImageDecoder.decode(content);
+    }
+
+    /** Width in pixels. */
+    public int width() {
+        return width;
+    }
+
+    /** Height in pixels. */
+    public int height() {
+        return height;
+    }
+
+    /**
+     * One sample.
+     *
+     * @param channel 0 red, 1 green, 2 blue
+     * @return 0 … 255
+     */
+    public int sample(int x, int y, int channel) {
+        return samples[(y * width + x) * CHANNELS + channel] & 0xff;
+    }
+
+    /** This image at another size, by bilinear resampling (antialiased where it shrinks), as Pillow's {@code BILINEAR}. */
+    public RgbImage resize(int newWidth, int newHeight) {
+        return newWidth == width && newHeight == height
+                ? this
+                : new RgbImage(newWidth, newHeight, Bilinear.resize(samples, width, height, newWidth, newHeight));
+    }
+
+    /** The same picture for Java2D. */
+    public BufferedImage toBufferedImage() {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.setRGB(x, y, sample(x, y, 0) << 16 | sample(x, y, 1) << 8 | sample(x, y, 2));
+            }
+        }
+        return image;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RgbImage that
+                && width == that.width && height == that.height && Arrays.equals(samples, that.samples);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * width + Arrays.hashCode(samples);
+    }
+
+    @Override
+    public String toString() {
+        return "RgbImage(" + width + " × " + height + ")";
+    }
+}

@@ -1,0 +1,21 @@
+package verger;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The Spark session that the tests of a JVM share. */
+public final class TestSpark {
+
+    private static final SparkSession SESSION = SparkSession.builder()
+            .master("local[2]")
+            .appName("verger-tests")
+            .config("spark.ui.enabled", false)
+            .config("spark.sql.shuffle.partitions", 4)
+            .getOrCreate();
+
+    private TestSpark() {
+    }
+
+    public static SparkSession session() {
+        return SESSION;
+    }
+}

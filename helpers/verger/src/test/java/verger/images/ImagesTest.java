@@ -1,0 +1,148 @@
+package verger.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import verger.TestSpark;
+
+class ImagesTest {
+
+    @TempDir
+    Path root;
+
+    @Test
+    void readsEveryFileBelowAFolder() throws IOException {
+        byte[] apple = TestImages.jpeg(10, Color.RED);
+        Path file = TestImages.write(root.resolve("Training/Apple Braeburn/0_100.jpg"), apple);
+        Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.from(Instant.parse("2026-01-02T03:04:05Z")));
+
+        Row row = read().first();
+
+        assertThat(row.schema().fieldNames()).containsExactly("origin", "label", "modified", "length", "content");
+        assertThat(row.<String>getAs("origin")).isEqualTo(file.toString());
+        assertThat(row.<String>getAs("label")).isEqualTo("Apple Braeburn");
+        assertThat(row.<Timestamp>getAs("modified")).isEqualTo(Timestamp.from(Instant.parse("2026-01-02T03:04:05Z")));
+        assertThat(row.<Long>getAs("length")).isEqualTo(apple.length);
+        assertThat(row.<byte[]>getAs("content")).isEqualTo(apple);
+    }
+
+    @Test
+    void originsAndLabelsAreWhatAPersonWouldType() {
+        for (String name : List.of("Pêche plate/à 1.jpg", "100%/a%20b.jpg", "a+b & c/x#1.JPG", "q?uery/[1].jpeg")) {
+            TestImages.write(root.resolve(name), TestImages.jpeg(10, Color.RED));
+        }
+
+        assertThat(strings("origin")).allSatisfy(origin -> assertThat(Path.of(origin)).exists());
+        assertThat(strings("label")).containsExactlyInAnyOrder("Pêche plate", "100%", "a+b & c", "q?uery");
+        assertThat(read().filter("length = octet_length(content)").count()).isEqualTo(4);
+    }
+
+    @Test
+    void emptyFilesAreListed() throws IOException {
+        TestImages.write(root.resolve("a/0.jpg"), new byte[0]);
+
+        assertThat(read().first().<byte[]>getAs("content")).isEmpty();
+    }
+
+    @Test
+    void hiddenFilesAreNot() {
+        TestImages.write(root.resolve("a/.DS_Store"), new byte[] {1});
+        TestImages.write(root.resolve("_temporary/0.jpg"), new byte[] {1});
+        TestImages.write(root.resolve("a/0_1.jpg"), new byte[] {1});
+
+        assertThat(strings("origin")).containsExactly(root.resolve("a/0_1.jpg").toString());
+    }
+
+    @Test
+    void aFileThatIsGoneIsARowWithoutContent() throws IOException {
+        Path file = TestImages.write(root.resolve("a/0.jpg"), TestImages.jpeg(10, Color.RED));
+        Dataset<Row> images = read();
+        Files.delete(file);
+
+        assertThat(images.first().<byte[]>getAs("content")).isNull();
+        assertThat(images.count()).isEqualTo(1);
+    }
+
+    @Test
+    void aQueryWithoutContentOpensNoFile() {
+        TestImages.write(root.resolve("a/0.jpg"), TestImages.jpeg(10, Color.RED));
+
+        assertThat(read().select("label").queryExecution().optimizedPlan().toString()).doesNotContain("UDF");
+    }
+
+    @Test
+    void readsOneFileAndPatterns() {
+        TestImages.write(root.resolve("Apple 1/0.jpg"), new byte[] {1});
+        TestImages.write(root.resolve("Apple 2/0.jpg"), new byte[] {1});
+        TestImages.write(root.resolve("Pear/0.jpg"), new byte[] {1});
+
+        assertThat(Images.read(TestSpark.session(), root + "/Pear/0.jpg").count()).isEqualTo(1);
+        assertThat(Images.read(TestSpark.session(), root + "/Apple*").count()).isEqualTo(2);
+    }
+
+    @Test
+    void labelByPattern() {
+        TestImages.write(root.resolve("Training/Apple 1/r0_0_100.jpg"), new byte[] {1});
+        TestImages.write(root.resolve("elsewhere.jpg"), new byte[] {1});
+
+        Dataset<Row> images = Images.reader(TestSpark.session()).label("Training/([^/ ]+)").read(root.toString());
+
+        assertThat(images.select("label").as(Encoders.STRING()).collectAsList()).containsExactly("Apple", null);
+        assertThatThrownBy(() -> Images.reader(TestSpark.session()).label("Training/[^/]+"))
+                .hasMessageContaining("has no group");
+    }
+
+    @Test
+    void limitIsSpreadOverTheLabels() {
+        for (int i = 0; i < 10; i++) {
+            TestImages.write(root.resolve("a/" + i + ".jpg"), new byte[] {1});
+            TestImages.write(root.resolve("b/" + i + ".jpg"), new byte[] {1});
+        }
+        TestImages.write(root.resolve("c/0.jpg"), new byte[] {1});
+
+        Dataset<Row> images = Images.reader(TestSpark.session()).limit(7).read(root.toString());
+
+        assertThat(images.groupBy("label").count().as(Encoders.tuple(Encoders.STRING(), Encoders.LONG())).collectAsList())
+                .extracting(t -> t._1() + t._2()).containsExactlyInAnyOrder("a3", "b3", "c1");
+        assertThat(Images.reader(TestSpark.session()).limit(100).read(root.toString()).count()).isEqualTo(21);
+        assertThatThrownBy(() -> Images.reader(TestSpark.session()).limit(0)).hasMessageContaining("got 0");
+    }
+
+    @Test
+    void nothingThereIsAnErrorThatSaysWhere() {
+        assertThatThrownBy(() -> Images.read(TestSpark.session(), root + "/nowhere"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(root + "/nowhere")
+                .hasMessageContaining("there is no folder, file or match of that name");
+        assertThatThrownBy(() -> Images.read(TestSpark.session(), "nosuch://bucket/x"))
+                .hasMessageContaining("No FileSystem for scheme \"nosuch\"");
+    }
+
+    @Test
+    void partitionsSuitSmallFiles() {
+        assertThat(SmallFiles.partitions(90_483, 90_483L * 4_600, 2)).isEqualTo(379);
+        assertThat(SmallFiles.partitions(360, 360L * 4_600, 8)).isEqualTo(8);
+        assertThat(SmallFiles.partitions(3, 3L * 4_600, 8)).isEqualTo(3);
+        assertThat(SmallFiles.partitions(0, 0, 8)).isEqualTo(1);
+    }
+
+    private Dataset<Row> read() {
+        return Images.read(TestSpark.session(), root.toString());
+    }
+
+    private List<String> strings(String column) {
+        return read().select(column).as(Encoders.STRING()).collectAsList();
+    }
+}
