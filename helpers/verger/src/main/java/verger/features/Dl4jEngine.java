@@ -1,6 +1,5 @@
 package verger.features;
 
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,15 +32,23 @@ final class Dl4jEngine implements Engine {
     });
 
     /**
-     * @param graph     the network, owned by the engine from now on
+     * @param graph     the network, which the engine closes when it has taken its parameters
      * @param inputSize width and height in pixels of the images that it was trained on
      * @throws IllegalArgumentException if the network has several inputs or outputs
      */
     Dl4jEngine(ComputationGraph graph, int inputSize) {
         GraphView view = new GraphView(graph.getConfiguration(), inputSize);
-        this.graph = graph;
         this.format = view.format;
         this.tap = FeatureTap.of(view);
+        this.graph = upTo(tap.vertex(), view, graph);
+        graph.close();
+    }
+
+    private static ComputationGraph upTo(String vertex, GraphView view, ComputationGraph graph) {
+        ComputationGraph part = new ComputationGraph(view.upTo(vertex));
+        part.init();
+        part.paramTable().forEach((name, parameter) -> parameter.assign(graph.getParam(name)));
+        return part;
     }
 
     @Override
@@ -62,7 +69,7 @@ final class Dl4jEngine implements Engine {
     private float[][] run(float[] pixels, int count, int size) {
         try (INDArray nchw = Nd4j.create(pixels, new long[] {count, 3, size, size}, 'c');
              INDArray input = format == CNN2DFormat.NHWC ? nchw.permute(0, 2, 3, 1).dup('c') : nchw.dup();
-             INDArray activations = graph.output(List.of(tap.vertex()), false, new INDArray[] {input}, null)[0];
+             INDArray activations = graph.output(false, input)[0];
              INDArray rows = rows(activations, count).dup()) {
             return rows.toFloatMatrix();
         }

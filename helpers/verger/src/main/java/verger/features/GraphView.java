@@ -1,7 +1,11 @@
 package verger.features;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -10,6 +14,7 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -27,6 +32,7 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 final class GraphView {
 
     private final ComputationGraphConfiguration conf;
+    private final InputType inputType;
     private final Map<String, InputType> types;
 
     /** The order of the axes of the network's input and feature maps. */
@@ -50,8 +56,41 @@ final class GraphView {
                 .filter(f -> f != null)
                 .findFirst()
                 .orElse(CNN2DFormat.NCHW);
-        this.types = this.conf.getLayerActivationTypes(true, false,
-                InputType.convolutional(inputSize, inputSize, 3, format));
+        this.inputType = InputType.convolutional(inputSize, inputSize, 3, format);
+        this.types = types(this.conf);
+    }
+
+    private Map<String, InputType> types(ComputationGraphConfiguration network) {
+        return network.getLayerActivationTypes(true, false, inputType);
+    }
+
+    /**
+     * The part of the network that a vertex depends on, with a copy of that vertex's activations as its output.
+     *
+     * <p>DL4J can be asked for the output of an inner vertex, but then it leaves workspaces open that it later stumbles
+     * over, or misses some that a batch normalization needs.
+     */
+    ComputationGraphConfiguration upTo(String vertex) {
+        Set<String> needed = new HashSet<>();
+        Deque<String> toVisit = new ArrayDeque<>(List.of(vertex));
+        while (!toVisit.isEmpty()) {
+            String name = toVisit.pop();
+            if (needed.add(name)) {
+                toVisit.addAll(conf.getVertexInputs().getOrDefault(name, List.of()));
+            }
+        }
+        ComputationGraphConfiguration part = conf.clone();
+        part.getVertices().keySet().retainAll(needed);
+        part.getVertexInputs().keySet().retainAll(needed);
+        String output = vertex + "/copy";
+        part.getVertices().put(output, new ScaleVertex(1));
+        part.getVertexInputs().put(output, List.of(vertex));
+        part.setNetworkOutputs(List.of(output));
+        part.setTopologicalOrder(null);
+        part.setTopologicalOrderStr(null);
+        // A clone forgets along which axis a MergeVertex merges; working out the shapes sets it again.
+        types(part);
+        return part;
     }
 
     String output() {

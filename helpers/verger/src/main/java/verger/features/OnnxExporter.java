@@ -1,9 +1,7 @@
 package verger.features;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -89,12 +87,9 @@ final class OnnxExporter {
     static void export(ComputationGraph network, int inputSize, Path file) throws IOException {
         OnnxExporter exporter = new OnnxExporter(network, inputSize);
         exporter.add(inputSize);
-        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), ".export", ".part");
-        try {
-            exporter.onnx.write(part, Integer.toString(VERSION));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
+        try (PartFile part = PartFile.in(file.toAbsolutePath().getParent())) {
+            exporter.onnx.write(part.path(), Integer.toString(VERSION));
+            part.complete(file.getFileName().toString());
         }
     }
 
@@ -271,7 +266,7 @@ final class OnnxExporter {
                 .with("kernel_shape", conv.getKernelSize())
                 .with("strides", conv.getStride())
                 .with("dilations", conv.getDilation());
-        window(node, name, conv.getConvolutionMode(), conv.getPadding());
+        window(node, name, conv.getConvolutionMode(), conv.getPadding(), conv.getKernelSize(), conv.getStride(), conv.getDilation());
         return OnnxActivations.add(onnx, conv.getActivationFn(), name, true, node.output());
     }
 
@@ -342,16 +337,25 @@ final class OnnxExporter {
         } else {
             node.withOne("count_include_pad", pool.isAvgPoolIncludePadInDivisor() ? 1 : 0);
         }
-        window(node, name, pool.getConvolutionMode(), pool.getPadding());
+        window(node, name, pool.getConvolutionMode(), pool.getPadding(), pool.getKernelSize(), pool.getStride(), pool.getDilation());
         return node.output();
     }
 
     /** Where a window may stand: DL4J's Same pads as ONNX's SAME_UPPER does, its other modes as told. */
-    private static void window(OnnxGraph.Node node, String name, ConvolutionMode mode, int[] padding) {
-        switch (mode) {
-            case Same -> node.withOne("auto_pad", "SAME_UPPER");
-            case Truncate, Strict -> node.with("pads", padding[0], padding[1], padding[0], padding[1]);
-            default -> throw new UnsupportedLayerException(name, "convolution mode " + mode);
+    private static void window(OnnxGraph.Node node, String name, ConvolutionMode mode, int[] padding, int[] kernel, int[] stride,
+                               int[] dilation) {
+        boolean dilated = dilation[0] != 1 || dilation[1] != 1;
+        if (mode == ConvolutionMode.Same && !dilated) {
+            node.withOne("auto_pad", "SAME_UPPER");
+        } else if (mode == ConvolutionMode.Same && stride[0] == 1 && stride[1] == 1) {
+            // ONNX Runtime has no SAME_UPPER with dilation; without strides the padding is the same for every size.
+            int height = (kernel[0] - 1) * dilation[0];
+            int width = (kernel[1] - 1) * dilation[1];
+            node.with("pads", height / 2, width / 2, height - height / 2, width - width / 2);
+        } else if (mode == ConvolutionMode.Truncate || mode == ConvolutionMode.Strict) {
+            node.with("pads", padding[0], padding[1], padding[0], padding[1]);
+        } else {
+            throw new UnsupportedLayerException(name, "convolution mode " + mode + (dilated ? " with dilation and strides" : ""));
         }
     }
 
