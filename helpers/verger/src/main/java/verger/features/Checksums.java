@@ -1,0 +1,52 @@
+package verger.features;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.Adler32;
+import java.util.zip.CheckedInputStream;
+
+/** Checksums of files, read in a stream. */
+final class Checksums {
+
+    private Checksums() {
+    }
+
+    /** SHA-256 of a file in lower-case hexadecimal digits. */
+    static String sha256(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** SHA-256 of a text in lower-case hexadecimal digits. */
+    static String sha256(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Adler-32 of a file, the checksum that DL4J's zoo publishes. */
+    static long adler32(Path file) throws IOException {
+        Adler32 adler = new Adler32();
+        try (InputStream in = new CheckedInputStream(Files.newInputStream(file), adler)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return adler.getValue();
+    }
+}
