@@ -1,0 +1,67 @@
+package verger.pca;
+
+import java.util.Arrays;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/** The parameters that the estimator and its model share, and what they demand of a schema. */
+interface PcaParams extends Params {
+
+    Param<String> inputCol();
+
+    Param<String> outputCol();
+
+    IntParam k();
+
+    /** Name of the column of features. */
+    default String getInputCol() {
+        return getOrDefault(inputCol());
+    }
+
+    /** Name of the column of projections. */
+    default String getOutputCol() {
+        return getOrDefault(outputCol());
+    }
+
+    /** Number of components of a projection. */
+    default int getK() {
+        return (Integer) getOrDefault(k());
+    }
+
+    /**
+     * The schema with the column of projections, of known size k.
+     *
+     * @throws IllegalArgumentException if the input column is missing or no vector, or the output column is there already
+     */
+    default StructType withProjection(StructType schema) {
+        String columns = String.join(", ", schema.fieldNames());
+        if (!Arrays.asList(schema.fieldNames()).contains(getInputCol())) {
+            throw new IllegalArgumentException("Column \"" + getInputCol() + "\" not found: the columns are " + columns
+                    + "; name the features with setInputCol.");
+        }
+        DataType type = schema.apply(getInputCol()).dataType();
+        if (!type.equals(SQLDataTypes.VectorType())) {
+            throw new IllegalArgumentException("Column \"" + getInputCol() + "\" holds " + type.catalogString()
+                    + ": a PCA needs a vector of features.");
+        }
+        if (Arrays.asList(schema.fieldNames()).contains(getOutputCol())) {
+            throw new IllegalArgumentException("Column \"" + getOutputCol() + "\" is there already: the columns are "
+                    + columns + "; name another with setOutputCol.");
+        }
+        return schema.add(new AttributeGroup(getOutputCol(), getK()).toStructField());
+    }
+
+    /** One sentence with n, d and k if so many components cannot be. */
+    static void checkK(int k, long rows, int features) {
+        int most = Spectrum.most(rows, features);
+        if (k > most || k < 1) {
+            throw new IllegalArgumentException("k = " + k + " is not among the 1 to " + most + " components of n = "
+                    + rows + " rows of d = " + features + " features, which have min(n − 1, d).");
+        }
+    }
+}

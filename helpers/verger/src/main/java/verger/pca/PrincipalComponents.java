@@ -1,0 +1,141 @@
+package verger.pca;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Fits a principal component analysis once and keeps the whole spectrum, so that the number of components can be chosen
+ * after the fit: {@code model.cut(model.componentsFor(0.95))}.
+ *
+ * <p>The input is a column of vectors, dense or sparse, all of the same size d. Rows with null are skipped and counted.
+ * The data is read once. Unlike {@link org.apache.spark.ml.feature.PCA} the projection is centred: subtracting the mean
+ * of the features is part of it. With no more rows than features the fit works on the n × n products of the rows,
+ * otherwise on the d × d covariance, whose half (8 · d² / 2 bytes) every task and the driver must hold.
+ *
+ * <p>A fit throws {@link IllegalArgumentException} if there are fewer than two rows, if all rows are the same, if a value
+ * is NaN or infinite (the message names the row, by its column {@code origin} if there is one), if rows differ in size,
+ * and if k is above min(n − 1, d).
+ */
+public class PrincipalComponents extends Estimator<PrincipalComponentsModel> implements PcaParams, DefaultParamsWritable {
+
+    /** The column that names a row in a message, where the data has it. */
+    private static final String ORIGIN = "origin";
+
+    private final String uid;
+    private final Param<String> inputCol;
+    private final Param<String> outputCol;
+    private final IntParam k;
+
+    /** A PCA from column {@code features} to column {@code pca}, of two components. */
+    public PrincipalComponents() {
+        this(Identifiable.randomUID("principalComponents"));
+    }
+
+    /** As Spark's own stages: with a name of its own, which a saved one is read back by. */
+    public PrincipalComponents(String uid) {
+        this.uid = uid;
+        inputCol = new Param<>(this, "inputCol", "column of feature vectors");
+        outputCol = new Param<>(this, "outputCol", "column of projections");
+        k = new IntParam(this, "k", "number of components of a projection (> 0)", ParamValidators.gt(0));
+        setDefault(inputCol, "features");
+        setDefault(outputCol, "pca");
+        setDefault(k, 2);
+    }
+
+    /** Name of the column of features; default {@code features}. */
+    public PrincipalComponents setInputCol(String value) {
+        set(inputCol, value);
+        return this;
+    }
+
+    /** Name of the column of projections, which {@link PrincipalComponentsModel#transform} adds; default {@code pca}. */
+    public PrincipalComponents setOutputCol(String value) {
+        set(outputCol, value);
+        return this;
+    }
+
+    /** Number of components of a projection, at most min(n − 1, d); default 2. The fit keeps all of them whatever it is. */
+    public PrincipalComponents setK(int value) {
+        set(k, value);
+        return this;
+    }
+
+    @Override
+    public PrincipalComponentsModel fit(Dataset<?> dataset) {
+        transformSchema(dataset.schema());
+        List<Column> columns = new ArrayList<>();
+        columns.add(column(getInputCol()));
+        if (Arrays.asList(dataset.columns()).contains(ORIGIN)) {
+            columns.add(column(ORIGIN).cast("string"));
+        }
+        Dataset<Row> selected = dataset.select(columns.toArray(new Column[0]));
+        FeatureRows rows = selected.javaRDD()
+                .treeAggregate(new FeatureRows(getInputCol()), FeatureRows::add, FeatureRows::merge, 2);
+        Moments moments = rows.usable();
+        PcaParams.checkK(getK(), moments.count(), moments.features());
+
+        PrincipalComponentsModel model = new PrincipalComponentsModel(uid, Spectrum.of(moments), rows.skipped());
+        model.setParent(this);
+        return copyValues(model, ParamMap.empty());
+    }
+
+    /** Quoted, as a dot in a name would mean a field. */
+    static Column column(String name) {
+        return functions.col("`" + name.replace("`", "``") + "`");
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        return withProjection(schema);
+    }
+
+    @Override
+    public PrincipalComponents copy(ParamMap extra) {
+        return defaultCopy(extra);
+    }
+
+    /** Reads what {@code save} wrote. */
+    public static PrincipalComponents load(String path) {
+        return read().load(path);
+    }
+
+    /** As {@link #load}; what a Pipeline calls. */
+    public static MLReader<PrincipalComponents> read() {
+        return new DefaultParamsReader<>();
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    @Override
+    public Param<String> inputCol() {
+        return inputCol;
+    }
+
+    @Override
+    public Param<String> outputCol() {
+        return outputCol;
+    }
+
+    @Override
+    public IntParam k() {
+        return k;
+    }
+}

@@ -1,0 +1,201 @@
+package verger.pca;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The principal components of n rows of d features, all min(n − 1, d) of them: the numerical core of the PCA.
+ *
+ * <p>Row i of the data is {@code mean + Σ score(i, c) · component(c)}. Variances are those of the sample (divisor
+ * n − 1). The sign of a component is arbitrary in the algebra; here its largest loading is positive, so that two runs
+ * draw the same picture.
+ *
+ * @param rows       n
+ * @param mean       of each feature, d values
+ * @param variances  along each component, descending, never negative
+ * @param components column-major d × min(n − 1, d), orthonormal columns (the loadings)
+ */
+record Spectrum(long rows, double[] mean, double[] variances, double[] components) implements Serializable {
+
+    /** Below this share of the largest variance the dual's eigenvectors lose digits and are made orthogonal again. */
+    private static final double SMALL = 1e-4;
+
+    /** What rounding leaves of a variance of zero, as a share of the largest. */
+    private static final double ZERO = 1e-14;
+
+    /** A unit vector shorter than this after orthogonalization lies in the span of the others. */
+    private static final double NOTHING = 1e-3;
+
+    int features() {
+        return mean.length;
+    }
+
+    /** Number of components: min(n − 1, d). */
+    int size() {
+        return variances.length;
+    }
+
+    /** The most components that rows of features can have. */
+    static int most(long rows, int features) {
+        return (int) Math.min(rows - 1, features);
+    }
+
+    /**
+     * Decomposes: the d × d covariance if there are more rows than features, else the n × n matrix of the products of
+     * the centred rows, which has the same eigenvalues.
+     *
+     * @param moments of two rows or more
+     * @throws IllegalArgumentException if all rows are the same
+     */
+    static Spectrum of(Moments moments) {
+        long n = moments.count();
+        int d = moments.features();
+        boolean dual = moments.hasAllRows() && n <= d;
+        double[] mean;
+        double[] packed;
+        double[][] columns = null;
+        if (dual) {
+            mean = moments.mean();
+            columns = centredColumns(moments.rows(), mean);
+            packed = new double[PackedSymmetric.length((int) n)];
+            PackedSymmetric.addOuterProducts(packed, columns, d);
+        } else {
+            packed = moments.scatter();
+            mean = moments.mean();
+        }
+        int side = dual ? (int) n : d;
+        checkSpread(packed, side, n);
+
+        Eigen eigen = Eigen.largest(PackedSymmetric.lowerTriangle(packed, side), side, most(n, d));
+        double[] variances = new double[eigen.values().length];
+        for (int c = 0; c < variances.length; c++) {
+            variances[c] = eigen.values()[c] <= ZERO * eigen.values()[0] ? 0 : eigen.values()[c] / (n - 1);
+        }
+        double[] components = dual ? fromDual(columns, eigen.vectors(), variances) : eigen.vectors();
+        fixSigns(components, d);
+        return new Spectrum(n, mean, variances, components);
+    }
+
+    private static void checkSpread(double[] packed, int side, long n) {
+        double trace = 0;
+        for (int i = 0, at = 0; i < side; at += side - i, i++) {
+            trace += packed[at];
+        }
+        if (trace == 0) {
+            throw new IllegalArgumentException(
+                    "A PCA needs rows that differ: all " + n + " are the same, so their variance is zero.");
+        }
+        if (!Double.isFinite(trace)) {
+            throw new IllegalArgumentException(
+                    "A PCA needs features of a sensible size: the variance of these is beyond the largest double.");
+        }
+    }
+
+    /** Column j holds feature j of every row, centred. */
+    private static double[][] centredColumns(List<double[]> rows, double[] mean) {
+        double[][] columns = new double[mean.length][rows.size()];
+        for (int i = 0; i < rows.size(); i++) {
+            double[] row = rows.get(i);
+            for (int j = 0; j < mean.length; j++) {
+                columns[j][i] = row[j] - mean[j];
+            }
+        }
+        return columns;
+    }
+
+    /** The eigenvector u of the n × n side gives the component Xᵀu, up to its length. */
+    private static double[] fromDual(double[][] columns, double[] vectors, double[] variances) {
+        int d = columns.length;
+        int n = columns[0].length;
+        double[][] components = new double[variances.length][d];
+        for (int c = 0; c < components.length; c++) {
+            for (int j = 0; j < d; j++) {
+                components[c][j] = dot(columns[j], 0, vectors, c * n, n);
+            }
+        }
+        int unit = 0;
+        for (int c = 0; c < components.length; c++) {
+            if (variances[c] > 0) {
+                normalize(components[c]);
+                if (variances[c] < SMALL * variances[0]) {
+                    orthogonalize(components, c);
+                }
+            } else {
+                // No variance is left, so any direction at right angles to the others will do.
+                do {
+                    Arrays.fill(components[c], 0);
+                    components[c][unit++] = 1;
+                } while (!orthogonalize(components, c));
+            }
+        }
+        double[] flat = new double[Math.multiplyExact(d, components.length)];
+        for (int c = 0; c < components.length; c++) {
+            System.arraycopy(components[c], 0, flat, c * d, d);
+        }
+        return flat;
+    }
+
+    /** Gram–Schmidt, twice ("twice is enough"), against the components before; false if nothing is left of it. */
+    private static boolean orthogonalize(double[][] components, int c) {
+        double[] own = components[c];
+        for (int pass = 0; pass < 2; pass++) {
+            for (int b = 0; b < c; b++) {
+                double along = dot(components[b], 0, own, 0, own.length);
+                for (int j = 0; j < own.length; j++) {
+                    own[j] -= along * components[b][j];
+                }
+            }
+            if (normalize(own) < NOTHING && pass == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static double normalize(double[] vector) {
+        double length = Math.sqrt(dot(vector, 0, vector, 0, vector.length));
+        for (int j = 0; j < vector.length; j++) {
+            vector[j] /= length;
+        }
+        return length;
+    }
+
+    private static double dot(double[] a, int fromA, double[] b, int fromB, int length) {
+        // Four sums at a time: a single one would wait for each addition to end.
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (; i < length - 3; i += 4) {
+            s0 += a[fromA + i] * b[fromB + i];
+            s1 += a[fromA + i + 1] * b[fromB + i + 1];
+            s2 += a[fromA + i + 2] * b[fromB + i + 2];
+            s3 += a[fromA + i + 3] * b[fromB + i + 3];
+        }
+        for (; i < length; i++) {
+            s0 += a[fromA + i] * b[fromB + i];
+        }
+        return s0 + s1 + s2 + s3;
+    }
+
+    private static void fixSigns(double[] components, int d) {
+        for (int at = 0; at < components.length; at += d) {
+            double largest = 0;
+            for (int j = at; j < at + d; j++) {
+                largest = Math.max(largest, Math.abs(components[j]));
+            }
+            // Of loadings that differ by rounding only the first decides: which is largest would be a toss-up.
+            int first = at;
+            while (Math.abs(components[first]) < largest * (1 - 1e-9)) {
+                first++;
+            }
+            if (components[first] < 0) {
+                for (int j = at; j < at + d; j++) {
+                    components[j] = -components[j];
+                }
+            }
+        }
+    }
+}
