@@ -1,0 +1,46 @@
+"""Finds what the notebook that papermill is working on declares."""
+
+import sys
+import threading
+from typing import List, Optional
+
+from .declarations import Declaration, read_declarations
+
+PARAMETERS_TAG = "parameters"
+
+_inspected = threading.local()
+
+
+def remember(declarations: List[Declaration]) -> None:
+    """Keeps what was inspected last in this thread, for a caller that is not papermill."""
+    _inspected.declarations = declarations
+
+
+def current_declarations() -> Optional[List[Declaration]]:
+    """The declarations to fit values to; None if the notebook has no `parameters` cell or nothing was inspected.
+
+    papermill hands a translator the values alone. It inspects the `parameters` cell before, but not where there is none, so
+    what was inspected last may belong to another notebook. Hence the notebook itself is looked up, in papermill's call; what
+    was inspected counts only where papermill is not the caller, and once.
+    """
+    inspected = _inspected.__dict__.pop("declarations", None)
+    nb = notebook_being_parameterized()
+    if nb is None:
+        return inspected
+    for cell in nb.cells:
+        if PARAMETERS_TAG in cell.metadata.get("tags", ()):
+            return read_declarations(cell.source)
+    return None
+
+
+def notebook_being_parameterized():
+    """The notebook in papermill's running `parameterize_notebook`; None where that is not among the callers."""
+    from papermill.parameterize import parameterize_notebook  # here, for papermill imports this package on its own import
+
+    code = getattr(parameterize_notebook, "__code__", None)
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code is code:
+            return frame.f_locals.get("nb")
+        frame = frame.f_back
+    return None
