@@ -57,20 +57,20 @@ public final class ImageReader {
     /**
      * Takes only so many images, spread evenly over the labels.
      *
-     * @param images at least 1
+     * @param images at least 1; null for all
      */
-    public ImageReader limit(int images) {
-        if (images < 1) {
+    public ImageReader limit(Integer images) {
+        if (images != null && images < 1) {
             throw new IllegalArgumentException("limit must be at least 1: got " + images);
         }
-        limit = images;
+        limit = images == null ? Integer.MAX_VALUE : images;
         return this;
     }
 
     /**
      * Lists the files now and returns the DataFrame that {@link Images#read} describes.
      *
-     * @throws IllegalArgumentException if there is nothing at {@code uri}
+     * @throws IllegalArgumentException if there is nothing at {@code uri}, or a folder without files
      */
     public Dataset<Row> read(String uri) {
         HadoopFiles.Listing listing;
@@ -81,6 +81,10 @@ public final class ImageReader {
         }
         if (listing.hidden() > 0) {
             LOG.warn("{} files at {} were passed over: a name on their path begins with _ or .", listing.hidden(), uri);
+        }
+        if (listing.files().isEmpty()) {
+            throw new IllegalArgumentException("There are no files below " + uri
+                    + (listing.hidden() > 0 ? " but " + listing.hidden() + " hidden ones" : ""));
         }
         List<Labelled> files = new ArrayList<>(listing.files().size());
         for (HadoopFiles.ListedFile file : listing.files()) {

@@ -26,7 +26,7 @@ public final class Images {
      * warning that counts them.
      *
      * @param uri a folder, a file, or a pattern with {@code *}, of any file system that Hadoop knows
-     * @throws IllegalArgumentException if there is nothing at {@code uri}
+     * @throws IllegalArgumentException if there is nothing at {@code uri}, or a folder without files
      */
     public static Dataset<Row> read(SparkSession spark, String uri) {
         return reader(spark).read(uri);

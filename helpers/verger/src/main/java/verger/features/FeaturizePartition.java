@@ -1,0 +1,124 @@
+package verger.features;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.SparkFiles;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import verger.images.RgbImage;
+import verger.images.UnusableImageException;
+
+/** Adds features, or the reason why there are none, to the rows of a partition, a batch at a time. */
+final class FeaturizePartition implements MapPartitionsFunction<Row, Row> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Network network;
+    private final String engine;
+    private final String modelFile;
+    private final int localTasks;
+    private final int content;
+    private final int batchSize;
+    private final int inputSize;
+
+    /**
+     * @param modelFile  name under which SparkFiles has the model
+     * @param localTasks see {@link Engines#of}
+     * @param content    index of the column with the images
+     */
+    FeaturizePartition(NetworkChoice choice, String modelFile, int localTasks, int content, int batchSize, int inputSize) {
+        this.network = choice.network();
+        this.engine = choice.engine();
+        this.modelFile = modelFile;
+        this.localTasks = localTasks;
+        this.content = content;
+        this.batchSize = batchSize;
+        this.inputSize = inputSize;
+    }
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+        return new Featurized(rows);
+    }
+
+    private final class Featurized implements Iterator<Row> {
+
+        private final Iterator<Row> rows;
+        private final PixelBatch batch = new PixelBatch(network, inputSize, batchSize);
+        private Iterator<Row> ready = List.<Row>of().iterator();
+
+        Featurized(Iterator<Row> rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return ready.hasNext() || rows.hasNext();
+        }
+
+        @Override
+        public Row next() {
+            if (!ready.hasNext()) {
+                if (!rows.hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                ready = nextBatch();
+            }
+            return ready.next();
+        }
+
+        private Iterator<Row> nextBatch() {
+            List<Row> in = new ArrayList<>(batchSize);
+            List<String> reasons = new ArrayList<>(batchSize);
+            batch.clear();
+            while (in.size() < batchSize && rows.hasNext()) {
+                Row row = rows.next();
+                in.add(row);
+                reasons.add(decode(row.isNullAt(content) ? null : row.getAs(content)));
+            }
+            float[][] features = batch.count() == 0
+                    ? new float[0][]
+                    : batch.features(Engines.of(Path.of(SparkFiles.get(modelFile)), engine, localTasks));
+            List<Row> out = new ArrayList<>(in.size());
+            int used = 0;
+            for (int i = 0; i < in.size(); i++) {
+                Vector vector = reasons.get(i) == null ? vector(features[used++]) : null;
+                out.add(withFeatures(in.get(i), vector, reasons.get(i)));
+            }
+            return out.iterator();
+        }
+
+        private String decode(byte[] image) {
+            try {
+                batch.add(RgbImage.decode(image));
+                return null;
+            } catch (UnusableImageException e) {
+                return e.getMessage();
+            }
+        }
+    }
+
+    private static Vector vector(float[] features) {
+        double[] values = new double[features.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = features[i];
+        }
+        return Vectors.dense(values);
+    }
+
+    private static Row withFeatures(Row row, Vector features, String reason) {
+        Object[] values = new Object[row.size() + 2];
+        for (int i = 0; i < row.size(); i++) {
+            values[i] = row.get(i);
+        }
+        values[row.size()] = features;
+        values[row.size() + 1] = reason;
+        return RowFactory.create(values);
+    }
+}

@@ -1,0 +1,268 @@
+package verger.features;
+
+import java.nio.file.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Turns a column of image files (binary) into a column of features (vector) with a pretrained network.
+ *
+ * <p>An image that cannot be used has null features and its reason in the reason column; the job goes on.
+ *
+ * <pre>{@code
+ * Dataset<Row> features = new ImageFeaturizer().setNetwork("auto").transform(Images.read(spark, "data-sample"));
+ * }</pre>
+ */
+public final class ImageFeaturizer extends Transformer implements DefaultParamsWritable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The engine that is used unless another is asked for: ONNX Runtime. */
+    public static final String ONNX = "onnx";
+    /** The engine that runs ResNet50 in DL4J itself: the reference, some ten times slower. */
+    public static final String DL4J = "dl4j";
+
+    private final String uid;
+    private final Param<String> inputCol;
+    private final Param<String> outputCol;
+    private final Param<String> reasonCol;
+    private final Param<String> network;
+    private final Param<String> weights;
+    private final IntParam batchSize;
+    private final IntParam inputSize;
+    private final Param<String> engine;
+
+    public ImageFeaturizer() {
+        this(Identifiable$.MODULE$.randomUID("imageFeaturizer"));
+    }
+
+    /** For Spark, which makes a stage from its uid when it loads one. */
+    public ImageFeaturizer(String uid) {
+        this.uid = uid; // before the params, which ask for it
+        inputCol = new Param<>(this, "inputCol", "column with the whole image files, binary");
+        outputCol = new Param<>(this, "outputCol", "column for the features, a vector; null where the image cannot be used");
+        reasonCol = new Param<>(this, "reasonCol", "column for the reason why an image cannot be used, a string; null where it can");
+        network = new Param<>(this, "network", "name of the network, or auto: ResNet50 where its weights can be had, else EfficientNet-Lite0");
+        weights = new Param<>(this, "weights", "path or Hadoop URI of the network's weights; empty: looked for in the usual places");
+        batchSize = new IntParam(this, "batchSize", "images that go through the network at a time", ParamValidators.gtEq(1));
+        inputSize = new IntParam(this, "inputSize", "width and height in pixels to which images are resized; 0: the network's own", ParamValidators.gtEq(0));
+        engine = new Param<>(this, "engine", "onnx (ONNX Runtime) or dl4j (DL4J, ResNet50 only, as a reference)");
+        setDefault(inputCol, "content");
+        setDefault(outputCol, "features");
+        setDefault(reasonCol, "reason");
+        setDefault(network, Networks.AUTO);
+        setDefault(weights, "");
+        setDefault(batchSize, 16);
+        setDefault(inputSize, 0);
+        setDefault(engine, ONNX);
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    public Param<String> inputCol() {
+        return inputCol;
+    }
+
+    public String getInputCol() {
+        return $(inputCol);
+    }
+
+    public ImageFeaturizer setInputCol(String value) {
+        set(inputCol, value);
+        return this;
+    }
+
+    public Param<String> outputCol() {
+        return outputCol;
+    }
+
+    public String getOutputCol() {
+        return $(outputCol);
+    }
+
+    public ImageFeaturizer setOutputCol(String value) {
+        set(outputCol, value);
+        return this;
+    }
+
+    public Param<String> reasonCol() {
+        return reasonCol;
+    }
+
+    public String getReasonCol() {
+        return $(reasonCol);
+    }
+
+    public ImageFeaturizer setReasonCol(String value) {
+        set(reasonCol, value);
+        return this;
+    }
+
+    public Param<String> network() {
+        return network;
+    }
+
+    public String getNetwork() {
+        return $(network);
+    }
+
+    /**
+     * @param value a name in {@link Networks}, or {@code auto}
+     * @throws IllegalArgumentException that lists the known names
+     */
+    public ImageFeaturizer setNetwork(String value) {
+        set(network, Networks.canonical(value));
+        return this;
+    }
+
+    public Param<String> weights() {
+        return weights;
+    }
+
+    public String getWeights() {
+        return $(weights);
+    }
+
+    /** @param value path or URI of a DL4J zip or a Keras 2 .h5 (ResNet50) or of the .pth (EfficientNet-Lite0); null or empty to look in the usual places */
+    public ImageFeaturizer setWeights(String value) {
+        set(weights, value == null ? "" : value);
+        return this;
+    }
+
+    public IntParam batchSize() {
+        return batchSize;
+    }
+
+    public int getBatchSize() {
+        return (int) $(batchSize);
+    }
+
+    public ImageFeaturizer setBatchSize(int value) {
+        set(batchSize, value);
+        return this;
+    }
+
+    public IntParam inputSize() {
+        return inputSize;
+    }
+
+    public int getInputSize() {
+        return (int) $(inputSize);
+    }
+
+    /** @param value pixels; other sizes than the network's own give other features, small ones faster */
+    public ImageFeaturizer setInputSize(int value) {
+        set(inputSize, value);
+        return this;
+    }
+
+    public Param<String> engine() {
+        return engine;
+    }
+
+    public String getEngine() {
+        return $(engine);
+    }
+
+    public ImageFeaturizer setEngine(String value) {
+        if (!ONNX.equals(value) && !DL4J.equals(value)) {
+            throw new IllegalArgumentException("Unknown engine '" + value + "': known are " + ONNX + " and " + DL4J);
+        }
+        set(engine, value);
+        return this;
+    }
+
+    /**
+     * The network that {@link #transform} uses with these settings, made ready on this machine.
+     *
+     * @throws IllegalArgumentException if its weights cannot be had; the message names the places looked in
+     */
+    public NetworkChoice choice() {
+        return NetworkChooser.choose($(network), $(weights), $(engine),
+                org.apache.spark.sql.SparkSession.active().sessionState().newHadoopConf());
+    }
+
+    /** Checks the columns and adds the two new ones. */
+    @Override
+    public StructType transformSchema(StructType schema) {
+        String input = $(inputCol);
+        if (!java.util.Arrays.asList(schema.fieldNames()).contains(input)) {
+            throw new IllegalArgumentException("ImageFeaturizer needs a column " + input + " with the image files: the columns are "
+                    + String.join(", ", schema.fieldNames()));
+        }
+        if (!schema.apply(input).dataType().equals(DataTypes.BinaryType)) {
+            throw new IllegalArgumentException("Column " + input + " must be binary, whole image files: it is "
+                    + schema.apply(input).dataType().simpleString());
+        }
+        for (String added : new String[] {$(outputCol), $(reasonCol)}) {
+            if (java.util.Arrays.asList(schema.fieldNames()).contains(added)) {
+                throw new IllegalArgumentException("Column " + added + " exists already: set another outputCol or reasonCol");
+            }
+        }
+        return schema.add($(outputCol), SQLDataTypes.VectorType(), true).add($(reasonCol), DataTypes.StringType, true);
+    }
+
+    @Override
+    public Dataset<Row> transform(Dataset<?> dataset) {
+        StructType schema = transformSchema(dataset.schema());
+        NetworkChoice choice = choice();
+        SparkContext context = dataset.sparkSession().sparkContext();
+        return dataset.toDF().mapPartitions(
+                new FeaturizePartition(
+                        choice,
+                        addFile(context, choice.model()),
+                        context.isLocal() ? context.defaultParallelism() : 0,
+                        dataset.schema().fieldIndex($(inputCol)),
+                        getBatchSize(),
+                        getInputSize() == 0 ? choice.network().inputSize() : getInputSize()),
+                Encoders.row(schema));
+    }
+
+    /** Sends a file to all executors, once however often it is asked for, and returns its name there. */
+    private static String addFile(SparkContext context, String file) {
+        Path path = Path.of(file);
+        String name = path.getFileName().toString();
+        boolean sent = context.listFiles().exists(new scala.runtime.AbstractFunction1<String, Object>() {
+            @Override
+            public Object apply(String uri) {
+                return uri.endsWith("/" + name);
+            }
+        });
+        if (!sent) {
+            context.addFile(path.toUri().toString());
+        }
+        return name;
+    }
+
+    @Override
+    public ImageFeaturizer copy(ParamMap extra) {
+        return defaultCopy(extra);
+    }
+
+    /** A reader for saved featurizers. */
+    public static MLReader<ImageFeaturizer> read() {
+        return new DefaultParamsReader<>();
+    }
+
+    /** Loads what {@code write().save(path)} saved. */
+    public static ImageFeaturizer load(String path) {
+        return read().load(path);
+    }
+}

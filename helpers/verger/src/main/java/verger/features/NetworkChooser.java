@@ -1,0 +1,129 @@
+package verger.features;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import verger.Settings;
+
+/** Decides which network makes the features, finds its weights and makes the file that executors load. */
+final class NetworkChooser {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkChooser.class);
+
+    /** So that a notebook which asks again does not search, download or hash again. */
+    private static final Map<List<String>, NetworkChoice> MADE = new ConcurrentHashMap<>();
+
+    private final String weights;
+    private final String engine;
+    private final Configuration hadoop;
+    private final WeightsSearch search = new WeightsSearch(Settings.cache().resolve("weights"));
+
+    private NetworkChooser(String weights, String engine, Configuration hadoop) {
+        this.weights = weights;
+        this.engine = engine;
+        this.hadoop = hadoop;
+    }
+
+    /**
+     * @param name    of a network, or {@code auto}
+     * @param weights path or URI, or an empty string
+     * @param engine  {@code onnx} or {@code dl4j}
+     * @throws WeightsNotFoundException    if the network's weights cannot be had
+     * @throws UnreadableWeightsException  if they are none
+     * @throws IllegalArgumentException    if the network is unknown, or the engine cannot run it
+     */
+    static NetworkChoice choose(String name, String weights, String engine, Configuration hadoop) {
+        List<String> key = List.of(name, weights, engine);
+        NetworkChoice made = MADE.get(key);
+        if (made != null && Files.isRegularFile(Path.of(made.model()))) {
+            return made;
+        }
+        try {
+            NetworkChoice choice = new NetworkChooser(weights, engine, hadoop).choose(name);
+            MADE.put(key, choice);
+            return choice;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot make " + name + " ready in " + Settings.cache() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private NetworkChoice choose(String name) throws IOException {
+        if (!Networks.AUTO.equals(name)) {
+            return ready(Networks.named(name), "asked for by name", "");
+        }
+        if (!weights.isEmpty()) {
+            return ready(networkOf(weights), "its weights were given", "");
+        }
+        try {
+            return ready(Networks.RESNET50, "its weights were found", "");
+        } catch (WeightsNotFoundException e) {
+            if (engine.equals(ImageFeaturizer.DL4J)) {
+                throw e;
+            }
+            return ready(Networks.EFFICIENTNET_LITE0, "ResNet50's weights were not found", e.getMessage());
+        }
+    }
+
+    private static Network networkOf(String weights) {
+        return weights.toLowerCase(Locale.ROOT).endsWith(".pth") ? Networks.EFFICIENTNET_LITE0 : Networks.RESNET50;
+    }
+
+    private NetworkChoice ready(Network network, String why, String details) throws IOException {
+        return network == Networks.RESNET50 ? resNet50(why, details) : efficientNet(why, details);
+    }
+
+    private NetworkChoice resNet50(String why, String details) throws IOException {
+        Weights found = search.find(weights, hadoop);
+        if (engine.equals(ImageFeaturizer.ONNX)) {
+            try {
+                Path model = cache().of(found, Networks.RESNET50.inputSize());
+                return choice(Networks.RESNET50, ImageFeaturizer.ONNX, found, model, why, details);
+            } catch (UnsupportedLayerException e) {
+                LOG.warn("{}; DL4J runs this network instead, some ten times slower", e.getMessage());
+            }
+        }
+        return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, found.file(), why, details);
+    }
+
+    private NetworkChoice efficientNet(String why, String details) throws IOException {
+        if (engine.equals(ImageFeaturizer.DL4J)) {
+            throw new IllegalArgumentException("The engine dl4j runs ResNet50 only: set engine=onnx for EfficientNet-Lite0");
+        }
+        Weights found = efficientNetWeights();
+        Path model = Settings.cache().resolve("onnx").resolve(found.sha256() + "-v" + OnnxExporter.VERSION + ".onnx");
+        if (!Files.isRegularFile(model)) {
+            Files.createDirectories(model.getParent());
+            EfficientNetLite0.export(found.file(), model);
+        }
+        return choice(Networks.EFFICIENTNET_LITE0, ImageFeaturizer.ONNX, found, model, why, details);
+    }
+
+    private Weights efficientNetWeights() throws IOException {
+        List<String> looked = new ArrayList<>();
+        for (Path folder : Settings.weightsFolders()) {
+            Path file = folder.resolve("efficientnet-lite0-57934424.pth");
+            if (Files.isRegularFile(file)) {
+                return new Weights(file, Checksums.sha256(file), file.toString());
+            }
+            looked.add(folder.toString());
+        }
+        throw new WeightsNotFoundException("no " + looked, null);
+    }
+
+    private static OnnxCache cache() {
+        return new OnnxCache(Settings.cache().resolve("onnx"));
+    }
+
+    private static NetworkChoice choice(Network network, String engine, Weights found, Path model, String why, String details) {
+        return new NetworkChoice(network, engine, found.from(), found.sha256(), model.toString(), why, details);
+    }
+}

@@ -1,0 +1,60 @@
+package verger.features;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/** Runs a network in ONNX Runtime; tasks may call it at the same time. */
+final class OnnxEngine implements Engine {
+
+    private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+
+    private final OrtSession session;
+
+    /**
+     * @param model   an ONNX file with input {@code pixels} and output {@code features}
+     * @param threads size of the pool that helps the calling threads, the caller counted in
+     * @throws IllegalArgumentException if ONNX Runtime refuses the model
+     */
+    OnnxEngine(Path model, int threads) {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            // Idle threads that spin would take the cores from the tasks that decode.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            session = ENVIRONMENT.createSession(model.toString(), options);
+        } catch (OrtException e) {
+            throw new IllegalArgumentException("ONNX Runtime cannot load " + model + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public float[][] features(float[] pixels, int count, int size) {
+        int used = count * 3 * size * size;
+        FloatBuffer buffer = ByteBuffer.allocateDirect(used * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        buffer.put(pixels, 0, used).rewind();
+        try (OnnxTensor input = OnnxTensor.createTensor(ENVIRONMENT, buffer, new long[] {count, 3, size, size});
+                OrtSession.Result result = session.run(Map.of("pixels", input), Set.of("features"))) {
+            return (float[][]) result.get(0).getValue();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed on " + count + " images of " + size + " × " + size
+                    + " pixels: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package verger.notebook;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The first rows of a DataFrame, for a person to look at. */
+final class DatasetTable {
+
+    private static final int MAX_ROWS = 20;
+    private static final int MAX_CHARACTERS = 80;
+    private static final int MAX_NUMBERS = 4;
+
+    private final StructType schema;
+    private final List<List<String>> rows;
+    private final boolean more;
+
+    private DatasetTable(StructType schema, List<List<String>> rows, boolean more) {
+        this.schema = schema;
+        this.rows = rows;
+        this.more = more;
+    }
+
+    static DatasetTable of(Dataset<Row> dataset) {
+        List<Row> taken = dataset.takeAsList(MAX_ROWS + 1);
+        List<List<String>> rows = new ArrayList<>();
+        for (Row row : taken.subList(0, Math.min(MAX_ROWS, taken.size()))) {
+            List<String> cells = new ArrayList<>();
+            for (int i = 0; i < row.size(); i++) {
+                cells.add(cell(row.get(i)));
+            }
+            rows.add(cells);
+        }
+        return new DatasetTable(dataset.schema(), rows, taken.size() > MAX_ROWS);
+    }
+
+    private static String cell(Object value) {
+        if (value instanceof byte[] bytes) {
+            return String.format(Locale.ROOT, "%,d bytes", bytes.length);
+        }
+        if (value instanceof Vector vector) {
+            return numbers(vector);
+        }
+        String text = String.valueOf(value);
+        return text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS - 1) + "…";
+    }
+
+    private static String numbers(Vector vector) {
+        List<String> numbers = new ArrayList<>();
+        for (int i = 0; i < Math.min(MAX_NUMBERS, vector.size()); i++) {
+            numbers.add(String.format(Locale.ROOT, "%.4g", vector.apply(i)));
+        }
+        boolean cut = vector.size() > MAX_NUMBERS;
+        return "[" + String.join(", ", numbers) + (cut ? ", … " + vector.size() + " in all]" : "]");
+    }
+
+    String html() {
+        StringBuilder html = new StringBuilder("<table class=\"dataframe\"><thead><tr>");
+        for (StructField field : schema.fields()) {
+            html.append("<th title=\"").append(escaped(field.dataType().simpleString())).append("\">")
+                    .append(escaped(field.name())).append("</th>");
+        }
+        html.append("</tr></thead><tbody>");
+        for (List<String> row : rows) {
+            html.append("<tr>");
+            row.forEach(cell -> html.append("<td>").append(escaped(cell)).append("</td>"));
+            html.append("</tr>");
+        }
+        return html.append("</tbody></table><p>").append(footer()).append("</p>").toString();
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder(String.join(" | ", schema.fieldNames())).append('\n');
+        rows.forEach(row -> text.append(String.join(" | ", row)).append('\n'));
+        return text.append('(').append(footer()).append(')').toString();
+    }
+
+    private String footer() {
+        return more ? "the first " + rows.size() + " rows" : rows.size() == 1 ? "1 row" : rows.size() + " rows";
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+}

@@ -1,0 +1,42 @@
+package verger.notebook;
+
+import java.awt.image.BufferedImage;
+import java.util.Base64;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.dflib.jjava.jupyter.Extension;
+import org.dflib.jjava.jupyter.kernel.BaseKernel;
+import org.dflib.jjava.jupyter.kernel.display.RenderContext;
+import org.dflib.jjava.jupyter.kernel.display.Renderer;
+import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/** Teaches the Java kernel to show DataFrames as tables and charts as pictures; the kernel finds it on the class path. */
+public final class NotebookExtension implements Extension {
+
+    @Override
+    public void install(BaseKernel kernel) {
+        Renderer renderer = kernel.getRenderer();
+        renderer.createRegistration(Dataset.class)
+                .preferring(MIMEType.TEXT_HTML)
+                .supporting(MIMEType.TEXT_PLAIN)
+                .register(NotebookExtension::renderDataset);
+        renderer.createRegistration(Chart.class)
+                .preferring(MIMEType.IMAGE_PNG)
+                .register((chart, context) -> renderPng(verger.charts.Pictures.png(chart), chart.getWidth(), context));
+        renderer.createRegistration(BufferedImage.class)
+                .preferring(MIMEType.IMAGE_PNG)
+                .register((image, context) -> renderPng(verger.charts.Pictures.png(image), image.getWidth(), context));
+    }
+
+    private static void renderDataset(Dataset<?> dataset, RenderContext context) {
+        DatasetTable table = DatasetTable.of(dataset.toDF());
+        context.renderIfRequested(MIMEType.TEXT_HTML, table::html);
+        context.renderIfRequested(MIMEType.TEXT_PLAIN, table::text);
+    }
+
+    private static void renderPng(byte[] png, int width, RenderContext context) {
+        context.renderIfRequested(MIMEType.IMAGE_PNG, (type, out) ->
+                out.putData(type, Base64.getEncoder().encodeToString(png), Map.of("width", width)));
+    }
+}

@@ -1,0 +1,125 @@
+package verger.storage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import verger.features.NetworkChoice;
+
+/**
+ * What a result was made from, by what and in what time.
+ *
+ * <p>The clock runs from the start; {@link #stage} says what the seconds from then on are spent on.
+ */
+public final class Manifest {
+
+    /** How many of the images that could not be used are named. */
+    public static final int MAX_FAILURES = 1000;
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Map<String, Object> content = new LinkedHashMap<>();
+    private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private String stage;
+    private long stageStart;
+
+    /** @param images where the images are, as the user gave it */
+    public Manifest(SparkSession spark, String images) {
+        content.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        content.put("images", images);
+        content.put("spark", Map.of(
+                "master", spark.sparkContext().master(), "applicationId", spark.sparkContext().applicationId()));
+        content.put("versions", Versions.all(spark));
+    }
+
+    /** Ends the stage before and starts the clock of this one; a name used twice adds up. */
+    public void stage(String name) {
+        endStage();
+        stage = name;
+        stageStart = System.nanoTime();
+    }
+
+    private void endStage() {
+        if (stage != null) {
+            seconds.merge(stage, (System.nanoTime() - stageStart) / 1e9, Double::sum);
+            stage = null;
+        }
+    }
+
+    /** Says which network made the features and from which weights. */
+    public void network(NetworkChoice choice) {
+        Map<String, Object> network = new LinkedHashMap<>();
+        network.put("name", choice.network().name());
+        network.put("features", choice.network().featureSize());
+        network.put("engine", choice.engine());
+        network.put("why", choice.why());
+        if (!choice.details().isEmpty()) {
+            network.put("details", choice.details());
+        }
+        network.put("weights", choice.weightsFrom());
+        network.put("weightsSha256", choice.weightsSha256());
+        network.put("source", choice.network().source());
+        network.put("licence", choice.network().licence());
+        content.put("network", network);
+    }
+
+    /**
+     * Counts the images read, used and failed, and names the failed ones with their reason, the first
+     * {@value #MAX_FAILURES} by origin.
+     *
+     * @param featurized columns {@code origin} and {@code reason} (null where the image could be used)
+     */
+    public void counts(Dataset<Row> featurized) {
+        long read = featurized.count();
+        Dataset<Row> failed = featurized.filter(featurized.col("reason").isNotNull());
+        long failures = failed.count();
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("read", read);
+        counts.put("used", read - failures);
+        counts.put("failed", failures);
+        content.put("counts", counts);
+        List<Map<String, String>> named = new ArrayList<>();
+        for (Row row : failed.select("origin", "reason").orderBy("origin").limit(MAX_FAILURES).collectAsList()) {
+            named.add(orderedMap("origin", row.getString(0), "reason", row.getString(1)));
+        }
+        content.put("failed", named);
+    }
+
+    private static Map<String, String> orderedMap(String key1, String value1, String key2, String value2) {
+        Map<String, String> map = new LinkedHashMap<>();
+        map.put(key1, value1);
+        map.put(key2, value2);
+        return map;
+    }
+
+    /** Adds anything else that JSON can hold, such as {@code k}. */
+    public void put(String name, Object value) {
+        content.put(name, value);
+    }
+
+    /** One of the entries, or null. */
+    public Object get(String name) {
+        return content.get(name);
+    }
+
+    String toJson() {
+        endStage();
+        Map<String, Object> all = new LinkedHashMap<>(content);
+        Map<String, Double> rounded = new LinkedHashMap<>();
+        seconds.forEach((name, time) -> rounded.put(name, Math.round(time * 1000) / 1000.0));
+        all.put("seconds", rounded);
+        try {
+            return JSON.writeValueAsString(all) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("The manifest holds something that JSON cannot: " + e.getMessage(), e);
+        }
+    }
+}
