@@ -1,8 +1,9 @@
 """Reads the declarations of a notebook's `parameters` cell: enough of Java for that, and no more."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import List, NamedTuple, Optional, Sequence
+from typing import NamedTuple, Optional
 
 from .javatypes import PRIMITIVES, JavaType, is_name_token, parse_dims, parse_type
 
@@ -40,7 +41,7 @@ class _Token(NamedTuple):
     start: int
 
 
-def read_declarations(source: str) -> List[Declaration]:
+def read_declarations(source: str) -> list[Declaration]:
     """The variables that `source` declares, in order; anything else in it (imports, calls, methods) is passed over."""
     found = {}
     for statement in _statements(_tokens(source)):
@@ -50,7 +51,7 @@ def read_declarations(source: str) -> List[Declaration]:
     return list(found.values())
 
 
-def _tokens(source: str) -> List[_Token]:
+def _tokens(source: str) -> list[_Token]:
     tokens, line, end = [], 1, 0
     for match in _TOKEN.finditer(source):
         line += source.count("\n", end, match.start())
@@ -60,9 +61,9 @@ def _tokens(source: str) -> List[_Token]:
     return tokens
 
 
-def _statements(tokens: Sequence[_Token]) -> List[List[_Token]]:
+def _statements(tokens: Sequence[_Token]) -> list[list[_Token]]:
     """Cuts at each `;` outside brackets, and after a body in braces. A comment behind a statement on its line goes with it."""
-    statements: List[List[_Token]] = [[]]
+    statements: list[list[_Token]] = [[]]
     depth, assigns, closed_on, magic_line = 0, False, 0, 0
     for token in tokens:
         current = statements[-1]
@@ -89,7 +90,7 @@ def _statements(tokens: Sequence[_Token]) -> List[List[_Token]]:
     return statements
 
 
-def _declarations(statement: Sequence[_Token]) -> List[Declaration]:
+def _declarations(statement: Sequence[_Token]) -> list[Declaration]:
     tokens = _code(statement)
     if tokens and tokens[-1].text == ";":
         tokens = tokens[:-1]
@@ -128,7 +129,7 @@ def _declaration(name: str, kind: JavaType, default: Sequence[_Token], help_text
     return Declaration(name, kind, text, help_text)
 
 
-def _code(tokens: Sequence[_Token]) -> List[_Token]:
+def _code(tokens: Sequence[_Token]) -> list[_Token]:
     return [token for token in tokens if token.kind != "comment"]
 
 

@@ -4,7 +4,7 @@ import math
 import struct
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Callable, Dict, List, NoReturn, Optional, Tuple, Union
+from typing import Any, Callable, NoReturn, Optional, Union
 
 from papermill.log import logger
 
@@ -28,7 +28,7 @@ class Items:
     """A list, set or array; `type` has no wildcards and says what to create."""
 
     type: JavaType
-    items: Tuple["Fitted", ...]
+    items: tuple["Fitted", ...]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Entries:
     """A map, in the order given."""
 
     type: JavaType
-    pairs: Tuple[Tuple["Fitted", "Fitted"], ...]
+    pairs: tuple[tuple["Fitted", "Fitted"], ...]
 
 
 Fitted = Union[Scalar, Items, Entries]
@@ -252,7 +252,7 @@ def _fit_char(where: str, value: Any, kind: JavaType) -> Scalar:
     return Scalar(kind, literals.char(text), text)
 
 
-_SCALARS: Dict[str, Callable[[str, Any, JavaType], Scalar]] = {
+_SCALARS: dict[str, Callable[[str, Any, JavaType], Scalar]] = {
     **dict.fromkeys(("boolean", "Boolean"), _fit_boolean),
     **dict.fromkeys(("byte", "Byte", "short", "Short", "int", "Integer", "long", "Long"), _fit_integer),
     **dict.fromkeys(("float", "Float"), _fit_float),
@@ -288,8 +288,8 @@ def _float(value: Any) -> Optional[float]:
     """The double of a text or Python number; None where it is none or only rounds to infinity."""
     if isinstance(_plain(value), (bool, list, tuple, dict)):
         return None
-    if isinstance(value, TypedText):
-        value = value.text
+    if isinstance(value, TypedText):  # YAML writes .nan and .inf
+        value = value.value if value.text.lstrip("+-").lower() in (".nan", ".inf") else value.text
     try:
         number = float(value)
     except (ValueError, TypeError, OverflowError):

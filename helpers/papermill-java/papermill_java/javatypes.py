@@ -1,7 +1,8 @@
 """Java types as a notebook spells them, and what kind each is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Optional, Sequence, Tuple
+from typing import Optional
 
 PRIMITIVES = ("boolean", "byte", "short", "char", "int", "long", "float", "double")
 
@@ -43,7 +44,7 @@ class JavaType:
     """
 
     name: str
-    args: Tuple["JavaType", ...] = ()
+    args: tuple["JavaType", ...] = ()
     dims: int = 0
 
     def __str__(self) -> str:
@@ -88,13 +89,15 @@ class JavaType:
         """`List<? extends Number>` as `List<Number>`: what values are checked against and containers created with."""
         if self.name.startswith("?"):
             return self.args[0].without_wildcards() if self.args else OBJECT
+        if not self.args:
+            return self
         return replace(self, args=tuple(arg.without_wildcards() for arg in self.args))
 
 
 OBJECT = JavaType("Object")
 
 
-def parse_type(tokens: Sequence[str], start: int = 0) -> Tuple[Optional[JavaType], int]:
+def parse_type(tokens: Sequence[str], start: int = 0) -> tuple[Optional[JavaType], int]:
     """Reads a type from `tokens` at `start`; gives it and the position after it, or None where there is no type."""
     at = start
     if at < len(tokens) and tokens[at] == "?":
@@ -127,7 +130,7 @@ def parse_type(tokens: Sequence[str], start: int = 0) -> Tuple[Optional[JavaType
     return JavaType(name, tuple(args), dims), at
 
 
-def parse_dims(tokens: Sequence[str], start: int) -> Tuple[int, int]:
+def parse_dims(tokens: Sequence[str], start: int) -> tuple[int, int]:
     """Counts the `[]` pairs at `start`; gives their number and the position after them."""
     at = start
     while list(tokens[at : at + 2]) == ["[", "]"]:

@@ -1,7 +1,7 @@
 """Lists what a notebook takes, for a `--list-parameters`."""
 
 import os
-from typing import List, NamedTuple, Union
+from typing import NamedTuple, Union
 
 
 class NotebookParameter(NamedTuple):
@@ -13,7 +13,7 @@ class NotebookParameter(NamedTuple):
     help: str
 
 
-def list_parameters(path: Union[str, "os.PathLike[str]"]) -> List[NotebookParameter]:
+def list_parameters(path: Union[str, "os.PathLike[str]"]) -> list[NotebookParameter]:
     """The parameters that the notebook at `path` declares, in its order; empty if no cell is tagged `parameters`."""
     from papermill import inspect_notebook  # here, for papermill imports this package while it is being imported
 

@@ -2,7 +2,6 @@
 
 import math
 import re
-from typing import List
 
 # A class file holds a string constant in at most 65,535 bytes; a code point takes up to six of them (two surrogates of three).
 PIECE = 10_000
@@ -57,5 +56,5 @@ def _escaped(character: str) -> str:
 
 
 def _lines(text: str) -> str:
-    pieces: List[str] = [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
+    pieces: list[str] = [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
     return ",\n".join(quoted(piece) for piece in pieces)

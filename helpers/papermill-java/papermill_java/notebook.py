@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from typing import List, Optional
+from typing import Optional
 
 from .declarations import Declaration, read_declarations
 
@@ -11,12 +11,12 @@ PARAMETERS_TAG = "parameters"
 _inspected = threading.local()
 
 
-def remember(declarations: List[Declaration]) -> None:
+def remember(declarations: list[Declaration]) -> None:
     """Keeps what was inspected last in this thread, for a caller that is not papermill."""
     _inspected.declarations = declarations
 
 
-def current_declarations() -> Optional[List[Declaration]]:
+def current_declarations() -> Optional[list[Declaration]]:
     """The declarations to fit values to; None if the notebook has no `parameters` cell or nothing was inspected.
 
     papermill hands a translator the values alone. It inspects the `parameters` cell before, but not where there is none, so

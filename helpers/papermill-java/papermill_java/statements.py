@@ -6,7 +6,8 @@ one expression; many plain values as one text that is split when it runs (few co
 anything nested or mixed as `add` and `put` in blocks (slow beyond some 10,000 elements, but it takes all).
 """
 
-from typing import Iterator, List, Optional
+from collections.abc import Iterator
+from typing import Optional
 
 from . import literals
 from .errors import ParameterError
@@ -14,6 +15,7 @@ from .fitting import Entries, Fitted, Items, Scalar
 from .javatypes import MAPS, SEQUENCES, SETS, JavaType
 
 # In characters of source; a character stands for four bytes of bytecode at the most (`1,` in a list is nine).
+_READABLE = 300
 _EXPRESSION = 4_000
 _BLOCK = 10_000
 
@@ -36,19 +38,25 @@ _READERS = {**_TEXT_READERS, **{JavaType(name).boxed.name: reader for name, read
 
 def declare(name: str, declared: JavaType, value: Fitted) -> str:
     """Statements that leave `name`, of type `declared`, with `value`."""
-    code = _expression(value)
+    code = _expression(value, witness=False)
+    if code is not None and len(code) > _READABLE:
+        code = _expression(value)
     if code is not None:
         return f"{declared} {name} = {code};"
     lines = [f"{declared} {name} = {_empty(value)};"]
     target = name if declared == value.type else f"(({value.type}) {name})"
-    block: List[str] = []
+    block: list[str] = []
     for statement in _fill(target, value, _local("text", name), _local("i", name)):
         if block and sum(map(len, block)) + len(statement) > _BLOCK:
-            lines.append(f"{{ {' '.join(block)} }}")
+            lines.append(_block(block))
             block = []
         block.append(statement)
-    lines.append(f"{{ {' '.join(block)} }}")
-    return "\n".join(lines)
+    return "\n".join([*lines, _block(block)])
+
+
+def _block(statements: list[str]) -> str:
+    alone = len(statements) == 1 and statements[0].startswith("{")
+    return statements[0] if alone else f"{{ {' '.join(statements)} }}"
 
 
 def _local(name: str, parameter: str) -> str:
@@ -56,24 +64,27 @@ def _local(name: str, parameter: str) -> str:
     return name if name != parameter else f"{name}_"
 
 
-def _expression(value: Fitted) -> Optional[str]:
-    """One expression, or None: a map of two entries has none that keeps their order, and a long one would not compile."""
+def _expression(value: Fitted, witness: bool = True) -> Optional[str]:
+    """One expression, or None: a map of two entries has none that keeps their order, and a long one would not compile.
+
+    `witness` spells the types (`List.<Long>of(1L)`): less readable, but javac infers nothing, which makes it 5 times faster.
+    """
     if isinstance(value, Scalar):
         return value.code
     parts = value.items if isinstance(value, Items) else [part for pair in value.pairs for part in pair]
-    codes: List[str] = []
+    codes: list[str] = []
     length = 0
     for part in parts:
-        code = _expression(part)
+        code = _expression(part, witness)
         length += len(code or "") + 2
         if code is None or length > _EXPRESSION:
             return None
         codes.append(code)
     has_null = any(isinstance(part, Scalar) and part.text is None for part in parts)
-    return _items(value, codes, has_null) if isinstance(value, Items) else _entries(value, codes, has_null)
+    return (_items if isinstance(value, Items) else _entries)(value, codes, has_null, witness)
 
 
-def _items(value: Items, codes: List[str], has_null: bool) -> str:
+def _items(value: Items, codes: list[str], has_null: bool, witness: bool) -> str:
     kind, inside = value.type, ", ".join(codes)
     if kind.is_array:
         return f"new {_erased(kind)} {{{inside}}}"
@@ -84,15 +95,18 @@ def _items(value: Items, codes: List[str], has_null: bool) -> str:
         items = f"java.util.Arrays.<{kind.args[0]}>asList({inside if len(codes) > 1 else f'({kind.args[0]}) null'})"
     else:
         # without the witness, a single array would be taken for the elements
-        items = f"{factory}.{f'<{kind.args[0]}>' if kind.args[0].is_array else ''}of({inside})"
+        witness = witness or kind.args[0].is_array
+        items = f"{factory}.{f'<{kind.args[0]}>' if witness else ''}of({inside})"
     return items if is_interface else _new(kind, items if codes else "")
 
 
-def _entries(value: Entries, codes: List[str], has_null: bool) -> Optional[str]:
-    if value.type.simple != "Map":
-        return None if codes else _new(value.type)
-    # Map.of gives its entries in another order in every run
-    return f"{value.type.name}.of({', '.join(codes)})" if len(codes) <= 2 and not has_null else None
+def _entries(value: Entries, codes: list[str], has_null: bool, witness: bool) -> Optional[str]:
+    kind = value.type
+    if kind.simple != "Map":
+        return None if codes else _new(kind)
+    if len(codes) > 2 or has_null:  # Map.of takes no null, and gives its entries in another order in every run
+        return None
+    return f"{kind.name}.{f'<{kind.args[0]}, {kind.args[1]}>' if witness else ''}of({', '.join(codes)})"
 
 
 def _empty(value: Fitted) -> str:
@@ -119,20 +133,29 @@ def _fill(target: str, value: Fitted, text: str, i: str) -> Iterator[str]:
     if as_text is not None:
         yield as_text
     elif isinstance(value, Items):
+        in_set = value.type.simple in SETS and not value.type.is_array
         for index, item in enumerate(value.items):
             code = _expression(item)
-            put, get = (f"{target}[{index}] = {{}};", f"{target}[{index}]") if value.type.is_array else (
-                f"{target}.add({{}});", f"{target}.get({index})")  # fmt: skip
-            yield put.format(code or _empty(item))
+            if code is None and in_set:
+                raise ParameterError(
+                    f"Parameter '{target}' is declared {value.type} with elements too long for a set: declare it List."
+                )
+            if value.type.is_array:
+                place = f"{target}[{index}]"
+                yield f"{place} = {code or _empty(item)};"
+            else:
+                place = f"{target}.get({index})"
+                yield f"{target}.add({code or _empty(item)});"
             if code is None:
-                if value.type.simple in SETS and not value.type.is_array:
-                    raise ParameterError(f"{target} is a {value.type} of long elements, which cannot be filled: declare it List.")
-                yield from _fill(_cast(get, value.type.element, item), item, text, i)
+                yield from _fill(_cast(place, value.type.element, item), item, text, i)
     else:
         for key, entry in value.pairs:
             key_code, code = _expression(key), _expression(entry)
             if key_code is None:
-                raise ParameterError(f"{target} is a {value.type} with a long key, which cannot be filled: use a short key.")
+                raise ParameterError(
+                    f"Parameter '{target}' is declared {value.type} with a key too long for a map: "
+                    f"use text or a number as the key."
+                )
             yield f"{target}.put({key_code}, {code or _empty(entry)});"
             if code is None:
                 yield from _fill(_cast(f"{target}.get({key_code})", value.type.args[1], entry), entry, text, i)
@@ -167,14 +190,16 @@ def _fill_from_text(target: str, value: Fitted, text: str, i: str) -> Optional[s
 
     if is_map:
         key, entry = read(kinds[0], f"{text}[{i}]"), read(kinds[1], f"{text}[{i} + 1]")
-        return f"String[] {text} = {split}; for (int {i} = 0; {i} < {text}.length; {i} += 2) {target}.put({key}, {entry});"
+        return (
+            f"{{ String[] {text} = {split}; for (int {i} = 0; {i} < {text}.length; {i} += 2) {target}.put({key}, {entry}); }}"
+        )
     if value.type.is_array:
         element = read(kinds[0], f"{text}[{i}]")
-        return f"String[] {text} = {split}; for (int {i} = 0; {i} < {text}.length; {i}++) {target}[{i}] = {element};"
+        return f"{{ String[] {text} = {split}; for (int {i} = 0; {i} < {text}.length; {i}++) {target}[{i}] = {element}; }}"
     return f"for (String {text} : {split}) {target}.add({read(kinds[0], text)});"
 
 
-def _marks(texts: List[str]) -> Optional[List[str]]:
+def _marks(texts: list[str]) -> Optional[list[str]]:
     """Two characters, for the separator and for null, that no text holds and that mean nothing in a regular expression."""
     used = set().union(*texts)
     free = [mark for mark in [",", "\n", ";", "~", *map(chr, range(0xE000, 0xE400))] if mark not in used]

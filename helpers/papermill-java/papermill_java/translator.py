@@ -2,7 +2,7 @@
 
 import difflib
 from dataclasses import replace
-from typing import Any, Dict, List, Optional
+from typing import Any, Optional
 
 from papermill.models import Parameter
 from papermill.translators import Translator
@@ -25,15 +25,13 @@ class JavaTranslator(Translator):
     """Sets parameters in the types that the notebook's `parameters` cell declares."""
 
     @classmethod
-    def inspect(cls, parameters_cell) -> List[Parameter]:
+    def inspect(cls, parameters_cell) -> list[Parameter]:
         declarations = read_declarations(parameters_cell["source"])
         notebook.remember(declarations)
-        return [
-            Parameter(one.name, str(one.type) if one.type else "None", one.default, one.help) for one in declarations
-        ]
+        return [Parameter(one.name, str(one.type) if one.type else "None", one.default, one.help) for one in declarations]
 
     @classmethod
-    def codify(cls, parameters: Dict[str, Any], comment: str = "Parameters") -> str:
+    def codify(cls, parameters: dict[str, Any], comment: str = "Parameters") -> str:
         declarations = notebook.current_declarations()
         knows_notebook = declarations is not None or notebook.notebook_being_parameterized() is not None
         lines = [cls.comment(comment)]
@@ -71,7 +69,7 @@ def _declare_inferred(name: str, value: Any) -> str:
     return declare(name, kind, fit(name, value, kind))
 
 
-def _find(name: str, declarations: Optional[List[Declaration]]) -> Declaration:
+def _find(name: str, declarations: Optional[list[Declaration]]) -> Declaration:
     if declarations is None:
         raise ParameterError(
             f"The notebook has no cell tagged '{notebook.PARAMETERS_TAG}', so '{name}' cannot be passed: "

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, Dict
+from typing import Any
 
 import click
 import yaml
@@ -11,12 +11,15 @@ from papermill.iorw import NoDatesSafeLoader
 NULL_TEXTS = ("null", "None")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TypedText:
     """A value together with the text it was read from."""
 
     value: Any
     text: str
+
+    def __repr__(self) -> str:  # so that a list of them reads as typed in an error
+        return self.text
 
 
 def parse_structure(text: str) -> Any:
@@ -34,7 +37,7 @@ def parse_structure(text: str) -> Any:
         return None
 
 
-def as_typed_on_command_line(parameters: Dict[str, Any]) -> Dict[str, Any]:
+def as_typed_on_command_line(parameters: dict[str, Any]) -> dict[str, Any]:
     """Gives back the texts of papermill's `-p NAME VALUE`, which papermill turned into numbers, booleans or None.
 
     Asks click for the options of the papermill command that is running, if one is. A text counts only where papermill's own

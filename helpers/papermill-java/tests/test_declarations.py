@@ -1,6 +1,7 @@
 """What is read from a `parameters` cell."""
 
 import pytest
+
 from papermill_java.declarations import read_declarations
 
 ONE = [

@@ -1,6 +1,7 @@
 """Values too long for a Java literal: they arrive whole, and the session is whole after them."""
 
 import random
+import struct
 
 import papermill
 import pytest
@@ -21,10 +22,12 @@ LONG = {
     "texts": ("List<String>", [None, "", ",", "\n", "null", *(f"Apple Braeburn {i},\n" for i in range(20_000)), ""]),
     "odd_texts": ("List<String>", [ODD] * 3),
     "map": ("Map<String, Integer>", {f"class {i}": i for i in range(20_000)}),
-    "rows": ("List<List<Integer>>", [[i, i + 1, i + 2] for i in range(3_000)]),
+    "rows": ("List<List<Integer>>", [[i, i + 1, i + 2] for i in range(1_000)]),
     "centroids": ("Map<String, List<Double>>", {f"class {i}": [DICE.random() for _ in range(2048)] for i in range(4)}),
-    "mixed": ("List<Object>", [i if i % 2 else f"text {i}" for i in range(3_000)]),
-    "bounded": ("List<? extends Number>", list(range(2_000))),
+    "counts": ("Map<String, Map<String, Integer>>", {f"{{{c}}}": {str(i): i for i in range(300)} for c in "abcd"}),
+    "matrix": ("double[][]", [[DICE.random() for _ in range(250)] for _ in range(5)]),
+    "mixed": ("List<Object>", [i if i % 2 else f"text {i}" for i in range(1_500)]),
+    "bounded": ("List<? extends Number>", list(range(1_500))),
     "deep": ("Map<String, Map<String, List<String>>>", {"a": {"x": ["é" * 9_000] * 9, "y": []}, "b": {}}),
     "text": ("List<Integer>", list(range(2_000))),  # named as a local variable of the written code
     "as_json": ("List<Integer>", list(range(5_000))),
@@ -53,8 +56,6 @@ def java_hash(value):
     if isinstance(value, dict):
         return sum(java_hash(key) ^ java_hash(item) for key, item in value.items()) & 0xFFFFFFFF
     if isinstance(value, float):
-        import struct
-
         bits = struct.unpack(">Q", struct.pack(">d", value))[0]
         return (bits ^ bits >> 32) & 0xFFFFFFFF
     return value & 0xFFFFFFFF
@@ -65,7 +66,7 @@ def seen():
     nb = notebook(
         "\n".join(f"{kind} {name} = null;" for name, (kind, _) in LONG.items()),
         "int before = 1;",
-        "String hash(Object o) { return Integer.toHexString(o instanceof double[] ? Arrays.hashCode((double[]) o) : o.hashCode()); }",
+        "String hash(Object o) { return Integer.toHexString(Arrays.deepHashCode(new Object[] {o}) - 31); }",
         "\n".join(f'System.out.println("{name} " + hash({name}));' for name in LONG),
         'System.out.println("length " + three_bytes.length() + " " + emoji.codePointCount(0, emoji.length()));',
         'System.out.println("order " + new ArrayList<>(map.keySet()).subList(0, 3));',

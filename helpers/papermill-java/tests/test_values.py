@@ -5,7 +5,7 @@ import pytest
 from notebooks import injected, notebook, printed
 from values import SEE, VALUES
 
-PRIMITIVES = {"boolean": "false", "char": "'0'", "byte": "0", "short": "0", "int": "0", "long": "0", "float": "0", "double": "0"}
+PRIMITIVES = {"boolean": "false", "char": "'0'", **dict.fromkeys(("byte", "short", "int", "long", "float", "double"), "0")}
 
 
 def declaration(kind, name):
@@ -24,7 +24,7 @@ def sights():
     nb = notebook(
         "\n".join(declaration(kind, name) for name, (kind, *_) in zip(names, VALUES)),
         SEE,
-        "\n".join(f'System.out.println("{name} " + sight({name}));' for name in names),
+        "{" + "\n".join(f'System.out.println("{name} " + sight({name}));' for name in names) + "}",
     )
     parameters = {name: value for name, (_, value, *_) in zip(names, VALUES)}
     ran = papermill.execute_notebook(nb, None, parameters=parameters, progress_bar=False)
@@ -68,7 +68,7 @@ VARS = [
     ('var p = "a";', 5, 'String p = "5";'),
     ("final var p = 0.5;", "1", "double p = 1.0;"),
     ('var p = List.of("a");', '["b"]', 'List<String> p = List.of("b");'),
-    ("var p = new ArrayList<Double>();", "[1]", "ArrayList<Double> p = new java.util.ArrayList<Double>(java.util.List.of(1.0));"),
+    ("var p = new ArrayList<Double>();", "[]", "ArrayList<Double> p = new java.util.ArrayList<Double>();"),
 ]
 
 
