@@ -222,10 +222,6 @@ class OnnxExporterLayerTest {
                 .as("features").isLessThan(TOLERANCE);
         assertThat(relativeDifference(outputs.get("probabilities"), run(network, format, size, "output", false)))
                 .as("probabilities").isLessThan(1e-4);
-        try (Dl4jEngine engine = new Dl4jEngine(network, size)) {
-            assertThat(relativeDifference(engine.features(pixels(COUNT, size), COUNT, size), outputs.get("features")))
-                    .as("DL4J engine").isLessThan(TOLERANCE);
-        }
     }
 
     private Path export(ComputationGraph network, int size) throws Exception {

@@ -21,7 +21,7 @@ final class OnnxRun {
     static Map<String, float[][]> of(Path model, float[] pixels, int count, int size) throws OrtException {
         OrtEnvironment env = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(2);
+            options.setIntraOpNumThreads(1);
             try (OrtSession session = env.createSession(model.toString(), options);
                  OnnxTensor input = OnnxTensor.createTensor(env, FloatBuffer.wrap(pixels), new long[] {count, 3, size, size});
                  OrtSession.Result result = session.run(Map.of("pixels", input))) {

@@ -1,0 +1,76 @@
+package verger.features;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static verger.features.Arrays2D.pixels;
+import static verger.features.Arrays2D.relativeDifference;
+
+/** The published ResNet50, from a DL4J zip and from Keras files of two editions, gives the same features everywhere. */
+class KerasResNet50Test {
+
+    /** Of the table in Keras' documentation: 25,583,592 that are trained and 53,120 running statistics. */
+    private static final long PARAMETERS = 25_636_712;
+    private static final int COUNT = 2;
+    private static final double TOLERANCE = 1e-5;
+
+    @TempDir
+    static Path dir;
+
+    @ParameterizedTest
+    @EnumSource(ResNet50Network.Edition.class)
+    void zipAndKerasFileGiveTheFeaturesOfDl4j(ResNet50Network.Edition edition) throws Exception {
+        Path zip = dir.resolve(edition + ".zip");
+        Path h5 = dir.resolve(edition + ".h5");
+        float[][] features;
+        float[][] probabilities;
+        ComputationGraph network = KerasResNet50.network(edition);
+        try {
+            assertThat(network.numParams()).isEqualTo(PARAMETERS);
+            ModelSerializer.writeModel(network, zip.toFile(), false);
+            KerasFile.write(h5, edition, network, edition == ResNet50Network.Edition.OLD ? "2.1.6" : "2.15.0");
+            INDArray input = Nd4j.create(pixels(COUNT, 224), new long[] {COUNT, 3, 224, 224}, 'c');
+            Map<String, INDArray> activations = network.feedForward(input, false);
+            features = activations.get(ResNet50Network.featureLayer(edition)).toFloatMatrix();
+            probabilities = activations.get(ResNet50Network.outputLayer(edition)).toFloatMatrix();
+        } finally {
+            network.close();
+        }
+        Path fromZip = export(zip);
+        Path fromH5 = export(h5);
+
+        Map<String, float[][]> zipOutputs = OnnxRun.of(fromZip, pixels(COUNT, 224), COUNT, 224);
+        assertThat(zipOutputs.get("features")).hasDimensions(COUNT, 2048);
+        assertThat(relativeDifference(zipOutputs.get("features"), features)).isLessThan(TOLERANCE);
+        assertThat(relativeDifference(zipOutputs.get("probabilities"), probabilities)).isLessThan(TOLERANCE);
+
+        Map<String, float[][]> h5Outputs = OnnxRun.of(fromH5, pixels(COUNT, 224), COUNT, 224);
+        assertThat(relativeDifference(h5Outputs.get("features"), features)).isLessThan(TOLERANCE);
+        assertThat(relativeDifference(h5Outputs.get("probabilities"), probabilities)).isLessThan(TOLERANCE);
+
+        // The size of Fruits-360, which the 7×7 pool of the old edition would not take.
+        try (Dl4jEngine dl4j = new Dl4jEngine(Dl4jModels.load(h5), 224)) {
+            float[][] small = dl4j.features(pixels(COUNT, 100), COUNT, 100);
+            assertThat(relativeDifference(OnnxRun.of(fromZip, pixels(COUNT, 100), COUNT, 100).get("features"), small)).isLessThan(TOLERANCE);
+            assertThat(relativeDifference(OnnxRun.of(fromH5, pixels(COUNT, 100), COUNT, 100).get("features"), small)).isLessThan(TOLERANCE);
+        }
+    }
+
+    private static Path export(Path weights) throws Exception {
+        Path onnx = dir.resolve(weights.getFileName() + ".onnx");
+        ComputationGraph network = Dl4jModels.load(weights);
+        assertThat(network.numParams()).isEqualTo(PARAMETERS);
+        OnnxExporter.export(network, 224, onnx);
+        network.close();
+        return onnx;
+    }
+}
