@@ -68,31 +68,38 @@ def _execute(notebook, folder, parameters):
     start = time.monotonic()
     failure, code = None, 0
     try:
-        papermill.execute_notebook(str(notebook), str(executed), parameters, progress_bar=True)
+        papermill.execute_notebook(_literal(notebook), _literal(executed), parameters, progress_bar=True)
     except PapermillExecutionError as error:
         failure, code = _java_error(error), 1
-    except DeadKernelError as error:
-        failure, code = f"The kernel died: {error}", DEAD_KERNEL
-    except PapermillException as error:
+    except DeadKernelError:
+        failure, code = "The kernel died in the middle of the notebook: what it said last is above", DEAD_KERNEL
+    except PapermillException as error:  # a parameter that does not fit, a notebook that is none
         sys.exit(str(error))
+    except RuntimeError as error:  # what jupyter_client raises
+        sys.exit(f"The kernel could not start ({error}): what it said is above")
     page = _write_page(executed)
-    print(f"{executed}, {page.name}: {time.monotonic() - start:.0f} s", file=sys.stderr)
+    print(f"{executed} and {page.name}, in {time.monotonic() - start:.0f} s", file=sys.stderr)
     if failure:
         print(failure, file=sys.stderr)
     return code
 
 
+def _literal(path):
+    """papermill takes a path for a template with {parameters} in it."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
 def _java_error(error):
-    """The cell and what Java said of it, its message last."""
-    return "\n".join([f"In cell [{error.exec_count}]:", error.source, *error.traceback])
+    """The cell that failed, Java's stack trace, and its message once more where the eye falls, at the end."""
+    return "\n".join([f"Cell [{error.exec_count}] failed:", error.source, *error.traceback, "", f"{error.ename}: {error.evalue}"])
 
 
 def _write_page(executed):
     """The notebook as one HTML file that loads nothing from anywhere."""
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(embed_images=True, mathjax_url="", require_js_url="", jquery_url="", exclude_input_prompt=True,
-                            exclude_output_prompt=True)
+    exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(Path(__file__).parent)],
+                            embed_images=True, exclude_input_prompt=True, exclude_output_prompt=True)
     html, _ = exporter.from_filename(str(executed))
     page = executed.with_suffix(".html")
     page.write_text(html, encoding="utf-8")

@@ -36,8 +36,8 @@ def all_steps():
     OWN.mkdir(exist_ok=True)
     with _lock():
         _check_java()
-        python = environment()
         _step("helper JAR (Maven)", _jar_inputs(), _jar_is_whole, _build_jar)
+        python = environment()
         _step("kernel", [HELPERS / "kernel", *_python_inputs()], _kernel_is_whole, _install_kernel)
         _step("embedded weights", [], lambda: (OWN / "weights" / WEIGHTS_FILE).is_file(), _fetch_weights)
     return python

@@ -34,7 +34,7 @@ final class EfficientNetLite0 {
      * @throws IOException if the weights are not EfficientNet-Lite0's
      */
     static void export(Path weights, Path onnx) throws IOException {
-        new EfficientNetLite0(TorchWeights.read(weights)).build().write(onnx, "1");
+        new EfficientNetLite0(TorchWeights.read(weights)).build().write(onnx, Integer.toString(OnnxExporter.VERSION));
     }
 
     private OnnxGraph build() throws IOException {

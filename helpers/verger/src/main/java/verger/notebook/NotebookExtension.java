@@ -10,9 +10,13 @@ import org.dflib.jjava.jupyter.kernel.display.RenderContext;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.knowm.xchart.internal.chartpart.Chart;
+import verger.charts.Png;
 
 /** Teaches the Java kernel to show DataFrames as tables and charts as pictures; the kernel finds it on the class path. */
 public final class NotebookExtension implements Extension {
+
+    /** Pixels at which a picture still fits beside a notebook's margins; a wider one is shown smaller, not cut. */
+    private static final int MAX_WIDTH = 1000;
 
     @Override
     public void install(BaseKernel kernel) {
@@ -23,10 +27,10 @@ public final class NotebookExtension implements Extension {
                 .register(NotebookExtension::renderDataset);
         renderer.createRegistration(Chart.class)
                 .preferring(MIMEType.IMAGE_PNG)
-                .register((chart, context) -> renderPng(verger.charts.Pictures.png(chart), chart.getWidth(), context));
+                .register((chart, context) -> renderPng(Png.of((Chart<?, ?>) chart), chart.getWidth(), context));
         renderer.createRegistration(BufferedImage.class)
                 .preferring(MIMEType.IMAGE_PNG)
-                .register((image, context) -> renderPng(verger.charts.Pictures.png(image), image.getWidth(), context));
+                .register((image, context) -> renderPng(Png.of(image), Math.min(image.getWidth(), MAX_WIDTH), context));
     }
 
     private static void renderDataset(Dataset<?> dataset, RenderContext context) {

@@ -94,6 +94,18 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         return copyValues(model, ParamMap.empty());
     }
 
+    /**
+     * Checks a number of components before any work is done.
+     *
+     * @param k        number of components
+     * @param rows     number of rows, n
+     * @param features number of features, d
+     * @throws IllegalArgumentException if k is not in 1 … min(n − 1, d)
+     */
+    public static void checkK(int k, long rows, int features) {
+        PcaParams.checkK(k, rows, features);
+    }
+
     /** Quoted, as a dot in a name would mean a field. */
     static Column column(String name) {
         return functions.col("`" + name.replace("`", "``") + "`");

@@ -1,5 +1,6 @@
 package verger.storage;
 
+import java.awt.image.BufferedImage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.knowm.xchart.internal.chartpart.Chart;
+import verger.charts.Png;
 
 /**
  * Saves what a run found into a folder of any Hadoop file system, and replaces an earlier result only when all is written.
@@ -100,13 +103,14 @@ public final class Results {
         save("explained-variance.csv", csv.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /**
-     * Saves {@code charts/<name>.png}.
-     *
-     * @param png the whole file
-     */
-    public void saveChart(String name, byte[] png) {
-        save("charts/" + name + ".png", png);
+    /** Saves {@code charts/<name>.png}, at twice the chart's size. */
+    public void saveChart(String name, Chart<?, ?> chart) {
+        save("charts/" + name + ".png", Png.of(chart));
+    }
+
+    /** Saves {@code charts/<name>.png}, a picture as it is. */
+    public void saveChart(String name, BufferedImage picture) {
+        save("charts/" + name + ".png", Png.of(picture));
     }
 
     /** Saves {@code manifest.json}. */

@@ -1,0 +1,66 @@
+package verger.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A call of {@code notebooks/run}, as a user types it.
+ *
+ * @param exitCode of the process
+ * @param screen   all that it printed
+ * @param output   the folder it was given
+ */
+record NotebookRun(int exitCode, String screen, Path output) {
+
+    static final Path HOME = Path.of(System.getProperty("verger.home"));
+
+    /** Runs {@code fruits} in {@code folder}, with its output in {@code folder/out}. */
+    static NotebookRun fruits(Path folder, String... arguments) throws IOException, InterruptedException {
+        Path output = folder.resolve("out");
+        List<String> command = new ArrayList<>(List.of("fruits", "--output", output.toString()));
+        command.addAll(Arrays.asList(arguments));
+        return run(folder, output, command);
+    }
+
+    static NotebookRun run(Path folder, Path output, List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(HOME.resolve("notebooks/run").toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        // A machine of its own: no weights from the user's caches, and nobody to download them from.
+        builder.environment().put("VERGER_CACHE", folder.resolve("cache").toString());
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-Dorg.deeplearning4j.resources.directory=" + folder.resolve("dl4j")
+                + " -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String screen = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return new NotebookRun(process.waitFor(), screen, output);
+    }
+
+    /** What stands on the screen when all is over. */
+    String lastLine() {
+        List<String> lines = screen.strip().lines().toList();
+        return lines.get(lines.size() - 1).replaceAll("\u001b\\[[0-9;]*m", "");
+    }
+
+    JsonNode manifest() throws IOException {
+        return new ObjectMapper().readTree(output.resolve("manifest.json").toFile());
+    }
+
+    /** The one value that a DuckDB query gives; {@code $out} stands for the output folder. */
+    String query(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                ResultSet result = connection.createStatement().executeQuery(sql.replace("$out", output.toString()))) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+}

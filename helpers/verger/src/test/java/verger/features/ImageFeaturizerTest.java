@@ -1,0 +1,176 @@
+package verger.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import verger.TestSpark;
+import verger.images.TestImages;
+
+/** With the real weights of EfficientNet-Lite0, which the set-up has fetched. */
+class ImageFeaturizerTest {
+
+    private static final StructType IMAGES = new StructType()
+            .add("origin", DataTypes.StringType)
+            .add("content", DataTypes.BinaryType);
+
+    @Test
+    void agreesWithTensorFlow() throws IOException {
+        double[] expected = Arrays.stream(new String(
+                        resource("features/pattern-40x30-efficientnet-lite0-tensorflow.csv"), StandardCharsets.US_ASCII)
+                .strip().split(",")).mapToDouble(Double::parseDouble).toArray();
+
+        Row row = featurizer().transform(images(resource("images/pattern-40x30.png"))).first();
+
+        double[] features = row.<Vector>getAs("features").toArray();
+        double difference = 0;
+        double norm = 0;
+        for (int i = 0; i < expected.length; i++) {
+            difference += Math.pow(features[i] - expected[i], 2);
+            norm += Math.pow(expected[i], 2);
+        }
+        assertThat(features).hasSize(1280);
+        assertThat(Math.sqrt(difference / norm)).isLessThan(1e-5);
+    }
+
+    @Test
+    void batchesDoNotChangeWhatComesOut() {
+        Dataset<Row> images = images(
+                TestImages.jpeg(100, Color.RED), TestImages.jpeg(50, Color.GREEN), TestImages.jpeg(300, Color.BLUE));
+
+        List<Row> single = featurizer().setBatchSize(1).transform(images).collectAsList();
+        List<Row> batched = featurizer().setBatchSize(2).transform(images.coalesce(1)).collectAsList();
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(batched.get(i).getString(0)).isEqualTo(single.get(i).getString(0));
+            assertThat(batched.get(i).<Vector>getAs("features").toArray())
+                    .usingComparatorWithPrecision(1e-4).containsExactly(single.get(i).<Vector>getAs("features").toArray());
+        }
+    }
+
+    @Test
+    void imagesThatCannotBeUsedAreRowsWithAReason() {
+        byte[] good = TestImages.jpeg(100, Color.RED);
+        Dataset<Row> images = images(good, null, new byte[0], "text".getBytes(StandardCharsets.UTF_8), good);
+
+        List<Row> rows = featurizer().setBatchSize(2).transform(images.coalesce(1)).collectAsList();
+
+        assertThat(rows).extracting(row -> row.isNullAt(2)).containsExactly(false, true, true, true, false);
+        assertThat(rows).extracting(row -> row.<String>getAs("reason")).containsExactly(
+                null,
+                "no content: the file was deleted after it was listed, or may not be read",
+                "empty file (0 bytes)",
+                "not an image: none of JPEG, PNG, GIF, BMP, TIFF",
+                null);
+    }
+
+    @Test
+    void anotherInputSizeGivesOtherFeatures() {
+        Dataset<Row> images = images(TestImages.jpeg(100, Color.RED));
+
+        Vector own = featurizer().transform(images).first().getAs("features");
+        Vector small = featurizer().setInputSize(100).transform(images).first().getAs("features");
+
+        assertThat(small.size()).isEqualTo(1280);
+        assertThat(small).isNotEqualTo(own);
+    }
+
+    @Test
+    void theSchemaIsKnownBeforeAnythingRuns() {
+        ImageFeaturizer featurizer = featurizer().setOutputCol("f").setReasonCol("why");
+        Dataset<Row> images = images(TestImages.jpeg(100, Color.RED));
+
+        assertThat(featurizer.transformSchema(IMAGES)).isEqualTo(featurizer.transform(images).schema());
+        assertThat(featurizer.transformSchema(IMAGES).simpleString())
+                .isEqualTo("struct<origin:string,content:binary,f:vector,why:string>");
+    }
+
+    @Test
+    void mistakesFailEarly() {
+        assertThatThrownBy(() -> featurizer().setInputCol("picture").transformSchema(IMAGES))
+                .hasMessage("ImageFeaturizer needs a column picture with the image files: the columns are origin, content");
+        assertThatThrownBy(() -> featurizer().setInputCol("origin").transformSchema(IMAGES))
+                .hasMessage("Column origin must be binary, whole image files: it is string");
+        assertThatThrownBy(() -> featurizer().setOutputCol("origin").transformSchema(IMAGES))
+                .hasMessage("Column origin exists already: set another outputCol or reasonCol");
+        assertThatThrownBy(() -> featurizer().setNetwork("VGG"))
+                .hasMessage("Unknown network 'VGG': known are auto, ResNet50, EfficientNet-Lite0");
+        assertThatThrownBy(() -> featurizer().setEngine("torch"))
+                .hasMessage("Unknown engine 'torch': known are onnx and dl4j");
+        assertThatThrownBy(() -> featurizer().setBatchSize(0)).hasMessageContaining("batchSize given invalid value 0");
+        assertThatThrownBy(() -> featurizer().setEngine("dl4j").choice())
+                .hasMessage("The engine dl4j runs ResNet50 only: set engine=onnx for EfficientNet-Lite0");
+    }
+
+    @Test
+    void savedAndLoadedInAPipelineItIsTheSame(@TempDir Path folder) throws IOException {
+        ImageFeaturizer featurizer = featurizer().setBatchSize(3).setInputSize(96);
+        Dataset<Row> images = images(TestImages.jpeg(100, Color.RED));
+
+        new Pipeline().setStages(new PipelineStage[] {featurizer}).fit(images).write().save(folder + "/model");
+        ImageFeaturizer loaded = (ImageFeaturizer) PipelineModel.load(folder + "/model").stages()[0];
+
+        assertThat(loaded.extractParamMap().toString()).isEqualTo(featurizer.extractParamMap().toString());
+        assertThat(loaded.transform(images).first()).isEqualTo(featurizer.transform(images).first());
+        assertThat(featurizer.copy(new ParamMap().put(featurizer.batchSize().w(5))).getBatchSize()).isEqualTo(5);
+    }
+
+    @Test
+    void saysWhichNetworkItIs() {
+        NetworkChoice choice = featurizer().choice();
+
+        assertThat(choice.subtitle()).isEqualTo("EfficientNet-Lite0, 1280 features (asked for by name)");
+        assertThat(choice.weightsSha256()).isEqualTo(Networks.EFFICIENTNET_LITE0.sha256());
+    }
+
+    @Test
+    void redAndGreenFruitDiffer() {
+        List<Row> rows = featurizer().transform(images(TestImages.jpeg(100, Color.RED), TestImages.jpeg(100, Color.RED),
+                TestImages.jpeg(100, Color.GREEN))).collectAsList();
+
+        assertThat(cosine(rows.get(0), rows.get(1))).isCloseTo(1, within(1e-6));
+        assertThat(cosine(rows.get(0), rows.get(2))).isLessThan(0.95);
+    }
+
+    private static double cosine(Row a, Row b) {
+        Vector x = a.getAs("features");
+        Vector y = b.getAs("features");
+        return x.dot(y) / Math.sqrt(x.dot(x) * y.dot(y));
+    }
+
+    private static ImageFeaturizer featurizer() {
+        return new ImageFeaturizer().setNetwork("EfficientNet-Lite0");
+    }
+
+    private static Dataset<Row> images(byte[]... contents) {
+        List<Row> rows = new java.util.ArrayList<>();
+        for (int i = 0; i < contents.length; i++) {
+            rows.add(RowFactory.create("image " + i, contents[i]));
+        }
+        return TestSpark.session().createDataFrame(rows, IMAGES);
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (var in = ImageFeaturizerTest.class.getResourceAsStream("/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package verger.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class NetworksTest {
+
+    @Test
+    void namesAreFoundInUpperAndLowerCase() {
+        assertThat(Networks.named("resnet50")).isSameAs(Networks.RESNET50);
+        assertThat(Networks.canonical("AUTO")).isEqualTo("auto");
+        assertThat(Networks.canonical("efficientnet-lite0")).isEqualTo("EfficientNet-Lite0");
+    }
+
+    @Test
+    void anUnknownNameListsTheKnownOnes() {
+        assertThatThrownBy(() -> Networks.named("ResNet51"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Unknown network 'ResNet51': known are auto, ResNet50, EfficientNet-Lite0");
+    }
+}

@@ -1,0 +1,44 @@
+package verger.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import org.junit.jupiter.api.Test;
+import verger.images.RgbImage;
+import verger.images.TestImages;
+
+class PixelBatchTest {
+
+    @Test
+    void resNet50GetsBlueGreenRedLessKerasMeans() throws Exception {
+        PixelBatch batch = new PixelBatch(Networks.RESNET50, 2, 2);
+        batch.add(red());
+        batch.add(red());
+
+        assertThat(batch.count()).isEqualTo(2);
+        for (int image = 0; image < 2; image++) {
+            assertThat(batch.pixels()[image * 12]).isCloseTo(20 - 103.939f, within(1e-4f));
+            assertThat(batch.pixels()[image * 12 + 4]).isCloseTo(10 - 116.779f, within(1e-4f));
+            assertThat(batch.pixels()[image * 12 + 11]).isCloseTo(250 - 123.68f, within(1e-4f));
+        }
+    }
+
+    @Test
+    void efficientNetGetsRedGreenBlueAroundZero() throws Exception {
+        PixelBatch batch = new PixelBatch(Networks.EFFICIENTNET_LITE0, 2, 1);
+        batch.add(red());
+
+        assertThat(batch.pixels()[0]).isEqualTo((250 - 127) / 128f);
+        assertThat(batch.pixels()[4]).isEqualTo((10 - 127) / 128f);
+        assertThat(batch.pixels()[8]).isEqualTo((20 - 127) / 128f);
+    }
+
+    private static RgbImage red() throws Exception {
+        BufferedImage image = new BufferedImage(5, 5, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 25; i++) {
+            image.setRGB(i % 5, i / 5, 250 << 16 | 10 << 8 | 20);
+        }
+        return RgbImage.decode(TestImages.encode(image, "png"));
+    }
+}

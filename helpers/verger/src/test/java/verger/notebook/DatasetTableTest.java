@@ -1,0 +1,48 @@
+package verger.notebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import verger.TestSpark;
+
+class DatasetTableTest {
+
+    @Test
+    void showsTheFirstRowsAndSaysThatThereAreMore() {
+        Dataset<Row> numbers = TestSpark.session().range(21).toDF();
+
+        String html = DatasetTable.of(numbers).html();
+
+        assertThat(html).contains("<th title=\"bigint\">id</th>", "<td>19</td>", "the first 20 rows").doesNotContain("<td>20</td>");
+        assertThat(DatasetTable.of(numbers.limit(1)).html()).contains("1 row<");
+    }
+
+    @Test
+    void abbreviatesVectorsBytesAndLongText() {
+        Row row = RowFactory.create(
+                Vectors.dense(1.23456, 2, 3, 4, 5), Vectors.dense(0.5), new byte[4612], "x".repeat(100), null);
+        StructType schema = new StructType()
+                .add("features", SQLDataTypes.VectorType()).add("small", SQLDataTypes.VectorType())
+                .add("content", DataTypes.BinaryType).add("text", DataTypes.StringType).add("reason", DataTypes.StringType);
+
+        String text = DatasetTable.of(TestSpark.session().createDataFrame(List.of(row), schema)).text();
+
+        assertThat(text).contains(
+                "[1.235, 2.000, 3.000, 4.000, … 5 in all] | [0.5000] | 4,612 bytes | " + "x".repeat(79) + "… | null");
+    }
+
+    @Test
+    void escapesWhatHtmlWouldTakeForMarkup() {
+        Dataset<Row> evil = TestSpark.session().sql("select '<b>&\"' as `a<b`");
+
+        assertThat(DatasetTable.of(evil).html()).contains("a&lt;b</th>", "<td>&lt;b&gt;&amp;&quot;</td>");
+    }
+}
