@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ import papermill
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillException, PapermillExecutionError
 from papermill_java import list_parameters
+from tqdm.auto import tqdm
 
 ROOT = Path(__file__).resolve().parents[2]
 DEAD_KERNEL = 138  # papermill's own exit code for it
@@ -68,7 +70,7 @@ def _execute(notebook, folder, parameters):
     start = time.monotonic()
     failure, code = None, 0
     try:
-        papermill.execute_notebook(_literal(notebook), _literal(executed), parameters, progress_bar=True)
+        papermill.execute_notebook(_literal(notebook), _literal(executed), parameters, progress_bar=True, stdout_file=_Screen())
     except PapermillExecutionError as error:
         failure, code = _java_error(error), 1
     except DeadKernelError:
@@ -84,14 +86,35 @@ def _execute(notebook, folder, parameters):
     return code
 
 
+class _Screen:
+    """Shows what cells print, above the progress bar."""
+
+    def write(self, text):
+        tqdm.write(text, end="")
+
+    def flush(self):
+        pass
+
+
 def _literal(path):
     """papermill takes a path for a template with {parameters} in it."""
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _java_error(error):
-    """The cell that failed, Java's stack trace, and its message once more where the eye falls, at the end."""
-    return "\n".join([f"Cell [{error.exec_count}] failed:", error.source, *error.traceback, "", f"{error.ename}: {error.evalue}"])
+    """The cell that failed, what Java said of it, and the message once more where the eye falls: at the end."""
+    return "\n".join([f"Cell [{error.exec_count}] failed:", error.source, *error.traceback, "", _root_cause(error)])
+
+
+def _root_cause(error):
+    """The exception at the bottom of a Java stack trace; a compile error has none, and its own summary."""
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for entry in error.traceback for line in entry.splitlines()]
+    causes = [line[len("Caused by: "):] for line in lines if line.startswith("Caused by: ")]
+    if causes:
+        return causes[-1]
+    if any(line.startswith("\tat ") for line in lines):
+        return lines[0]
+    return f"{error.ename}: {error.evalue}"
 
 
 def _write_page(executed):

@@ -3,18 +3,20 @@ package verger.notebook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
 
 /** The first rows of a DataFrame, for a person to look at. */
 final class DatasetTable {
 
     private static final int MAX_ROWS = 20;
     private static final int MAX_CHARACTERS = 80;
-    private static final int MAX_NUMBERS = 4;
+    private static final int MAX_ELEMENTS = 4;
 
     private final StructType schema;
     private final List<List<String>> rows;
@@ -44,19 +46,24 @@ final class DatasetTable {
             return String.format(Locale.ROOT, "%,d bytes", bytes.length);
         }
         if (value instanceof Vector vector) {
-            return numbers(vector);
+            return list(vector.size(), vector::apply);
+        }
+        if (value instanceof Seq<?> array) {
+            return list(array.size(), array::apply);
+        }
+        if (value instanceof Double || value instanceof Float) {
+            return String.format(Locale.ROOT, "%.5g", ((Number) value).doubleValue());
         }
         String text = String.valueOf(value);
         return text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS - 1) + "…";
     }
 
-    private static String numbers(Vector vector) {
-        List<String> numbers = new ArrayList<>();
-        for (int i = 0; i < Math.min(MAX_NUMBERS, vector.size()); i++) {
-            numbers.add(String.format(Locale.ROOT, "%.4g", vector.apply(i)));
+    private static String list(int size, IntFunction<Object> elements) {
+        List<String> shown = new ArrayList<>();
+        for (int i = 0; i < Math.min(MAX_ELEMENTS, size); i++) {
+            shown.add(cell(elements.apply(i)));
         }
-        boolean cut = vector.size() > MAX_NUMBERS;
-        return "[" + String.join(", ", numbers) + (cut ? ", … " + vector.size() + " in all]" : "]");
+        return "[" + String.join(", ", shown) + (size > MAX_ELEMENTS ? ", … " + size + " in all]" : "]");
     }
 
     String html() {

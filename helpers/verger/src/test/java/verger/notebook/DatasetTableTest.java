@@ -36,7 +36,14 @@ class DatasetTableTest {
         String text = DatasetTable.of(TestSpark.session().createDataFrame(List.of(row), schema)).text();
 
         assertThat(text).contains(
-                "[1.235, 2.000, 3.000, 4.000, … 5 in all] | [0.5000] | 4,612 bytes | " + "x".repeat(79) + "… | null");
+                "[1.2346, 2.0000, 3.0000, 4.0000, … 5 in all] | [0.50000] | 4,612 bytes | " + "x".repeat(79) + "… | null");
+    }
+
+    @Test
+    void showsNumbersAndArraysInFewDigits() {
+        Dataset<Row> arrays = TestSpark.session().sql("select array(1.5D, -0.001234567D) as pca, 0.1D as share, 12 as k");
+
+        assertThat(DatasetTable.of(arrays).text()).contains("[1.5000, -0.0012346] | 0.10000 | 12");
     }
 
     @Test
