@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -29,6 +28,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.Pooling2D;
@@ -38,10 +38,10 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.preprocessors.TensorFlowCnnToFeedForwardPreProcessor;
-import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -107,17 +107,11 @@ final class OnnxExporter {
         }
         String output = graph.output();
         if (tap.classifier() == null) {
-            features(graph.isMap(output) ? pooled("GlobalAveragePool", output, tensors.get(output)) : tensors.get(output),
-                    graph.channels(output));
+            String features = graph.isMap(output) ? pooled("GlobalAveragePool", output, tensors.get(output)) : tensors.get(output);
+            onnx.output("features", features, "batch", graph.channels(output));
         } else if (isClassifier(output)) {
-            onnx.node("Identity", "probabilities", tensors.get(output));
-            onnx.output("probabilities", "batch", graph.channels(output));
+            onnx.output("probabilities", tensors.get(output), "batch", graph.channels(output));
         }
-    }
-
-    private void features(String tensor, long length) {
-        onnx.node("Identity", "features", tensor);
-        onnx.output("features", "batch", length);
     }
 
     /** Whether the numbers that a network puts out are probabilities: the last function that was not the identity decides. */
@@ -129,8 +123,8 @@ final class OnnxExporter {
         return activation(name) instanceof ActivationSoftmax || activation(name) instanceof ActivationSigmoid;
     }
 
-    private org.nd4j.linalg.activations.IActivation activation(String name) {
-        org.deeplearning4j.nn.conf.layers.Layer layer = graph.layer(name);
+    private IActivation activation(String name) {
+        Layer layer = graph.layer(name);
         if (layer instanceof ActivationLayer a) {
             return a.getActivationFn();
         }
@@ -204,7 +198,7 @@ final class OnnxExporter {
     }
 
     private String layer(String name, String input) {
-        org.deeplearning4j.nn.conf.layers.Layer layer = graph.layer(name);
+        Layer layer = graph.layer(name);
         Class<?> type = layer.getClass();
         boolean map = graph.isMap(name);
         if (map && GraphView.format(layer) != null && GraphView.format(layer) != graph.format) {
@@ -212,7 +206,7 @@ final class OnnxExporter {
                     + graph.format + " order");
         }
         if (name.equals(tap.classifier())) {
-            features(input, ((FeedForwardLayer) layer).getNIn());
+            onnx.output("features", input, "batch", ((FeedForwardLayer) layer).getNIn());
         }
         if (type == ConvolutionLayer.class || type == Convolution2D.class) {
             return convolution(name, (ConvolutionLayer) layer, input);
@@ -259,7 +253,7 @@ final class OnnxExporter {
         String next = graph.onlyConsumer(name);
         if (next != null && graph.layer(next) instanceof BatchNormalization norm && graph.preProcessor(next) == null
                 && conv.getActivationFn() instanceof ActivationIdentity) {
-            foldInto(w, b, Norm.of(this, next, norm));
+            BatchNorm.of(network, next, norm).foldInto(w, b);
             folded.add(next);
         }
         OnnxGraph.Node node = onnx.node("Conv", name, input, onnx.constant(w, shape), onnx.constant(b, b.length))
@@ -270,53 +264,11 @@ final class OnnxExporter {
         return OnnxActivations.add(onnx, conv.getActivationFn(), name, true, node.output());
     }
 
-    private static void foldInto(float[] weights, float[] bias, Norm norm) {
-        int perChannel = weights.length / bias.length;
-        for (int c = 0; c < bias.length; c++) {
-            double scale = norm.gamma[c] / Math.sqrt(norm.variance[c] + norm.epsilon);
-            for (int i = c * perChannel; i < (c + 1) * perChannel; i++) {
-                weights[i] = (float) (weights[i] * scale);
-            }
-            bias[c] = (float) ((bias[c] - norm.mean[c]) * scale + norm.beta[c]);
-        }
-    }
-
-    /** What a batch normalization has learned, one number a channel. */
-    private record Norm(float[] gamma, float[] beta, float[] mean, double[] variance, double epsilon) {
-
-        static Norm of(OnnxExporter exporter, String name, BatchNormalization layer) {
-            float[] mean = floats(exporter.parameter(name, BatchNormalizationParamInitializer.GLOBAL_MEAN));
-            float[] gamma = new float[mean.length];
-            float[] beta = new float[mean.length];
-            if (!layer.isLockGammaBeta()) {
-                gamma = floats(exporter.parameter(name, BatchNormalizationParamInitializer.GAMMA));
-                beta = floats(exporter.parameter(name, BatchNormalizationParamInitializer.BETA));
-            } else if (layer.getGamma() == 1 && layer.getBeta() == 0) {
-                Arrays.fill(gamma, 1);
-            } else {
-                throw new UnsupportedLayerException(name, "BatchNormalization with gamma and beta locked at " + layer.getGamma()
-                        + " and " + layer.getBeta());
-            }
-            double[] variance = new double[mean.length];
-            float[] stored = floats(exporter.parameter(name, layer.isUseLogStd()
-                    ? BatchNormalizationParamInitializer.GLOBAL_LOG_STD : BatchNormalizationParamInitializer.GLOBAL_VAR));
-            for (int i = 0; i < stored.length; i++) {
-                // DL4J keeps log10 of the standard deviation since 1.0.0-beta4.
-                variance[i] = layer.isUseLogStd() ? Math.pow(10, 2.0 * stored[i]) : stored[i];
-            }
-            return new Norm(gamma, beta, mean, variance, layer.getEps());
-        }
-    }
-
     private String batchNormalization(String name, BatchNormalization layer, String input) {
-        Norm norm = Norm.of(this, name, layer);
-        float[] variance = new float[norm.variance.length];
-        for (int i = 0; i < variance.length; i++) {
-            variance[i] = (float) norm.variance[i];
-        }
-        int n = variance.length;
-        return onnx.node("BatchNormalization", name, input, onnx.constant(norm.gamma, n), onnx.constant(norm.beta, n),
-                onnx.constant(norm.mean, n), onnx.constant(variance, n)).withOne("epsilon", (float) norm.epsilon).output();
+        BatchNorm norm = BatchNorm.of(network, name, layer);
+        int n = norm.gamma().length;
+        return onnx.node("BatchNormalization", name, input, onnx.constant(norm.gamma(), n), onnx.constant(norm.beta(), n),
+                onnx.constant(norm.mean(), n), onnx.constant(norm.variance(), n)).withOne("epsilon", (float) norm.epsilon()).output();
     }
 
     private String pooling(String name, SubsamplingLayer pool, String input) {
@@ -388,11 +340,11 @@ final class OnnxExporter {
     }
 
     private INDArray parameter(String name, String key) {
-        Layer layer = network.getLayer(name);
-        return layer.getParam(key);
+        return network.getLayer(name).getParam(key);
     }
 
-    private static float[] floats(INDArray array) {
+    /** All numbers of an array, the last axis running fastest. */
+    static float[] floats(INDArray array) {
         return array.dup('c').data().asFloat();
     }
 }

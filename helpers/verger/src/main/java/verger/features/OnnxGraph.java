@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 import onnx.Onnx;
+import org.nd4j.shade.protobuf.ByteString;
 import org.nd4j.shade.protobuf.UnsafeByteOperations;
 
 /**
@@ -33,7 +34,7 @@ final class OnnxGraph {
     }
 
     /**
-     * Adds a float input or output.
+     * Adds an input of floats.
      *
      * @param dims its shape: a Number for a fixed length, a String that names a free one
      */
@@ -41,9 +42,10 @@ final class OnnxGraph {
         graph.addInput(value(name, dims));
     }
 
-    /** As {@link #input}. */
-    void output(String name, Object... dims) {
+    /** Gives a result the name of an output; its shape as in {@link #input}. */
+    void output(String name, String result, Object... dims) {
         graph.addOutput(value(name, dims));
+        add("Identity", name, result);
     }
 
     private static Onnx.ValueInfoProto value(String name, Object... dims) {
@@ -88,14 +90,19 @@ final class OnnxGraph {
      * Adds a node with one output.
      *
      * @param op     the ONNX operator
-     * @param output the name of the output and of the node
-     * @param inputs the names of the inputs
+     * @param name   a name that no other node has; what {@link Node#output()} returns differs from it
+     * @param inputs what other nodes and constants returned, or the name of an input
      */
-    Node node(String op, String output, String... inputs) {
+    Node node(String op, String name, String... inputs) {
+        // A layer may be called features or constant_1.
+        return add(op, "/" + name, inputs);
+    }
+
+    private Node add(String op, String output, String... inputs) {
         return new Node(graph.addNodeBuilder().setOpType(op).setName(output).addOutput(output).addAllInput(Arrays.asList(inputs)), output);
     }
 
-    /** A node that takes attributes. */
+    /** A node that takes attributes, and what its result is called. */
     record Node(Onnx.NodeProto.Builder proto, String output) {
 
         Node with(String attribute, long... values) {
@@ -120,7 +127,7 @@ final class OnnxGraph {
 
         Node withOne(String attribute, String value) {
             proto.addAttributeBuilder().setName(attribute).setType(Onnx.AttributeProto.AttributeType.STRING)
-                    .setS(org.nd4j.shade.protobuf.ByteString.copyFromUtf8(value));
+                    .setS(ByteString.copyFromUtf8(value));
             return this;
         }
     }

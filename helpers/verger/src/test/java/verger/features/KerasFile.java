@@ -28,7 +28,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import static org.bytedeco.hdf5.global.hdf5.H5F_ACC_TRUNC;
 import static org.bytedeco.hdf5.global.hdf5.H5S_SCALAR;
 
-/** Writes a ResNet50 as {@code model.save("….h5")} of Keras 2 does: a configuration in JSON, and a group of weights a layer. */
+/**
+ * Writes a ResNet50 as {@code model.save("….h5")} of Keras 2 does: a configuration in JSON, and a group of weights a layer.
+ *
+ * <p>Every HDF5 object is closed where it is made: one left to the garbage collector is freed by another thread, at any
+ * time, and the HDF5 library is not thread-safe.
+ */
 final class KerasFile implements ResNet50Network.Builder {
 
     /** HDF5's length of a string that carries its own: H5T_VARIABLE, (size_t) -1. */
@@ -97,8 +102,8 @@ final class KerasFile implements ResNet50Network.Builder {
             try (Group inner = outer.createGroup(layer)) {
                 arrays.forEach((name, array) -> {
                     float[] values = array.dup('c').data().asFloat();
-                    DataType type = new DataType(PredType.NATIVE_FLOAT());
-                    try (DataSpace space = new DataSpace(array.rank(), array.shape());
+                    try (DataType type = new DataType(PredType.NATIVE_FLOAT());
+                         DataSpace space = new DataSpace(array.rank(), array.shape());
                          DataSet set = inner.createDataSet(name, type, space);
                          FloatPointer data = new FloatPointer(values)) {
                         set.write(data, type);
@@ -133,7 +138,9 @@ final class KerasFile implements ResNet50Network.Builder {
 
     private Map<String, Object> layer(String type, String name, Map<String, Object> config, String... inputs) {
         config.put("name", name);
-        config.put("trainable", true);
+        if (inputs.length > 0) {
+            config.put("trainable", true);
+        }
         List<Object> nodes = new ArrayList<>();
         for (String input : inputs) {
             nodes.add(List.of(input, 0, 0, Map.of()));

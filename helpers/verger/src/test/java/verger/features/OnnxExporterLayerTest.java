@@ -194,6 +194,15 @@ class OnnxExporterLayerTest {
     }
 
     @Test
+    void aLayerMayBeCalledAsAnOutputIs() throws Exception {
+        ComputationGraph network = TinyNetworks.build(TinyNetworks.builder()
+                .addLayer("pixels", conv(ConvolutionMode.Same, 3, 1, 0, 1), "input")
+                .addLayer("features", new GlobalPoolingLayer(PoolingType.AVG), "pixels")
+                .addLayer("output", TinyNetworks.classifier(), "features").setOutputs("output"), CNN2DFormat.NCHW, 8);
+        assertAgrees(network, CNN2DFormat.NCHW, 8, "features");
+    }
+
+    @Test
     void aRegressionHasNoProbabilities() throws Exception {
         ComputationGraph network = TinyNetworks.build(TinyNetworks.builder()
                 .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "input")

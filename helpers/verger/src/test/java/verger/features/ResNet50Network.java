@@ -97,25 +97,52 @@ final class ResNet50Network {
         int filters = 64 << stage;
         // Keras has the stride in the first 1×1 convolution of a stage and not, as later work has it, in the 3×3 one.
         int stride = stage > 0 && block == 0 ? 2 : 1;
-        String shortcut = input;
-        if (block == 0) {
-            shortcut = normalized(stage, block, 0, input, 4 * filters, 1, stride);
-        }
-        String last = relu(name(stage, block, "1_relu"), normalized(stage, block, 1, input, filters, 1, stride));
-        last = relu(name(stage, block, "2_relu"), normalized(stage, block, 2, last, filters, 3, 1));
-        last = normalized(stage, block, 3, last, 4 * filters, 1, 1);
+        String last = convolution(stage, block, 1, input, filters, 1, stride);
+        last = relu(name(stage, block, "1_relu"), batchNormalization(stage, block, 1, last, filters));
+        last = convolution(stage, block, 2, last, filters, 3, 1);
+        last = relu(name(stage, block, "2_relu"), batchNormalization(stage, block, 2, last, filters));
+
         String sum = old() ? "add_" + ++additions : name(stage, block, "add");
-        builder.add(sum, last, shortcut);
+        if (block > 0) {
+            last = convolution(stage, block, 3, last, 4 * filters, 1, 1);
+            last = batchNormalization(stage, block, 3, last, 4 * filters);
+            add(sum, last, input);
+        } else {
+            // A file of Keras has its layers in the order of their depth, those of one depth as they were made.
+            String main = last;
+            String[] ends = new String[4];
+            List<Integer> branches = old() ? List.of(3, 0) : List.of(0, 3);
+            for (int branch : branches) {
+                ends[branch] = branch == 3
+                        ? convolution(stage, block, 3, main, 4 * filters, 1, 1)
+                        : convolution(stage, block, 0, input, 4 * filters, 1, stride);
+            }
+            for (int branch : branches) {
+                ends[branch] = batchNormalization(stage, block, branch, ends[branch], 4 * filters);
+            }
+            add(sum, ends[3], ends[0]);
+        }
         return relu(name(stage, block, "out"), sum);
     }
 
-    private String normalized(int stage, int block, int index, String input, int filters, int kernel, int stride) {
-        String branch = (stage + 2) + "" + (char) ('a' + block) + "_branch" + List.of("1", "2a", "2b", "2c").get(index);
-        String convolution = old() ? "res" + branch : name(stage, block, index + "_conv");
-        String normalization = old() ? "bn" + branch : name(stage, block, index + "_bn");
+    private void add(String name, String main, String shortcut) {
+        builder.add(name, old() ? main : shortcut, old() ? shortcut : main);
+    }
+
+    private String convolution(int stage, int block, int index, String input, int filters, int kernel, int stride) {
+        String convolution = old() ? "res" + branch(stage, block, index) : name(stage, block, index + "_conv");
         builder.convolution(convolution, input, filters, kernel, stride, kernel > 1);
-        builder.batchNormalization(normalization, convolution, filters);
+        return convolution;
+    }
+
+    private String batchNormalization(int stage, int block, int index, String input, int channels) {
+        String normalization = old() ? "bn" + branch(stage, block, index) : name(stage, block, index + "_bn");
+        builder.batchNormalization(normalization, input, channels);
         return normalization;
+    }
+
+    private static String branch(int stage, int block, int index) {
+        return (stage + 2) + "" + (char) ('a' + block) + "_branch" + List.of("1", "2a", "2b", "2c").get(index);
     }
 
     private static String name(int stage, int block, String layer) {
