@@ -30,11 +30,17 @@ final class EfficientNetLite0 {
     /**
      * Writes the model.
      *
-     * @param weights the published {@code .pth}
-     * @throws IOException if the weights are not EfficientNet-Lite0's
+     * @param weights the published {@code .pth}, or one of the same network and format
+     * @throws UnreadableWeightsException if it is none
      */
     static void export(Path weights, Path onnx) throws IOException {
-        new EfficientNetLite0(TorchWeights.read(weights)).build().write(onnx, Integer.toString(OnnxExporter.VERSION));
+        OnnxGraph model;
+        try {
+            model = new EfficientNetLite0(TorchWeights.read(weights)).build();
+        } catch (TorchWeights.FormatException e) {
+            throw new UnreadableWeightsException(weights, e.getMessage(), "give " + EfficientNetWeights.FILE, e);
+        }
+        model.write(onnx, Integer.toString(OnnxExporter.VERSION));
     }
 
     private OnnxGraph build() throws IOException {
@@ -102,7 +108,7 @@ final class EfficientNetLite0 {
     private Tensor weight(String name) throws IOException {
         Tensor tensor = weights.get(name);
         if (tensor == null) {
-            throw new IOException("these are not the weights of EfficientNet-Lite0: there is no tensor " + name);
+            throw new TorchWeights.FormatException("not EfficientNet-Lite0, since it has no tensor " + name, null);
         }
         return tensor;
     }

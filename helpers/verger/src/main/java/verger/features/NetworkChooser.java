@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,7 +84,7 @@ final class NetworkChooser {
         Weights found = search.find(weights, hadoop);
         if (engine.equals(ImageFeaturizer.ONNX)) {
             try {
-                Path model = cache().of(found, Networks.RESNET50.inputSize());
+                Path model = cache().of(found, OnnxExporter.from(Networks.RESNET50.inputSize()));
                 return choice(Networks.RESNET50, ImageFeaturizer.ONNX, found, model, why, details);
             } catch (UnsupportedLayerException e) {
                 LOG.warn("{}; DL4J runs this network instead, some ten times slower", e.getMessage());
@@ -98,25 +97,9 @@ final class NetworkChooser {
         if (engine.equals(ImageFeaturizer.DL4J)) {
             throw new IllegalArgumentException("The engine dl4j runs ResNet50 only: set engine=onnx for EfficientNet-Lite0");
         }
-        Weights found = efficientNetWeights();
-        Path model = Settings.cache().resolve("onnx").resolve(found.sha256() + "-v" + OnnxExporter.VERSION + ".onnx");
-        if (!Files.isRegularFile(model)) {
-            Files.createDirectories(model.getParent());
-            EfficientNetLite0.export(found.file(), model);
-        }
+        Weights found = EfficientNetWeights.find(weights, hadoop);
+        Path model = cache().of(found, EfficientNetLite0::export);
         return choice(Networks.EFFICIENTNET_LITE0, ImageFeaturizer.ONNX, found, model, why, details);
-    }
-
-    private Weights efficientNetWeights() throws IOException {
-        List<String> looked = new ArrayList<>();
-        for (Path folder : Settings.weightsFolders()) {
-            Path file = folder.resolve("efficientnet-lite0-57934424.pth");
-            if (Files.isRegularFile(file)) {
-                return new Weights(file, Checksums.sha256(file), file.toString());
-            }
-            looked.add(folder.toString());
-        }
-        throw new WeightsNotFoundException("no " + looked, null);
     }
 
     private static OnnxCache cache() {

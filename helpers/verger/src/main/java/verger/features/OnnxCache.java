@@ -5,15 +5,24 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import org.deeplearning4j.nn.graph.ComputationGraph;
-
 /**
- * Keeps the ONNX file of each file of weights, so that DL4J loads it only once on a machine.
+ * Keeps the ONNX file of each file of weights, so that it is made only once on a machine.
  *
  * <p>A name holds the SHA-256 of the weights, the version of the exporter and the length of the ONNX file: one that was
  * cut short is not used. Files appear by an atomic move, so any number of JVMs may share a directory.
  */
 final class OnnxCache {
+
+    /** Writes the ONNX file of a file of weights. */
+    interface Export {
+
+        /**
+         * @throws UnreadableWeightsException if the weights are not a model that can be loaded
+         * @throws UnsupportedLayerException  if the network has a layer that cannot be exported
+         * @throws IOException                if a file cannot be read or written
+         */
+        void write(Path weights, Path onnx) throws IOException;
+    }
 
     private final Path dir;
 
@@ -25,17 +34,17 @@ final class OnnxCache {
     /**
      * The ONNX file of a network, exported now if it is not there yet.
      *
-     * @param weights   the network's weights
-     * @param inputSize width and height in pixels of the images that it was trained on
+     * @param weights the network's weights
+     * @param export  writes the file
      * @throws UnreadableWeightsException if the weights are not a model that can be loaded
      * @throws UnsupportedLayerException  if the network has a layer that cannot be exported
      * @throws IOException                if a file cannot be read or written
      */
-    Path of(Weights weights, int inputSize) throws IOException {
+    Path of(Weights weights, Export export) throws IOException {
         // One export at a time in a JVM: each takes some hundred megabytes.
         synchronized (OnnxCache.class) {
             Path cached = cached(weights);
-            return cached != null ? cached : export(weights, inputSize);
+            return cached != null ? cached : export(weights, export);
         }
     }
 
@@ -57,14 +66,9 @@ final class OnnxCache {
         return null;
     }
 
-    private Path export(Weights weights, int inputSize) throws IOException {
+    private Path export(Weights weights, Export export) throws IOException {
         try (PartFile part = PartFile.in(dir)) {
-            ComputationGraph network = Dl4jModels.load(weights.file());
-            try {
-                OnnxExporter.export(network, inputSize, part.path());
-            } finally {
-                network.close();
-            }
+            export.write(weights.file(), part.path());
             return part.complete(prefix(weights) + Files.size(part.path()) + ".onnx");
         }
     }

@@ -75,6 +75,22 @@ final class OnnxExporter {
     }
 
     /**
+     * Loads a file of weights with DL4J and writes its network.
+     *
+     * @param inputSize width and height in pixels of the images that it was trained on
+     */
+    static OnnxCache.Export from(int inputSize) {
+        return (weights, onnx) -> {
+            ComputationGraph network = Dl4jModels.load(weights);
+            try {
+                export(network, inputSize, onnx);
+            } finally {
+                network.close();
+            }
+        };
+    }
+
+    /**
      * Writes a network to a file, which appears only when it is complete.
      *
      * @param network   a network of one image input and one output

@@ -36,6 +36,16 @@ final class TorchWeights {
     private TorchWeights() {
     }
 
+    /** The file is not what it should be; the message goes on after "it is". */
+    static final class FormatException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        FormatException(String what, Throwable cause) {
+            super(what, cause);
+        }
+    }
+
     /**
      * A tensor.
      *
@@ -48,12 +58,13 @@ final class TorchWeights {
     /**
      * The float tensors of a file by name, in the file's order; counters (int64) are left out.
      *
-     * @throws IOException if it is no such file
+     * @throws FormatException if it is no such file
+     * @throws IOException     if it cannot be read
      */
     static Map<String, Tensor> read(Path file) throws IOException {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             if (!MAGIC.equals(String.valueOf(new StateDictUnpickler().load(in)))) {
-                throw new IOException("not a PyTorch file of the format before 1.6");
+                throw new FormatException("no PyTorch file of the format before 1.6", null);
             }
             new StateDictUnpickler().load(in);
             new StateDictUnpickler().load(in);
@@ -61,7 +72,7 @@ final class TorchWeights {
             List<?> keys = (List<?>) new StateDictUnpickler().load(in);
             return tensors(state, storages(in, state, keys));
         } catch (PickleException | ClassCastException | EOFException e) {
-            throw new IOException(file + " is not a PyTorch state dict of the format before 1.6: " + e.getMessage(), e);
+            throw new FormatException("no PyTorch state dict of the format before 1.6 (" + e.getMessage() + ")", e);
         }
     }
 
@@ -75,11 +86,12 @@ final class TorchWeights {
         for (Object key : keys) {
             Storage storage = types.get(key);
             if (storage == null) {
-                throw new IOException("a storage that no tensor names: " + key);
+                throw new FormatException("a PyTorch file with a storage that no tensor names: " + key, null);
             }
             long count = Long.reverseBytes(in.readLong());
             if (count != storage.size()) {
-                throw new IOException("storage " + key + " has " + count + " elements instead of " + storage.size());
+                throw new FormatException("a PyTorch file whose storage " + key + " has " + count + " elements instead of "
+                        + storage.size(), null);
             }
             byte[] bytes = in.readNBytes(Math.toIntExact(count * storage.elementBytes()));
             if (bytes.length < count * storage.elementBytes()) {
@@ -101,7 +113,7 @@ final class TorchWeights {
             if (view.storage().isFloat()) {
                 float[] storage = storages.get(view.storage().key());
                 if (storage == null || view.last() >= storage.length) {
-                    throw new IOException("tensor " + entry.getKey() + " lies outside of its storage");
+                    throw new FormatException("a PyTorch file whose tensor " + entry.getKey() + " lies outside of its storage", null);
                 }
                 tensors.put((String) entry.getKey(), new Tensor(view.shape(), view.gather(storage)));
             }

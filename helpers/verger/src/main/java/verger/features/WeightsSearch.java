@@ -1,16 +1,11 @@
 package verger.features;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
  * Finds the weights of ResNet50: the file that the user names, or the one in the cache of DL4J's zoo, or the zoo's
@@ -49,7 +44,7 @@ final class WeightsSearch {
      */
     Weights find(String weights, Configuration hadoop) throws IOException {
         if (weights != null && !weights.isBlank()) {
-            return explicit(weights.strip(), hadoop);
+            return new GivenWeights(cacheDir, Networks.RESNET50.name(), WAY_OUT).find(weights.strip(), hadoop);
         }
         Path cached = zoo.file();
         if (!Files.isRegularFile(cached)) {
@@ -63,64 +58,6 @@ final class WeightsSearch {
                     " or delete that file to download it again", null);
         }
         return new Weights(cached, Checksums.sha256(cached), zoo.directory().toString());
-    }
-
-    private Weights explicit(String weights, Configuration hadoop) throws IOException {
-        Path local = localPath(weights);
-        if (local == null) {
-            return remote(weights, hadoop);
-        }
-        if (!Files.isRegularFile(local) || !Files.isReadable(local)) {
-            String why = !Files.exists(local) ? "no such local file" : Files.isDirectory(local) ? "a directory" : "not readable";
-            throw new WeightsNotFoundException("ResNet50 weights not found: weights=" + weights + " (" + why + "); " + WAY_OUT + ".", null);
-        }
-        return new Weights(local, Checksums.sha256(local), weights);
-    }
-
-    /** A path without a scheme is local, whatever Hadoop's default file system is; null where there is a scheme. */
-    private static Path localPath(String weights) {
-        if (weights.startsWith("file:")) {
-            return Path.of(new org.apache.hadoop.fs.Path(weights).toUri().getPath());
-        }
-        return weights.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*") ? null : Path.of(weights);
-    }
-
-    private Weights remote(String weights, Configuration hadoop) throws IOException {
-        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(weights);
-        FileSystem fileSystem;
-        FileStatus status;
-        try {
-            fileSystem = path.getFileSystem(hadoop);
-            status = fileSystem.getFileStatus(path);
-            if (!status.isFile()) {
-                throw new IOException("a directory");
-            }
-        } catch (IOException | RuntimeException e) {
-            throw unreadable(weights, e);
-        }
-        // Another file under the same name has another length or time, and so another copy.
-        String key = Checksums.sha256(path.toUri() + "\n" + status.getLen() + "\n" + status.getModificationTime()).substring(0, 16);
-        Path copy = cacheDir.resolve(key + "-" + path.getName());
-        if (!Files.isRegularFile(copy) || Files.size(copy) != status.getLen()) {
-            try (PartFile part = PartFile.in(cacheDir)) {
-                try (FSDataInputStream in = fileSystem.open(path)) {
-                    Files.copy(in, part.path(), StandardCopyOption.REPLACE_EXISTING);
-                } catch (IOException e) {
-                    throw unreadable(weights, e);
-                }
-                if (Files.size(part.path()) != status.getLen()) {
-                    throw unreadable(weights, new IOException(Files.size(part.path()) + " of " + status.getLen() + " bytes came"));
-                }
-                part.complete(copy.getFileName().toString());
-            }
-        }
-        return new Weights(copy, Checksums.sha256(copy), weights);
-    }
-
-    private static WeightsNotFoundException unreadable(String weights, Exception e) {
-        String why = e instanceof FileNotFoundException ? "no such file"
-                : e.getClass().getSimpleName() + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return new WeightsNotFoundException("ResNet50 weights not found: weights=" + weights + " (" + why + "); " + WAY_OUT + ".", e);
     }
 
     private Weights download() throws IOException {

@@ -36,37 +36,37 @@ class OnnxCacheTest {
 
     @Test
     void exportsOnce() throws Exception {
-        Path onnx = new OnnxCache(cache()).of(weights, 8);
+        Path onnx = new OnnxCache(cache()).of(weights, OnnxExporter.from(8));
         assertThat(onnx).hasParentRaw(cache()).hasSize(Files.size(onnx));
         assertThat(onnx.getFileName().toString()).startsWith(weights.sha256() + "-v" + OnnxExporter.VERSION + "-").endsWith(".onnx");
         assertThat(OnnxRun.of(onnx, Arrays2D.pixels(2, 8), 2, 8)).containsOnlyKeys("features", "probabilities");
 
         Files.delete(weights.file());
-        assertThat(new OnnxCache(cache()).of(weights, 8)).isEqualTo(onnx);
+        assertThat(new OnnxCache(cache()).of(weights, OnnxExporter.from(8))).isEqualTo(onnx);
         assertNothingElseIn(onnx);
     }
 
     @Test
     void replacesAFileThatWasCutShort() throws Exception {
-        Path onnx = new OnnxCache(cache()).of(weights, 8);
+        Path onnx = new OnnxCache(cache()).of(weights, OnnxExporter.from(8));
         byte[] bytes = Files.readAllBytes(onnx);
         Files.write(onnx, Arrays.copyOf(bytes, bytes.length / 2));
-        assertThat(new OnnxCache(cache()).of(weights, 8)).isEqualTo(onnx).hasBinaryContent(bytes);
+        assertThat(new OnnxCache(cache()).of(weights, OnnxExporter.from(8))).isEqualTo(onnx).hasBinaryContent(bytes);
         assertNothingElseIn(onnx);
     }
 
     @Test
     void otherWeightsHaveAnotherFile() throws Exception {
-        Path onnx = new OnnxCache(cache()).of(weights, 8);
-        assertThat(new OnnxCache(cache()).of(new Weights(weights.file(), "0".repeat(64), ""), 8)).isNotEqualTo(onnx);
+        Path onnx = new OnnxCache(cache()).of(weights, OnnxExporter.from(8));
+        assertThat(new OnnxCache(cache()).of(new Weights(weights.file(), "0".repeat(64), ""), OnnxExporter.from(8))).isNotEqualTo(onnx);
     }
 
     @Test
     void servesTasksOfSeveralThreads() throws Exception {
         ExecutorService tasks = Executors.newFixedThreadPool(4);
         try {
-            Callable<Path> task = () -> new OnnxCache(cache()).of(weights, 8);
-            Path onnx = new OnnxCache(cache()).of(weights, 8);
+            Callable<Path> task = () -> new OnnxCache(cache()).of(weights, OnnxExporter.from(8));
+            Path onnx = new OnnxCache(cache()).of(weights, OnnxExporter.from(8));
             FileTime written = Files.getLastModifiedTime(onnx);
             for (Future<Path> result : tasks.invokeAll(List.of(task, task, task, task))) {
                 assertThat(result.get()).isEqualTo(onnx);

@@ -1,0 +1,101 @@
+package verger.features;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+
+/** The weights file that a user names, from wherever it is to the local disk. */
+final class GivenWeights {
+
+    private final Path cacheDir;
+    private final String network;
+    private final String wayOut;
+
+    /**
+     * @param cacheDir a local directory for copies of remote files, created when needed
+     * @param network  name of the network, for errors
+     * @param wayOut   what the user can do where the file cannot be read
+     */
+    GivenWeights(Path cacheDir, String network, String wayOut) {
+        this.cacheDir = cacheDir;
+        this.network = network;
+        this.wayOut = wayOut;
+    }
+
+    /**
+     * Finds the file.
+     *
+     * @param weights a local path, or a URI of any file system that Hadoop knows
+     * @param hadoop  the settings of those file systems
+     * @throws WeightsNotFoundException if it cannot be read
+     * @throws IOException              if a local copy cannot be written
+     */
+    Weights find(String weights, Configuration hadoop) throws IOException {
+        Path local = localPath(weights);
+        if (local == null) {
+            return remote(weights, hadoop);
+        }
+        if (!Files.isRegularFile(local) || !Files.isReadable(local)) {
+            String why = !Files.exists(local) ? "no such local file" : Files.isDirectory(local) ? "a directory" : "not readable";
+            throw notFound(weights, why, null);
+        }
+        return new Weights(local, Checksums.sha256(local), weights);
+    }
+
+    /** A path without a scheme is local, whatever Hadoop's default file system is; null where there is a scheme. */
+    private static Path localPath(String weights) {
+        if (weights.startsWith("file:")) {
+            return Path.of(new org.apache.hadoop.fs.Path(weights).toUri().getPath());
+        }
+        return weights.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*") ? null : Path.of(weights);
+    }
+
+    private Weights remote(String weights, Configuration hadoop) throws IOException {
+        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(weights);
+        FileSystem fileSystem;
+        FileStatus status;
+        try {
+            fileSystem = path.getFileSystem(hadoop);
+            status = fileSystem.getFileStatus(path);
+            if (!status.isFile()) {
+                throw new IOException("a directory");
+            }
+        } catch (IOException | RuntimeException e) {
+            throw unreadable(weights, e);
+        }
+        // Another file under the same name has another length or time, and so another copy.
+        String key = Checksums.sha256(path.toUri() + "\n" + status.getLen() + "\n" + status.getModificationTime()).substring(0, 16);
+        Path copy = cacheDir.resolve(key + "-" + path.getName());
+        if (!Files.isRegularFile(copy) || Files.size(copy) != status.getLen()) {
+            try (PartFile part = PartFile.in(cacheDir)) {
+                try (FSDataInputStream in = fileSystem.open(path)) {
+                    Files.copy(in, part.path(), StandardCopyOption.REPLACE_EXISTING);
+                } catch (IOException e) {
+                    throw unreadable(weights, e);
+                }
+                if (Files.size(part.path()) != status.getLen()) {
+                    throw unreadable(weights, new IOException(Files.size(part.path()) + " of " + status.getLen() + " bytes came"));
+                }
+                part.complete(copy.getFileName().toString());
+            }
+        }
+        return new Weights(copy, Checksums.sha256(copy), weights);
+    }
+
+    private WeightsNotFoundException unreadable(String weights, Exception e) {
+        String why = e instanceof FileNotFoundException ? "no such file"
+                : e.getClass().getSimpleName() + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return notFound(weights, why, e);
+    }
+
+    private WeightsNotFoundException notFound(String weights, String why, Exception cause) {
+        return new WeightsNotFoundException(
+                network + " weights not found: weights=" + weights + " (" + why + "); " + wayOut + ".", cause);
+    }
+}
