@@ -19,7 +19,7 @@ import java.util.List;
 record Spectrum(long rows, double[] mean, double[] variances, double[] components) implements Serializable {
 
     /** Below this share of the largest variance the dual's eigenvectors lose digits and are made orthogonal again. */
-    private static final double SMALL = 1e-4;
+    private static final double SMALL = 1e-5;
 
     /** What rounding leaves of a variance of zero, as a share of the largest. */
     private static final double ZERO = 1e-14;

@@ -1,0 +1,171 @@
+package verger.charts;
+
+import java.awt.image.BufferedImage;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.knowm.xchart.XYChart;
+import verger.pca.PrincipalComponentsModel;
+
+/**
+ * Draws what a PCA of images found: explained variance, projections, and the images themselves.
+ *
+ * <p>Every chart has two forms: of plain arrays and lists, and of a Dataset, of which it reads the columns {@code label}
+ * (null is drawn as "(no label)"), the model's output column, {@code pca} by default, and {@code content}, the bytes of
+ * the image file. Of a large Dataset only a sample, spread evenly over the classes, comes to the driver; the chart says
+ * how many of how many. Images without a finite projection, or without content where it is needed, are left out and
+ * counted. {@link Png} makes a file of a chart.
+ *
+ * <p>The subtitle is free text under the title, such as which network made the features and why; of a long one three
+ * lines are shown; null or blank is none.
+ *
+ * <p>Every method throws {@link IllegalStateException} if the host has no fonts, with what to install.
+ */
+public final class Charts {
+
+    private Charts() {
+    }
+
+    /**
+     * How much of the variance the components explain, and how many are needed for a share of it.
+     *
+     * @param shares   share of the variance of each component, descending, in 0 … 1
+     * @param share    the share to mark, such as 0.95
+     * @param subtitle free text, or null
+     */
+    public static XYChart explainedVariance(double[] shares, double share, String subtitle) {
+        Fonts.require();
+        return new ExplainedVarianceChart(shares, share).chart(subtitle);
+    }
+
+    /** As {@link #explainedVariance(double[], double, String)}, of a fitted model's whole spectrum. */
+    public static XYChart explainedVariance(PrincipalComponentsModel model, double share, String subtitle) {
+        return explainedVariance(model.explainedVariance(), share, subtitle);
+    }
+
+    /**
+     * The images as marks on the first two components, in a colour and a shape for each class.
+     *
+     * @param points   one row of two coordinates or more for each image; at most 10,000 are drawn
+     * @param labels   the class of each image; may hold null
+     * @param shares   share of the variance of each component, two at least, for the axis titles
+     * @param subtitle free text, or null
+     * @throws IllegalArgumentException if the lists differ in length, or a row or the shares have fewer than two values
+     */
+    public static XYChart projection(double[][] points, List<String> labels, double[] shares, String subtitle) {
+        Fonts.require();
+        checkTwo(shares.length);
+        return new ProjectionChart(sample(points, labels, null, ProjectionChart.MOST_POINTS), shares).marks(subtitle);
+    }
+
+    /** As {@link #projection(double[][], List, double[], String)}, of rows that the model has transformed. */
+    public static XYChart projection(Dataset<Row> projected, PrincipalComponentsModel model, String subtitle) {
+        Fonts.require();
+        checkTwo(model.getK());
+        EvenSample sample = ImageRows.of(projected, model.getOutputCol(), false,
+                new EvenSample(ProjectionChart.MOST_POINTS, ProjectionChart.MOST_POINTS));
+        return new ProjectionChart(sample, model.explainedVariance()).marks(subtitle);
+    }
+
+    /**
+     * The photographs themselves on the first two components, their near-white background made transparent.
+     *
+     * @param points   one row of two coordinates or more for each image
+     * @param labels   the class of each image; may hold null
+     * @param contents bytes of the file of each image; may hold null; at most 300 are drawn
+     * @param shares   share of the variance of each component, two at least, for the axis titles
+     * @param subtitle free text, or null
+     * @throws IllegalArgumentException if the lists differ in length, or a row or the shares have fewer than two values
+     */
+    public static XYChart photoProjection(double[][] points, List<String> labels, List<byte[]> contents, double[] shares,
+            String subtitle) {
+        Fonts.require();
+        checkTwo(shares.length);
+        return new ProjectionChart(sample(points, labels, contents, ProjectionChart.MOST_PHOTOGRAPHS), shares)
+                .photographs(subtitle);
+    }
+
+    /** As {@link #photoProjection(double[][], List, List, double[], String)}, of rows that the model has transformed. */
+    public static XYChart photoProjection(Dataset<Row> projected, PrincipalComponentsModel model, String subtitle) {
+        Fonts.require();
+        checkTwo(model.getK());
+        EvenSample sample = ImageRows.of(projected, model.getOutputCol(), true,
+                new EvenSample(ProjectionChart.MOST_PHOTOGRAPHS, ProjectionChart.MOST_PHOTOGRAPHS));
+        return new ProjectionChart(sample, model.explainedVariance()).photographs(subtitle);
+    }
+
+    /**
+     * A few images of each class beside its name. The picture is 2200 pixels wide, for 1100 on a
+     * page; with more than 200 images it is 1100, or its file would grow beyond a notebook.
+     *
+     * @param contents bytes of the file of each image; may hold null; one that cannot be decoded leaves a grey square
+     * @param labels   the class of each image; may hold null
+     * @param perClass images of each class, 1 … 12
+     * @param subtitle free text, or null
+     * @throws IllegalArgumentException if the lists differ in length, or {@code perClass} is out of range
+     */
+    public static BufferedImage contactSheet(List<byte[]> contents, List<String> labels, int perClass, String subtitle) {
+        Fonts.require();
+        checkLengths(contents.size(), "contents", labels.size());
+        EvenSample sample = sheetSample(perClass);
+        for (int i = 0; i < contents.size(); i++) {
+            if (contents.get(i) == null) {
+                sample.leaveOut();
+            } else {
+                sample.add(Item.of(labels.get(i), 0, 0, contents.get(i)));
+            }
+        }
+        return new ContactSheet(sample, perClass).image(subtitle);
+    }
+
+    /** As {@link #contactSheet(List, List, int, String)}, of rows with the columns {@code label} and {@code content}. */
+    public static BufferedImage contactSheet(Dataset<Row> images, int perClass, String subtitle) {
+        Fonts.require();
+        EvenSample sample = ImageRows.of(images, null, true, sheetSample(perClass));
+        return new ContactSheet(sample, perClass).image(subtitle);
+    }
+
+    private static EvenSample sheetSample(int perClass) {
+        if (perClass < 1 || perClass > 12) {
+            throw new IllegalArgumentException("A contact sheet shows 1 to 12 images of each class: got " + perClass + ".");
+        }
+        return new EvenSample(Integer.MAX_VALUE, perClass);
+    }
+
+    private static EvenSample sample(double[][] points, List<String> labels, List<byte[]> contents, int limit) {
+        checkLengths(points.length, "points", labels.size());
+        if (contents != null) {
+            checkLengths(contents.size(), "contents", labels.size());
+        }
+        EvenSample sample = new EvenSample(limit, limit);
+        for (int i = 0; i < points.length; i++) {
+            byte[] content = contents == null ? null : contents.get(i);
+            if (points[i] == null || contents != null && content == null) {
+                sample.leaveOut();
+                continue;
+            }
+            checkTwo(points[i].length);
+            Item item = Item.of(labels.get(i), points[i][0], points[i][1], content);
+            if (item.isPlaced()) {
+                sample.add(item);
+            } else {
+                sample.leaveOut();
+            }
+        }
+        return sample;
+    }
+
+    private static void checkLengths(int count, String what, int labels) {
+        if (count != labels) {
+            throw new IllegalArgumentException(
+                    "Each image needs a label (null is one): got " + count + " " + what + " and " + labels + " labels.");
+        }
+    }
+
+    static void checkTwo(int components) {
+        if (components < 2) {
+            throw new IllegalArgumentException("A projection is drawn on two components: got " + components
+                    + "; cut or fit the PCA with k of 2 or more.");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package verger.charts;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A few images of each class beside its name, in columns, in the order of the alphabet. */
+final class ContactSheet {
+
+    /** At twice the size so many photographs make a file of 16 MB, which no notebook wants to carry. */
+    private static final int MANY = 200;
+    private static final int WIDTH = 1100;
+    private static final int MARGIN = 26;
+    private static final int GUTTER = 26;
+    private static final int GAP = 4;
+    private static final int NAME = 24;
+    private static final int BELOW = 16;
+    private static final Color EMPTY = new Color(0xF1F2F4);
+
+    private final EvenSample sample;
+    private final Map<String, List<Item>> items;
+    private final List<String> classes;
+    private final int perClass;
+    private final int columns;
+    private final double side;
+    private final int scale;
+
+    ContactSheet(EvenSample sample, int perClass) {
+        this.sample = sample;
+        this.perClass = perClass;
+        items = sample.items().stream().collect(Collectors.groupingBy(Item::label));
+        classes = sample.classes();
+        int inner = WIDTH - 2 * MARGIN;
+        // Pictures of 56 pixels or more, up to 100 where there is room.
+        int fitting = Math.max(1, (inner + GUTTER) / (perClass * (56 + GAP) + GUTTER));
+        columns = Math.min(fitting, Math.max(1, (int) Math.ceil(classes.size() / 3.0)));
+        scale = items.values().stream().mapToInt(List::size).sum() > MANY ? 1 : 2;
+        side = Math.min(100, (inner - (columns - 1.0) * GUTTER) / columns / perClass - GAP);
+    }
+
+    BufferedImage image(String subtitle) {
+        long drawn = items.values().stream().mapToLong(List::size).sum();
+        String note = Text.count(drawn) + " of " + Text.count(sample.total()) + " images, "
+                + (classes.size() == 1 ? "1 class." : Text.count(classes.size()) + " classes.");
+        if (sample.leftOut() > 0) {
+            note += " " + Text.count(sample.leftOut()) + " without content left out.";
+        }
+        Header header = new Header("Images of each class", subtitle, note, WIDTH - 2.0 * MARGIN);
+        int rows = (classes.size() + columns - 1) / columns;
+        double rowHeight = NAME + side + BELOW;
+        int height = (int) Math.ceil(2 * MARGIN + header.height() + rows * rowHeight - BELOW);
+
+        BufferedImage image = new BufferedImage(scale * WIDTH, scale * height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.scale(scale, scale);
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, WIDTH, height);
+        header.paint(g, MARGIN, MARGIN);
+        double cell = perClass * (side + GAP) - GAP;
+        for (int i = 0; i < classes.size(); i++) {
+            double x = MARGIN + i / rows * (cell + GUTTER);
+            double y = MARGIN + header.height() + i % rows * rowHeight;
+            paintClass(g, classes.get(i), x, y, cell);
+        }
+        g.dispose();
+        return image;
+    }
+
+    private void paintClass(Graphics2D g, String name, double x, double y, double width) {
+        Font font = Fonts.LABEL;
+        Text.draw(g, Text.elide(name, font, width), font, Text.INK, x, y + 16);
+        List<Item> own = items.getOrDefault(name, new ArrayList<>());
+        for (int i = 0; i < own.size(); i++) {
+            Rectangle2D frame = new Rectangle2D.Double(x + i * (side + GAP), y + NAME, side, side);
+            BufferedImage picture = Thumbnail.of(own.get(i).content(), (int) (scale * side));
+            if (picture == null) {
+                g.setColor(EMPTY);
+                g.fill(frame);
+                Text.draw(g, "not read", Fonts.TICK.deriveFont(10f), Text.MUTED, frame.getX() + 6, frame.getCenterY() + 3);
+                continue;
+            }
+            double fit = side / Math.max(picture.getWidth(), picture.getHeight());
+            g.drawImage(picture, new AffineTransform(fit, 0, 0, fit,
+                    frame.getCenterX() - picture.getWidth() * fit / 2,
+                    frame.getCenterY() - picture.getHeight() * fit / 2), null);
+        }
+    }
+}

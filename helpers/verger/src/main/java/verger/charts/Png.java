@@ -1,0 +1,50 @@
+package verger.charts;
+
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/** Turns a chart or a picture into the bytes of a PNG file. */
+public final class Png {
+
+    /** Pixels of the file for one of the chart: sharp on today's screens and in print. */
+    private static final int SCALE = 2;
+
+    private Png() {
+    }
+
+    /**
+     * The chart at twice its width and height in pixels.
+     *
+     * @throws IllegalStateException if the host has no fonts; the message says what to install
+     */
+    public static byte[] of(Chart<?, ?> chart) {
+        return of(image(chart));
+    }
+
+    /** The picture as it is: a contact sheet is drawn at twice its size already. */
+    public static byte[] of(BufferedImage image) {
+        try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            ImageIO.write(image, "png", out);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The chart as a picture of twice its width and height, for a notebook to show. */
+    public static BufferedImage image(Chart<?, ?> chart) {
+        Fonts.require();
+        BufferedImage image =
+                new BufferedImage(SCALE * chart.getWidth(), SCALE * chart.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.scale(SCALE, SCALE);
+        chart.paint(g, chart.getWidth(), chart.getHeight());
+        g.dispose();
+        return image;
+    }
+}

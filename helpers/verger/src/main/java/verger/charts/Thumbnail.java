@@ -1,0 +1,156 @@
+package verger.charts;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** Makes small pictures of image files. */
+final class Thumbnail {
+
+    /** A pixel is near white if its darkest channel is as bright as this; JPEG leaves the white of a wall at 230 or so. */
+    private static final int WHITE = 226;
+
+    private Thumbnail() {
+    }
+
+    /**
+     * Decodes and shrinks; small images are not enlarged.
+     *
+     * @param content bytes of a file in a format that ImageIO reads
+     * @param side    the longer side of the result, in pixels
+     * @return null if the bytes cannot be decoded
+     */
+    static BufferedImage of(byte[] content, int side) {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                return null;
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                ImageReadParam every = reader.getDefaultReadParam();
+                // A photograph of 20 megapixels need not be unpacked whole for 60 pixels.
+                int step = Math.max(1, Math.max(reader.getWidth(0), reader.getHeight(0)) / (4 * side));
+                every.setSourceSubsampling(step, step, 0, 0);
+                return shrink(reader.read(0, every), side);
+            } finally {
+                reader.dispose();
+            }
+        } catch (IOException | RuntimeException e) {
+            // Readers throw all sorts on broken files; a chart leaves the picture out and counts it.
+            return null;
+        }
+    }
+
+    /** With the near-white background, as far as it reaches from the border, made transparent. */
+    static BufferedImage cutOut(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        boolean[] background = new boolean[width * height];
+        ArrayDeque<Integer> open = new ArrayDeque<>();
+        for (int x = 0; x < width; x++) {
+            visit(image, x, 0, background, open);
+            visit(image, x, height - 1, background, open);
+        }
+        for (int y = 0; y < height; y++) {
+            visit(image, 0, y, background, open);
+            visit(image, width - 1, y, background, open);
+        }
+        while (!open.isEmpty()) {
+            int at = open.pop();
+            int x = at % width;
+            int y = at / width;
+            visit(image, x - 1, y, background, open);
+            visit(image, x + 1, y, background, open);
+            visit(image, x, y - 1, background, open);
+            visit(image, x, y + 1, background, open);
+        }
+        BufferedImage cut = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int rgb = image.getRGB(x, y);
+                if (!background[y * width + x]) {
+                    cut.setRGB(x, y, isOnEdge(background, x, y, width, height) ? withoutWhite(rgb) : rgb);
+                }
+            }
+        }
+        return cut;
+    }
+
+    /** Two pixels wide: so far JPEG mixes an edge. */
+    private static boolean isOnEdge(boolean[] background, int x, int y, int width, int height) {
+        for (int v = Math.max(0, y - 2); v <= Math.min(height - 1, y + 2); v++) {
+            for (int u = Math.max(0, x - 2); u <= Math.min(width - 1, x + 2); u++) {
+                if (background[v * width + u]) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** A pixel of the edge is part background: takes the white out of its colour and makes it as transparent. */
+    private static int withoutWhite(int rgb) {
+        int red = rgb >> 16 & 255;
+        int green = rgb >> 8 & 255;
+        int blue = rgb & 255;
+        double opaque = Math.min(1, (WHITE - Math.min(red, Math.min(green, blue))) / 120.0);
+        if (opaque <= 0) {
+            return 0;
+        }
+        return (int) (255 * opaque) << 24 | unmixed(red, opaque) << 16 | unmixed(green, opaque) << 8
+                | unmixed(blue, opaque);
+    }
+
+    private static int unmixed(int channel, double opaque) {
+        return (int) Math.max(0, Math.min(255, 255 - (255 - channel) / opaque));
+    }
+
+    private static void visit(BufferedImage image, int x, int y, boolean[] background, ArrayDeque<Integer> open) {
+        if (x < 0 || y < 0 || x >= image.getWidth() || y >= image.getHeight()) {
+            return;
+        }
+        int at = y * image.getWidth() + x;
+        if (!background[at] && isNearWhite(image.getRGB(x, y))) {
+            background[at] = true;
+            open.push(at);
+        }
+    }
+
+    private static boolean isNearWhite(int rgb) {
+        int red = rgb >> 16 & 255;
+        int green = rgb >> 8 & 255;
+        int blue = rgb & 255;
+        return rgb >>> 24 < 16 || Math.min(red, Math.min(green, blue)) >= WHITE;
+    }
+
+    /** Halved as often as it goes, so that every pixel counts, then scaled; premultiplied, so that edges stay clean. */
+    static BufferedImage shrink(BufferedImage image, int side) {
+        BufferedImage current = image;
+        while (true) {
+            double scale = Math.min(1, (double) side / Math.max(current.getWidth(), current.getHeight()));
+            double step = Math.max(scale, 0.5);
+            int width = Math.max(1, (int) Math.round(current.getWidth() * step));
+            int height = Math.max(1, (int) Math.round(current.getHeight() * step));
+            BufferedImage smaller = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB_PRE);
+            Graphics2D g = smaller.createGraphics();
+            g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+            g.drawImage(current, 0, 0, width, height, null);
+            g.dispose();
+            current = smaller;
+            if (step == scale) {
+                return current;
+            }
+        }
+    }
+}
