@@ -46,10 +46,6 @@ final class ContactSheet {
         side = Math.min(100, (inner - (columns - 1.0) * GUTTER) / columns / perClass - GAP);
     }
 
-    int columns() {
-        return columns;
-    }
-
     BufferedImage image(String subtitle) {
         long drawn = items.values().stream().mapToLong(List::size).sum();
         String note = Text.count(drawn) + " of " + Text.count(sample.total()) + " images, "

@@ -6,19 +6,59 @@ import java.util.Arrays;
 /**
  * One image as a chart sees it.
  *
- * @param label   its class, {@link Classes#NO_LABEL} if it has none
- * @param x       first coordinate of the projection, NaN where there is none
- * @param y       second coordinate of the projection
- * @param content the bytes of its file; may be null
- * @param order   a random number that depends on nothing but the image
+ * <p>Not a record, as executors send it: Spark's Kryo, where it is switched on, cannot read records back.
  */
-record Item(String label, double x, double y, byte[] content, long order) implements Serializable {
+final class Item implements Serializable {
 
+    private final String label;
+    private final double x;
+    private final double y;
+    private final byte[] content;
+    private final long order;
+
+    private Item(String label, double x, double y, byte[] content, long order) {
+        this.label = label;
+        this.x = x;
+        this.y = y;
+        this.content = content;
+        this.order = order;
+    }
+
+    /**
+     * An image.
+     *
+     * @param label   its class; may be null
+     * @param x       first coordinate of the projection, not finite where there is none
+     * @param y       second coordinate of the projection
+     * @param content the bytes of its file; may be null
+     */
     static Item of(String label, double x, double y, byte[] content) {
         // Floats: the last digits of a projection may differ between two runs, and the choice of images must not.
         long hash = content != null ? Arrays.hashCode(content)
                 : 31L * Float.floatToIntBits((float) x) + Float.floatToIntBits((float) y);
         return new Item(Classes.nameOf(label), x, y, content, mixed(hash));
+    }
+
+    /** Its class, {@link Classes#NO_LABEL} if it has none. */
+    String label() {
+        return label;
+    }
+
+    double x() {
+        return x;
+    }
+
+    double y() {
+        return y;
+    }
+
+    byte[] content() {
+        return content;
+    }
+
+    /** A random number that depends on nothing but the image. */
+    long order() {
+        return order;
     }
 
     boolean isPlaced() {

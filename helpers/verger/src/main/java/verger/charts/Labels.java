@@ -1,7 +1,7 @@
 package verger.charts;
 
-import java.awt.Color;
 import java.awt.BasicStroke;
+import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
@@ -12,8 +12,12 @@ import java.util.List;
 /** Writes names at places in a plot so that none covers another: beside its place with a thin line if it must move. */
 final class Labels {
 
-    /** A name and the pixel where it should be centred. */
-    record Label(String text, Color color, double x, double y) {
+    /**
+     * A name and its pixel.
+     *
+     * @param clear pixels around it that must stay visible: 0 centres the name on it, more puts it below
+     */
+    record Label(String text, Color color, double x, double y, double clear) {
     }
 
     /** A name and where it was written. */
@@ -47,14 +51,18 @@ final class Labels {
 
     private static Rectangle2D find(Label label, double width, double height, Rectangle2D bounds, List<Placed> placed,
             double reach) {
-        for (double radius = 0; radius <= reach; radius += 6) {
+        double clear = label.clear();
+        Rectangle2D taken = new Rectangle2D.Double(label.x() - clear, label.y() - clear, 2 * clear, 2 * clear);
+        double nearest = clear == 0 ? 0 : clear + height / 2;
+        for (double radius = nearest; radius <= nearest + reach; radius += 6) {
             int directions = radius == 0 ? 1 : 16;
             for (int i = 0; i < directions; i++) {
-                double angle = 2 * Math.PI * i / directions - Math.PI / 2;
+                double angle = 2 * Math.PI * i / directions + Math.PI / 2;
                 Rectangle2D box = new Rectangle2D.Double(
                         label.x() + radius * Math.cos(angle) * 1.6 - width / 2,
                         label.y() + radius * Math.sin(angle) - height / 2, width, height);
-                if (bounds.contains(box) && placed.stream().noneMatch(other -> other.box().intersects(box))) {
+                if (bounds.contains(box) && !box.intersects(taken)
+                        && placed.stream().noneMatch(other -> other.box().intersects(box))) {
                     return box;
                 }
             }
@@ -62,10 +70,16 @@ final class Labels {
         return null;
     }
 
+    private static boolean isFar(Label label, Rectangle2D box) {
+        double right = Math.max(0, Math.max(box.getX() - label.x(), label.x() - box.getMaxX()));
+        double down = Math.max(0, Math.max(box.getY() - label.y(), label.y() - box.getMaxY()));
+        return Math.hypot(right, down) > label.clear() + 5;
+    }
+
     static void paint(Graphics2D g, List<Placed> labels, Font font) {
         for (Placed placed : labels) {
             Rectangle2D box = placed.box();
-            if (!box.contains(placed.label().x(), placed.label().y())) {
+            if (isFar(placed.label(), box)) {
                 g.setStroke(new BasicStroke(0.8f));
                 g.setColor(placed.label().color());
                 g.draw(new Line2D.Double(placed.label().x(), placed.label().y(), box.getCenterX(), box.getCenterY()));

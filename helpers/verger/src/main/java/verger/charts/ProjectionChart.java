@@ -2,7 +2,6 @@ package verger.charts;
 
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
@@ -28,7 +27,7 @@ final class ProjectionChart {
     /** Side of a picture in the plot. */
     private static final int PHOTOGRAPH = 34;
     private static final int FEW = 4;
-    private static final int NEXT_LINE = 14;
+    private static final int MARK = 7;
 
     private final EvenSample sample;
     private final List<Item> items;
@@ -51,7 +50,7 @@ final class ProjectionChart {
             int size = isCrowded() ? 8 : 10;
             entries.add(new Legend.Entry(classes.get(i), (g, x, y) -> marker.paint(g, x, y, size)));
         }
-        HeadedChart chart = empty(subtitle, note("images", items.size(), 0), entries);
+        HeadedChart chart = empty(subtitle, note("images", items.size(), 0, "a projection"), entries);
         int size = items.size() <= 1500 ? 9 : items.size() <= 5000 ? 7 : 5;
         chart.getStyler().setMarkerSize(size);
         for (String name : classes) {
@@ -82,7 +81,8 @@ final class ProjectionChart {
                     + " images can be decoded; the contents must be those of JPEG or PNG files.");
         }
         HeadedChart chart =
-                empty(subtitle, note("photographs", drawn.size(), items.size() - drawn.size()), List.of());
+                empty(subtitle, note("photographs", drawn.size(), items.size() - drawn.size(), "a projection or content")
+                        + (isCrowded() ? " Names are written where there is room." : ""), List.of());
         // XChart draws nothing here but needs to know the range.
         XYSeries range = chart.addSeries("photographs", drawn.stream().mapToDouble(Item::x).toArray(),
                 drawn.stream().mapToDouble(Item::y).toArray());
@@ -93,17 +93,14 @@ final class ProjectionChart {
             for (Item item : drawn) {
                 BufferedImage picture = pictures.get(item);
                 double scale = (double) PHOTOGRAPH / Math.max(picture.getWidth(), picture.getHeight());
-                double width = picture.getWidth() * scale;
-                double height = picture.getHeight() * scale;
-                g.setRenderingHint(RenderingHints.KEY_INTERPOLATION,
-                        RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-                g.drawImage(picture, new AffineTransform(width / picture.getWidth(), 0, 0,
-                        height / picture.getHeight(), on.getScreenXFromChart(item.x()) - width / 2,
-                        on.getScreenYFromChart(item.y()) - height / 2), null);
+                g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+                g.drawImage(picture, new AffineTransform(scale, 0, 0, scale,
+                        on.getScreenXFromChart(item.x()) - picture.getWidth() * scale / 2,
+                        on.getScreenYFromChart(item.y()) - picture.getHeight() * scale / 2), null);
             }
             // With many classes few of each are drawn: the names go below them, and must leave them room.
-            Labels.paint(g, Labels.place(names(on, plot, drawn, name -> Text.INK, isCrowded() ? PHOTOGRAPH * 0.6 : 0),
-                    nameFont(), plot, isCrowded() ? 12 : 120, isCrowded() ? 12 : 0), nameFont());
+            Labels.paint(g, Labels.place(names(on, plot, drawn, name -> Text.INK, isCrowded() ? PHOTOGRAPH * 0.4 : 0),
+                    nameFont(), plot, isCrowded() ? 6 : 120, isCrowded() ? 12 : 0), nameFont());
         });
         return chart;
     }
@@ -116,7 +113,7 @@ final class ProjectionChart {
         return chart;
     }
 
-    private String note(String things, int drawn, int broken) {
+    private String note(String things, int drawn, int broken, String needs) {
         long total = sample.total();
         String of = classes.size() == 1 ? "" : " of " + Text.count(classes.size()) + " classes";
         String note = drawn + broken == total && broken == 0
@@ -126,7 +123,8 @@ final class ProjectionChart {
         if (broken > 0) {
             note += " " + Text.count(broken) + " cannot be decoded.";
         }
-        return sample.leftOut() == 0 ? note : note + " " + Text.count(sample.leftOut()) + " without a projection left out.";
+        return sample.leftOut() == 0 ? note
+                : note + " " + Text.count(sample.leftOut()) + " without " + needs + " left out.";
     }
 
     private boolean isCrowded() {
@@ -144,15 +142,15 @@ final class ProjectionChart {
     }
 
     private List<Labels.Label> names(HeadedChart chart, Rectangle2D plot, List<Item> items,
-            Function<String, Color> color, double below) {
+            Function<String, Color> color, double clear) {
         List<Labels.Label> labels = new ArrayList<>();
         for (String name : classes) {
             double[][] xy = coordinates(items, name);
             if (xy[0].length > 0) {
                 // The name must not hide the few marks of a small class.
-                double down = xy[0].length < FEW ? Math.max(below, NEXT_LINE) : below;
-                labels.add(new Labels.Label(name, color.apply(name),
-                        chart.getScreenXFromChart(median(xy[0])), chart.getScreenYFromChart(median(xy[1])) + down));
+                double keep = xy[0].length < FEW ? Math.max(clear, MARK) : clear;
+                labels.add(new Labels.Label(name, color.apply(name), chart.getScreenXFromChart(median(xy[0])),
+                        chart.getScreenYFromChart(median(xy[1])), keep));
             }
         }
         // From the rim of the cloud inwards: there each has room to one side at least.

@@ -56,6 +56,11 @@ interface PcaParams extends Params {
         return schema.add(new AttributeGroup(getOutputCol(), getK()).toStructField());
     }
 
+    /** The number of features as the schema tells it, as a VectorAssembler's does; −1 if it does not. */
+    default int featuresOf(StructType schema) {
+        return AttributeGroup.fromStructField(schema.apply(getInputCol())).size();
+    }
+
     /** One sentence with n, d and k if so many components cannot be. */
     static void checkK(int k, long rows, int features) {
         int most = Spectrum.most(rows, features);

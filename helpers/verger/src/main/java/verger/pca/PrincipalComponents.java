@@ -69,7 +69,7 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         return this;
     }
 
-    /** Number of components of a projection, at most min(n − 1, d); default 2. The fit keeps all of them whatever it is. */
+    /** Number of components of a projection, at most min(n − 1, d); default 2. The fit keeps all, whatever it is. */
     public PrincipalComponents setK(int value) {
         set(k, value);
         return this;
@@ -113,7 +113,13 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return withProjection(schema);
+        StructType projected = withProjection(schema);
+        int features = featuresOf(schema);
+        if (features >= 0 && getK() > features) {
+            throw new IllegalArgumentException("k = " + getK() + " is above the d = " + features
+                    + " features of column \"" + getInputCol() + "\": a PCA has at most d components.");
+        }
+        return projected;
     }
 
     @Override

@@ -140,7 +140,12 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
     @Override
     public StructType transformSchema(StructType schema) {
         PcaParams.checkK(getK(), spectrum.rows(), spectrum.features());
-        return withProjection(schema);
+        StructType projected = withProjection(schema);
+        int features = featuresOf(schema);
+        if (features >= 0 && features != spectrum.features()) {
+            throw new IllegalArgumentException(Projection.sizes("The schema", features, getInputCol(), spectrum.features()));
+        }
+        return projected;
     }
 
     private double[] firstComponents() {

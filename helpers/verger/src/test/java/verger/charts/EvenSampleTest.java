@@ -8,9 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.SerializerInstance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 class EvenSampleTest {
 
@@ -78,6 +83,18 @@ class EvenSampleTest {
         assertThatThrownBy(new EvenSample(10, 10)::items).hasMessage("There is nothing to draw: 0 images.");
         assertThatThrownBy(new EvenSample(10, 10).leaveOut()::items)
                 .hasMessage("There is nothing to draw: 0 images, and 1 without a finite projection or content.");
+    }
+
+    @Test
+    void aSampleTravelsByKryoToo() {
+        EvenSample sample = new EvenSample(10, 10);
+        sample.add(Item.of("é", 1, 2, new byte[] {3})).add(Item.of(null, 4, 5, null)).leaveOut();
+        SerializerInstance kryo = new KryoSerializer(new SparkConf()).newInstance();
+        ClassTag<EvenSample> tag = ClassTag$.MODULE$.apply(EvenSample.class);
+        EvenSample travelled = kryo.deserialize(kryo.serialize(sample, tag), tag);
+        assertThat(travelled.items()).extracting(Item::x).containsExactlyInAnyOrder(1.0, 4.0);
+        assertThat(travelled.classes()).containsExactly("é", "(no label)");
+        assertThat(travelled.leftOut()).isEqualTo(1);
     }
 
     private static List<Item> items(int count) {

@@ -37,10 +37,10 @@ class ExplainedVarianceChartTest {
         int x = (int) (2 * (26 + chart.getScreenXFromChart(3)));
         int y = (int) (2 * (26 + chart.header(960).height() + chart.getScreenYFromChart(0.9)));
         assertThat(Pictures.count(image, MARK, x - 6, y - 6, x + 6, y + 6)).isGreaterThan(100);
-        assertThat(Pictures.count(image, MARK, 0, y - 4, x - 20, y + 4)).as("the dashed line of the share").isGreaterThan(500);
+        assertThat(Pictures.count(image, MARK, 0, y - 4, x - 20, y + 4)).as("the dashed line").isGreaterThan(500);
         int second = (int) (2 * (26 + chart.getScreenXFromChart(2)));
         int low = (int) (2 * (26 + chart.header(960).height() + chart.getScreenYFromChart(0.15)));
-        assertThat(Pictures.count(image, BAR, second - 5, low - 5, second + 5, low + 5)).as("inside the second bar").isEqualTo(100);
+        assertThat(Pictures.count(image, BAR, second - 5, low - 5, second + 5, low + 5)).as("in the bar").isEqualTo(100);
         int high = (int) (2 * (26 + chart.header(960).height() + chart.getScreenYFromChart(0.45)));
         assertThat(Pictures.count(image, BAR, second - 5, high - 5, second + 5, high + 5)).as("above it").isZero();
         assertThat(Pictures.count(image, LINE)).isGreaterThan(2000);

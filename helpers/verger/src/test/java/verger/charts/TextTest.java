@@ -64,7 +64,7 @@ class TextTest {
         List<Labels.Label> labels = new ArrayList<>();
         for (int i = 0; i < 131; i++) {
             labels.add(new Labels.Label("Some class " + i, Color.BLACK, 400 + 150 * random.nextGaussian(),
-                    300 + 120 * random.nextGaussian()));
+                    300 + 120 * random.nextGaussian(), i % 3));
         }
         Rectangle2D plot = new Rectangle2D.Double(0, 0, 800, 600);
         List<Labels.Placed> placed = Labels.place(labels, Fonts.LABEL, plot, 60, 0);

@@ -219,6 +219,17 @@ class PrincipalComponentsTest {
     }
 
     @Test
+    void sizesThatTheSchemaTellsAreCheckedBeforeAnyJob() {
+        Dataset<Row> three = new VectorAssembler().setInputCols(new String[] {"a", "b", "c"}).setOutputCol("features")
+                .transform(LocalSpark.session().range(9).selectExpr("id a", "id * id b", "sin(id) c"));
+        assertThatThrownBy(() -> new PrincipalComponents().setK(4).transformSchema(three.schema())).hasMessage(
+                "k = 4 is above the d = 3 features of column \"features\": a PCA has at most d components.");
+        PrincipalComponentsModel model = new PrincipalComponents().fit(LocalSpark.features(ROWS));
+        assertThatThrownBy(() -> model.transformSchema(three.schema()))
+                .hasMessage("The schema has 3 features in column \"features\": the PCA was fitted on 6.");
+    }
+
+    @Test
     void featuresOfAnotherSizeThanTheFitsAreRefused() {
         PrincipalComponentsModel model = new PrincipalComponents().fit(LocalSpark.features(ROWS));
         assertThatThrownBy(() -> model.transform(LocalSpark.features(new double[][] {{1, 2, 3}})).collect())
