@@ -2,47 +2,66 @@ package verger;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dependencies point along the flow: images → features → pca → charts → storage → notebook. */
-@AnalyzeClasses(packages = "verger", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    @ArchTest
-    static final ArchRule IMAGES_KNOW_NOTHING_BUT_IMAGES = noClasses().that().resideInAPackage("verger.images..")
-            .should().dependOnClassesThat().resideInAnyPackage(
-                    "verger.features..", "verger.pca..", "verger.charts..", "verger.storage..", "verger.notebook..");
+    private static JavaClasses classes;
 
-    @ArchTest
-    static final ArchRule FEATURES_KNOW_IMAGES = noClasses().that().resideInAPackage("verger.features..")
-            .should().dependOnClassesThat().resideInAnyPackage(
-                    "verger.pca..", "verger.charts..", "verger.storage..", "verger.notebook..");
+    @BeforeAll
+    static void importClasses() {
+        classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("verger");
+    }
 
-    @ArchTest
-    static final ArchRule PCA_KNOWS_VECTORS_ONLY = noClasses().that().resideInAPackage("verger.pca..")
-            .should().dependOnClassesThat().resideInAnyPackage(
-                    "verger.images..", "verger.features..", "verger.charts..", "verger.storage..", "verger.notebook..");
+    @ParameterizedTest
+    @CsvSource({
+            "images, features pca charts storage notebook",
+            "features, pca charts storage notebook",
+            "pca, images features charts storage notebook",
+            "charts, storage notebook",
+            "storage, notebook"})
+    void pointsAlongTheFlow(String from, String forbidden) {
+        String[] packages = Arrays.stream(forbidden.split(" ")).map(name -> "verger." + name + "..").toArray(String[]::new);
 
-    @ArchTest
-    static final ArchRule CHARTS_STORE_NOTHING = noClasses().that().resideInAPackage("verger.charts..")
-            .should().dependOnClassesThat().resideInAnyPackage("verger.storage..", "verger.notebook..");
+        assertThat(classes.containPackage("verger." + from)).isTrue();
+        noClasses().that().resideInAPackage("verger." + from + "..")
+                .should().dependOnClassesThat().resideInAnyPackage(packages).check(classes);
+    }
 
-    @ArchTest
-    static final ArchRule STORAGE_KNOWS_NO_NOTEBOOK = noClasses().that().resideInAPackage("verger.storage..")
-            .should().dependOnClassesThat().resideInAPackage("verger.notebook..");
+    @Test
+    void onlyTheGlueKnowsTheKernel() {
+        onlyIn("verger.notebook..", "org.dflib.jjava..").check(classes);
+    }
 
-    @ArchTest
-    static final ArchRule ONLY_THE_GLUE_KNOWS_THE_KERNEL = noClasses().that().resideOutsideOfPackage("verger.notebook..")
-            .should().dependOnClassesThat().resideInAPackage("org.dflib.jjava..");
+    @Test
+    void onlyFeaturesKnowDl4j() {
+        onlyIn("verger.features..", "org.deeplearning4j..", "org.nd4j..", "onnx..").check(classes);
+    }
 
-    @ArchTest
-    static final ArchRule ONLY_FEATURES_KNOW_DL4J = noClasses().that().resideOutsideOfPackage("verger.features..")
-            .should().dependOnClassesThat().resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "onnx..");
+    @Test
+    void thereAreNoCycles() {
+        slices().matching("verger.(*)..").should().beFreeOfCycles().check(classes);
+    }
 
-    @ArchTest
-    static final ArchRule NO_CYCLES = slices().matching("verger.(*)..").should().beFreeOfCycles();
+    @Test
+    void aRuleThatIsBrokenFails() {
+        assertThatThrownBy(() -> onlyIn("verger.notebook..", "org.apache.spark..").check(classes))
+                .isInstanceOf(AssertionError.class).hasMessageContaining("ImageReader");
+    }
+
+    private static ArchRule onlyIn(String home, String... packages) {
+        return noClasses().that().resideOutsideOfPackage(home).should().dependOnClassesThat().resideInAnyPackage(packages);
+    }
 }

@@ -51,16 +51,16 @@ final class EfficientNetLite0 {
         }
         x = relu6(convolution(x, "_conv_head", "_bn1", 1));
         x = graph.node("GlobalAveragePool", "_avg_pooling", x).output();
-        graph.node("Flatten", "features", x);
+        String features = graph.node("Flatten", "flatten", x).output();
         Tensor classifier = weight("_fc.weight");
         long classes = classifier.shape()[0];
-        String logits = graph.node("Gemm", "_fc", "features",
+        String logits = graph.node("Gemm", "_fc", features,
                         graph.constant(classifier.values(), classifier.shape()),
                         graph.constant(weight("_fc.bias").values(), classes))
                 .withOne("transB", 1).output();
-        graph.node("Softmax", "probabilities", logits).withOne("axis", 1);
-        graph.output("features", "batch", classifier.shape()[1]);
-        graph.output("probabilities", "batch", classes);
+        String probabilities = graph.node("Softmax", "softmax", logits).withOne("axis", 1).output();
+        graph.output("features", features, "batch", classifier.shape()[1]);
+        graph.output("probabilities", probabilities, "batch", classes);
         return graph;
     }
 
