@@ -107,14 +107,12 @@ def _java_error(error):
 
 
 def _root_cause(error):
-    """The exception at the bottom of a Java stack trace; a compile error has none, and its own summary."""
+    """What Java says went wrong; of a Spark job that was aborted, what went wrong in its task."""
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for entry in error.traceback for line in entry.splitlines()]
+    if not any(line.startswith("\tat ") for line in lines):  # a compile error
+        return f"{error.ename}: {error.evalue}"
     causes = [line[len("Caused by: "):] for line in lines if line.startswith("Caused by: ")]
-    if causes:
-        return causes[-1]
-    if any(line.startswith("\tat ") for line in lines):
-        return lines[0]
-    return f"{error.ename}: {error.evalue}"
+    return causes[-1] if causes and lines[0].startswith("org.apache.spark.SparkException") else lines[0]
 
 
 def _write_page(executed):

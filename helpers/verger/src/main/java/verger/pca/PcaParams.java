@@ -63,6 +63,9 @@ interface PcaParams extends Params {
 
     /** One sentence with n, d and k if so many components cannot be. */
     static void checkK(int k, long rows, int features) {
+        if (rows < 2) {
+            throw new IllegalArgumentException("A PCA needs at least two rows: got " + rows + ".");
+        }
         int most = Spectrum.most(rows, features);
         if (k > most || k < 1) {
             throw new IllegalArgumentException("k = " + k + " is not among the 1 to " + most + " components of n = "
