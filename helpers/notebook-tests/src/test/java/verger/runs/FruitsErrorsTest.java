@@ -63,15 +63,28 @@ class FruitsErrorsTest {
 
     @Test
     void noSuchNotebook() throws Exception {
-        NotebookRun run = NotebookRun.run(folder, folder, List.of("vegetables"));
+        NotebookRun run = NotebookRun.run(folder, folder, folder, List.of("vegetables"));
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.lastLine()).isEqualTo("There is no notebook vegetables: give the path of an .ipynb, or one of fruits");
     }
 
     @Test
+    void aKernelThatDiesHasItsOwnExitCode() throws Exception {
+        Path notebook = Files.writeString(folder.resolve("dies.ipynb"), """
+                {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "verger", "language": "java", "display_name": ""}},
+                 "cells": [{"id": "a", "cell_type": "code", "source": "System.exit(3);", "metadata": {}, "outputs": [], "execution_count": null}]}
+                """);
+
+        NotebookRun run = NotebookRun.run(folder, folder, folder, List.of(notebook.toString(), "--output", folder.resolve("out").toString()));
+
+        assertThat(run.exitCode()).isEqualTo(138);
+        assertThat(folder.resolve("out/dies.ipynb")).exists();
+    }
+
+    @Test
     void parametersCanBeListed() throws Exception {
-        NotebookRun run = NotebookRun.run(folder, folder, List.of("fruits", "--list-parameters"));
+        NotebookRun run = NotebookRun.run(folder, folder, folder, List.of("fruits", "--list-parameters"));
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.screen()).contains("int = 2", "components to keep, 2 and more", "String = \"data-sample\"");

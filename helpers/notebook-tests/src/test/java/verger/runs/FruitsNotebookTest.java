@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,6 +124,27 @@ class FruitsNotebookTest {
         assertThat(page).contains("data:image/png;base64,");
         assertThat(page).doesNotContainPattern("(src|href)=[\"']https?://").doesNotContainPattern("import\\s*\\(?[\"'`]https?://")
                 .doesNotContainPattern("from\\s+[\"']https?://").doesNotContainPattern("url\\([\"']?https?://");
+    }
+
+    /** Executors in JVMs of their own, and spark-defaults.conf, which a plain SparkSession.builder() would not read. */
+    @Test
+    void runsOnExecutorsOutsideOfTheKernel(@TempDir Path cluster) throws Exception {
+        Files.writeString(Files.createDirectories(cluster.resolve("conf")).resolve("spark-defaults.conf"), """
+                spark.master                  local-cluster[2,1,1024]
+                spark.executor.extraClassPath %s/.verger/jars/*
+                """.formatted(NotebookRun.HOME));
+        Path output = cluster.resolve("out");
+
+        NotebookRun onCluster = NotebookRun.run(Map.of("SPARK_CONF_DIR", cluster.resolve("conf").toString()),
+                cluster, cluster, output, List.of("fruits", "--output", output.toString(), "-p", "limit", "48", "-p", "k", "12"));
+
+        assertThat(onCluster.exitCode()).describedAs(onCluster.screen()).isZero();
+        assertThat(onCluster.manifest().at("/spark/master").asText()).isEqualTo("local-cluster[2,1,1024]");
+        assertThat(onCluster.query("select count(distinct label) from '$out/projection.parquet/*.parquet'")).isEqualTo("12");
+        // What the executors computed is what the kernel's own JVM computed.
+        assertThat(Double.parseDouble(onCluster.query("select max(list_distance(a.features, b.features)) "
+                + "from '$out/features.parquet/*.parquet' a "
+                + "join '" + run.output() + "/features.parquet/*.parquet' b using (origin)"))).isLessThan(1e-3);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A call of {@code notebooks/run}, as a user types it.
@@ -28,17 +29,31 @@ record NotebookRun(int exitCode, String screen, Path output) {
         Path output = folder.resolve("out");
         List<String> command = new ArrayList<>(List.of("fruits", "--output", output.toString()));
         command.addAll(Arrays.asList(arguments));
-        return run(folder, output, command);
+        return run(folder, folder, output, command);
     }
 
-    static NotebookRun run(Path folder, Path output, List<String> arguments) throws IOException, InterruptedException {
+    /**
+     * Runs the runner.
+     *
+     * @param from   the current folder of the call
+     * @param folder for caches of its own
+     * @param output what its results are looked for in
+     */
+    static NotebookRun run(Path from, Path folder, Path output, List<String> arguments) throws IOException, InterruptedException {
+        return run(Map.of(), from, folder, output, arguments);
+    }
+
+    /** The same with more environment variables. */
+    static NotebookRun run(Map<String, String> environment, Path from, Path folder, Path output, List<String> arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(HOME.resolve("notebooks/run").toString()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(from.toFile()).redirectErrorStream(true);
         // A machine of its own: no weights from the user's caches, and nobody to download them from.
         builder.environment().put("VERGER_CACHE", folder.resolve("cache").toString());
         builder.environment().put("JAVA_TOOL_OPTIONS", "-Dorg.deeplearning4j.resources.directory=" + folder.resolve("dl4j")
                 + " -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
         String screen = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
