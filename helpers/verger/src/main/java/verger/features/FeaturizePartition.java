@@ -82,9 +82,7 @@ final class FeaturizePartition implements MapPartitionsFunction<Row, Row> {
                 in.add(row);
                 reasons.add(decode(row.isNullAt(content) ? null : row.getAs(content)));
             }
-            float[][] features = batch.count() == 0
-                    ? new float[0][]
-                    : batch.features(Engines.of(Path.of(SparkFiles.get(modelFile)), engine, localTasks));
+            float[][] features = batch.count() == 0 ? new float[0][] : run(batch);
             List<Row> out = new ArrayList<>(in.size());
             int used = 0;
             for (int i = 0; i < in.size(); i++) {
@@ -102,6 +100,15 @@ final class FeaturizePartition implements MapPartitionsFunction<Row, Row> {
                 return e.getMessage();
             }
         }
+    }
+
+    private float[][] run(PixelBatch batch) {
+        float[][] features = batch.features(Engines.of(Path.of(SparkFiles.get(modelFile)), engine, localTasks));
+        if (features[0].length != network.featureSize()) {
+            throw new IllegalArgumentException("These weights give " + features[0].length + " features of an image, and "
+                    + network.name() + " has " + network.featureSize() + ": they are another network's");
+        }
+        return features;
     }
 
     private static Vector vector(float[] features) {

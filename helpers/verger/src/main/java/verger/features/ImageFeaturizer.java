@@ -1,6 +1,8 @@
 package verger.features;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -15,8 +17,10 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 
 /**
  * Turns a column of image files (binary) into a column of features (vector) with a pretrained network.
@@ -195,15 +199,19 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
      * @throws IllegalArgumentException if its weights cannot be had; the message names the places looked in
      */
     public NetworkChoice choice() {
-        return NetworkChooser.choose($(network), $(weights), $(engine),
-                org.apache.spark.sql.SparkSession.active().sessionState().newHadoopConf());
+        Option<SparkSession> session = SparkSession.getActiveSession().orElse(SparkSession::getDefaultSession);
+        return choice(session.isDefined() ? session.get().sessionState().newHadoopConf() : new Configuration());
+    }
+
+    private NetworkChoice choice(Configuration hadoop) {
+        return NetworkChooser.choose($(network), $(weights), $(engine), hadoop);
     }
 
     /** Checks the columns and adds the two new ones. */
     @Override
     public StructType transformSchema(StructType schema) {
         String input = $(inputCol);
-        if (!java.util.Arrays.asList(schema.fieldNames()).contains(input)) {
+        if (!Arrays.asList(schema.fieldNames()).contains(input)) {
             throw new IllegalArgumentException("ImageFeaturizer needs a column " + input + " with the image files: the columns are "
                     + String.join(", ", schema.fieldNames()));
         }
@@ -212,7 +220,7 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
                     + schema.apply(input).dataType().simpleString());
         }
         for (String added : new String[] {$(outputCol), $(reasonCol)}) {
-            if (java.util.Arrays.asList(schema.fieldNames()).contains(added)) {
+            if (Arrays.asList(schema.fieldNames()).contains(added)) {
                 throw new IllegalArgumentException("Column " + added + " exists already: set another outputCol or reasonCol");
             }
         }
@@ -222,7 +230,7 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
-        NetworkChoice choice = choice();
+        NetworkChoice choice = choice(dataset.sparkSession().sessionState().newHadoopConf());
         SparkContext context = dataset.sparkSession().sparkContext();
         return dataset.toDF().mapPartitions(
                 new FeaturizePartition(

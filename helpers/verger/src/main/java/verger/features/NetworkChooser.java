@@ -87,7 +87,9 @@ final class NetworkChooser {
                 Path model = cache().of(found, OnnxExporter.from(Networks.RESNET50.inputSize()));
                 return choice(Networks.RESNET50, ImageFeaturizer.ONNX, found, model, why, details);
             } catch (UnsupportedLayerException e) {
-                LOG.warn("{}; DL4J runs this network instead, some ten times slower", e.getMessage());
+                String fallback = e.getMessage() + ": DL4J runs this network instead, some ten times slower";
+                LOG.warn(fallback);
+                return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, found.file(), why, fallback);
             }
         }
         return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, found.file(), why, details);

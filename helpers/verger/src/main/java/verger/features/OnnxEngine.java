@@ -37,9 +37,8 @@ final class OnnxEngine implements Engine {
 
     @Override
     public float[][] features(float[] pixels, int count, int size) {
-        int used = count * 3 * size * size;
-        FloatBuffer buffer = ByteBuffer.allocateDirect(used * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
-        buffer.put(pixels, 0, used).rewind();
+        FloatBuffer buffer = ByteBuffer.allocateDirect(pixels.length * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        buffer.put(pixels).rewind();
         try (OnnxTensor input = OnnxTensor.createTensor(ENVIRONMENT, buffer, new long[] {count, 3, size, size});
                 OrtSession.Result result = session.run(Map.of("pixels", input), Set.of("features"))) {
             return (float[][]) result.get(0).getValue();

@@ -1,5 +1,6 @@
 package verger.features;
 
+import java.util.Arrays;
 import verger.images.RgbImage;
 
 /** Images on their way into a network: resized, normalized, planes in the network's order. */
@@ -40,9 +41,10 @@ final class PixelBatch {
         return count;
     }
 
-    /** One row of features for each image, in the order they were added. */
+    /** One row of features for each image, in the order they were added; there must be one at least. */
     float[][] features(Engine engine) {
-        return count == 0 ? new float[0][] : engine.features(pixels, count, size);
+        int used = count * RgbImage.CHANNELS * size * size;
+        return engine.features(used == pixels.length ? pixels : Arrays.copyOf(pixels, used), count, size);
     }
 
     float[] pixels() {
