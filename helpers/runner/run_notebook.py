@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import signal
 import sys
 import time
 from pathlib import Path
@@ -127,6 +128,13 @@ def _write_page(executed):
     return page
 
 
+def _stop(signum, _frame):
+    """So that papermill takes the kernel along when a scheduler ends this process."""
+    sys.exit(128 + signum)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGHUP, _stop)
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # a kernel of the same name in the user's home is another one
     sys.exit(main(sys.argv[1:]))

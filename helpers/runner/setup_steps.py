@@ -138,6 +138,12 @@ def _check_java():
 
 # The helper JAR and the jars it runs with
 
+# Spark's own too, but Maven counts them as the helper JAR's since DL4J asks for them.
+SHARED_WITH_SPARK = ("slf4j-api-", "commons-codec-", "commons-collections4-", "commons-compress-", "commons-io-",
+                     "commons-lang3-", "commons-math3-")
+OLD_SETS_KEPT = 3
+
+
 def _jar_inputs():
     return [ROOT / "pom.xml", HELPERS / "verger" / "pom.xml", HELPERS / "verger" / "src" / "main",
             HELPERS / "kernel" / "spark-defaults.conf"]
@@ -145,18 +151,19 @@ def _jar_inputs():
 
 def _jar_is_whole():
     """Every jar is a link into Maven's local repository, which the user may have emptied."""
-    spark, own = OWN / "spark" / "jars", OWN / "jars"
+    current = OWN / "current"
     return all(folder.is_dir() and any(folder.iterdir()) and all(jar.exists() for jar in folder.iterdir())
-               for folder in (spark, own))
+               for folder in (current / "spark" / "jars", current / "jars"))
 
 
 def _build_jar():
+    """Makes a new set of jars beside the old one, which a running kernel may still load classes from."""
     maven = shutil.which("mvn")
     if maven is None:
         raise SetupError("There is no mvn on the PATH: install Maven 3.8 or newer (Debian: apt-get install maven; macOS: brew install maven)")
-    lists = {scope: OWN / f"{scope}.classpath" for scope in ("provided", "runtime")}
-    for list_file in lists.values():
-        list_file.unlink(missing_ok=True)
+    new = OWN / "sets" / f"{time.time_ns()}"
+    new.mkdir(parents=True)
+    lists = {scope: new / f"{scope}.classpath" for scope in ("provided", "runtime")}
     # Two calls: build-classpath takes one scope.
     common = [maven, "-q", "-B", "-pl", "helpers/verger"]
     _run([*common, "-Dmaven.test.skip=true", "package", "dependency:build-classpath",
@@ -164,13 +171,15 @@ def _build_jar():
     _run([*common, "dependency:build-classpath",
           "-DincludeScope=provided", f"-Dmdep.outputFile={lists['provided']}"], "Maven")
     runtime = _jars(lists["runtime"])
-    # The kernel brings its own, newer API.
-    provided = [jar for jar in _jars(lists["provided"]) if jar not in runtime and not jar.name.startswith("jjava-")]
-    _link(provided, OWN / "spark" / "jars")
-    _link(runtime, OWN / "jars")
-    shutil.copy2(HELPERS / "verger" / "target" / "verger.jar", OWN / "jars" / "verger.jar")
-    (OWN / "spark" / "conf").mkdir(exist_ok=True)
-    shutil.copy2(HELPERS / "kernel" / "spark-defaults.conf", OWN / "spark" / "conf")
+    shared = [jar for jar in runtime if jar.name.startswith(SHARED_WITH_SPARK)]
+    # Not the kernel's API: the kernel brings its own, newer one.
+    provided = [jar for jar in _jars(lists["provided"]) if not jar.name.startswith("jjava-")]
+    _link({*provided, *shared}, new / "spark" / "jars")
+    _link(set(runtime) - {*provided, *shared}, new / "jars")
+    shutil.copy2(HELPERS / "verger" / "target" / "verger.jar", new / "jars" / "verger.jar")
+    (new / "spark" / "conf").mkdir()
+    shutil.copy2(HELPERS / "kernel" / "spark-defaults.conf", new / "spark" / "conf")
+    _make_current(new)
 
 
 def _jars(list_file):
@@ -178,10 +187,18 @@ def _jars(list_file):
 
 
 def _link(jars, folder):
-    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for jar in jars:
         (folder / jar.name).symlink_to(jar)
+
+
+def _make_current(new):
+    link = OWN / "current.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(new.relative_to(OWN))
+    link.replace(OWN / "current")
+    for old in sorted(new.parent.iterdir())[:-OLD_SETS_KEPT]:
+        shutil.rmtree(old)
 
 
 # Python
@@ -211,7 +228,7 @@ def _make_environment():
 # The kernel
 
 def _kernel_is_whole():
-    return (OWN / "kernel" / "jjava.jar").is_file() and (_kernelspec() / "kernel.json").is_file()
+    return (OWN / "current" / "jjava.jar").is_file() and (_kernelspec() / "kernel.json").is_file()
 
 
 def _kernelspec():
@@ -226,8 +243,7 @@ def _install_kernel():
     _kernelspec().mkdir(parents=True, exist_ok=True)
     (_kernelspec() / "kernel.json").write_text(json.dumps(spec, indent=2) + "\n", encoding="utf-8")
     shutil.copy2(source / "launch", _kernelspec())
-    (OWN / "kernel").mkdir(exist_ok=True)
-    shutil.copy2(ENVIRONMENT / "share" / "jupyter" / "kernels" / "java" / "jjava.jar", OWN / "kernel")
+    shutil.copy2(ENVIRONMENT / "share" / "jupyter" / "kernels" / "java" / "jjava.jar", OWN / "current")
 
 
 # The embedded weights

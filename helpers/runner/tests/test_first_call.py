@@ -53,7 +53,7 @@ def last_line(done):
 
 def test_no_python(checkout, tools):
     (tools / "python3").unlink()
-    assert last_line(run(checkout, tools, "fruits")).startswith("notebooks/run needs Python 3.9 or newer: install it (Debian:")
+    assert last_line(run(checkout, tools, "fruits")).startswith("notebooks/run needs Python 3.10 or newer: install it (Debian:")
 
 
 def test_no_java(checkout, tools):

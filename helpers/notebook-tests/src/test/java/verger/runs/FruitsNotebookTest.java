@@ -130,9 +130,8 @@ class FruitsNotebookTest {
     @Test
     void runsOnExecutorsOutsideOfTheKernel(@TempDir Path cluster) throws Exception {
         Files.writeString(Files.createDirectories(cluster.resolve("conf")).resolve("spark-defaults.conf"), """
-                spark.master                  local-cluster[2,1,1024]
-                spark.executor.extraClassPath %s/.verger/jars/*
-                """.formatted(NotebookRun.HOME));
+                spark.master    local-cluster[2,1,1024]
+                """);
         Path output = cluster.resolve("out");
 
         NotebookRun onCluster = NotebookRun.run(Map.of("SPARK_CONF_DIR", cluster.resolve("conf").toString()),
