@@ -16,6 +16,8 @@ def main(arguments):
         python = setup_steps.environment() if asks_for_help else setup_steps.all_steps()
     except setup_steps.SetupError as error:
         sys.exit(str(error))
+    except PermissionError as error:
+        sys.exit(f"Cannot write {error.filename}: the set-up belongs to whoever cloned the project; clone your own")
     if not only_set_up:
         os.execv(python, [str(python), str(RUNNER), *arguments])
 

@@ -1,15 +1,19 @@
 """Runs a notebook with papermill and leaves the executed notebook, a page of it, and its results in one folder."""
 
 import argparse
+import logging
 import os
 import re
 import signal
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import papermill
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import DeadKernelError
+from nbformat.reader import NotJSONError
 from papermill.exceptions import PapermillException, PapermillExecutionError
 from papermill_java import list_parameters
 from tqdm.auto import tqdm
@@ -17,11 +21,16 @@ from tqdm.auto import tqdm
 ROOT = Path(__file__).resolve().parents[2]
 DEAD_KERNEL = 138  # papermill's own exit code for it
 
+_received = None  # the signal that ends this process
+
 
 def main(arguments):
     options = _parse(arguments)
     notebook = _find(options.notebook)
-    known = list_parameters(notebook)
+    try:
+        known = list_parameters(notebook)
+    except NotJSONError:
+        sys.exit(f"{notebook} is not a notebook: it holds no JSON")
     if options.list_parameters:
         _print_parameters(known)
         return 0
@@ -44,7 +53,12 @@ def _parse(arguments):
                         help="folder for the executed notebook, its .html and its results (default: out/<notebook>)")
     parser.add_argument("--list-parameters", action="store_true", help="list the notebook's parameters and stop")
     parser.add_argument("--setup", action="store_true", help=argparse.SUPPRESS)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    names = [name for name, _ in options.parameters]
+    for name in names:
+        if names.count(name) > 1:
+            parser.error(f"parameter {name} is given {names.count(name)} times")
+    return options
 
 
 def _find(name):
@@ -64,42 +78,60 @@ def _print_parameters(known):
 
 
 def _execute(notebook, folder, parameters):
-    folder.mkdir(parents=True, exist_ok=True)
     executed = folder / notebook.name
     if executed.resolve() == notebook.resolve():
         sys.exit(f"The executed notebook would replace {notebook}: give another --output")
     start = time.monotonic()
     failure, code = None, 0
     try:
-        papermill.execute_notebook(_literal(notebook), _literal(executed), parameters, progress_bar=True, stdout_file=_Screen())
+        folder.mkdir(parents=True, exist_ok=True)
+        papermill.execute_notebook(_literal(notebook), _literal(executed), parameters, progress_bar=True,
+                                   stdout_file=_Screen(sys.stdout), stderr_file=_Screen(sys.stderr))
     except PapermillExecutionError as error:
         failure, code = _java_error(error), 1
     except DeadKernelError:
         failure, code = "The kernel died in the middle of the notebook: what it said last is above", DEAD_KERNEL
-    except PapermillException as error:  # a parameter that does not fit, a notebook that is none
+    except PapermillException as error:  # a parameter that does not fit
         sys.exit(str(error))
+    except NoSuchKernel as error:
+        sys.exit(f"{notebook} asks for the kernel {error.name}, which is not installed: choose the kernel verger")
+    except OSError as error:
+        sys.exit(f"Cannot write to {folder}: {error.strerror or error}")
     except RuntimeError as error:  # what jupyter_client raises
-        sys.exit(f"The kernel could not start ({error}): what it said is above")
+        failure, code = f"The kernel could not start ({error}): what it said is above", 1
+    except BaseException:  # many things, where a signal comes in between
+        if not _received:
+            raise
+    if _received:
+        print("Interrupted: the kernel is stopped, and an earlier result stays as it was", file=sys.stderr)
+        return 128 + _received
     page = _write_page(executed)
     print(f"{executed} and {page.name}, in {time.monotonic() - start:.0f} s", file=sys.stderr)
     if failure:
-        print(failure, file=sys.stderr)
+        print(failure if sys.stderr.isatty() else _plain(failure), file=sys.stderr)
     return code
 
 
 class _Screen:
     """Shows what cells print, above the progress bar."""
 
+    def __init__(self, stream):
+        self.stream = stream
+
     def write(self, text):
-        tqdm.write(text, end="")
+        tqdm.write(text, file=self.stream, end="")
 
     def flush(self):
-        pass
+        self.stream.flush()
 
 
 def _literal(path):
     """papermill takes a path for a template with {parameters} in it."""
     return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _plain(text):
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 def _java_error(error):
@@ -109,11 +141,13 @@ def _java_error(error):
 
 def _root_cause(error):
     """What Java says went wrong; of a Spark job that was aborted, what went wrong in its task."""
-    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for entry in error.traceback for line in entry.splitlines()]
-    if not any(line.startswith("\tat ") for line in lines):  # a compile error
-        return f"{error.ename}: {error.evalue}"
+    lines = [_plain(line) for entry in error.traceback for line in entry.splitlines()]
+    if not any(line.startswith("\tat ") for line in lines):  # a compile error; its source lines begin with a bar
+        said = [line.strip() for line in lines if line.strip() and not line.startswith("|")]
+        return f"{error.ename}: {' '.join(said) or error.evalue}"
     causes = [line[len("Caused by: "):] for line in lines if line.startswith("Caused by: ")]
-    return causes[-1] if causes and lines[0].startswith("org.apache.spark.SparkException") else lines[0]
+    cause = causes[-1] if causes and lines[0].startswith("org.apache.spark.SparkException") else lines[0]
+    return re.sub(r"^(verger\.[\w.$]+|java\.lang\.IllegalArgumentException): ", "", cause)
 
 
 def _write_page(executed):
@@ -122,19 +156,24 @@ def _write_page(executed):
 
     exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(Path(__file__).parent)],
                             embed_images=True, exclude_input_prompt=True, exclude_output_prompt=True)
-    html, _ = exporter.from_filename(str(executed))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a lexer that no Java needs
+        html, _ = exporter.from_filename(str(executed))
     page = executed.with_suffix(".html")
     page.write_text(html, encoding="utf-8")
     return page
 
 
 def _stop(signum, _frame):
-    """So that papermill takes the kernel along when a scheduler ends this process."""
-    sys.exit(128 + signum)
+    """Ctrl-C, or a scheduler's SIGTERM: papermill takes the kernel along."""
+    global _received
+    _received = signum
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # of the cell that nobody waits for any more
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGHUP, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # a kernel of the same name in the user's home is another one
     sys.exit(main(sys.argv[1:]))

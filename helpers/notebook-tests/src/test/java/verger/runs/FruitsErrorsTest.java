@@ -3,11 +3,16 @@ package verger.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a user sees who asks for what cannot be. */
 class FruitsErrorsTest {
@@ -71,15 +76,46 @@ class FruitsErrorsTest {
 
     @Test
     void aKernelThatDiesHasItsOwnExitCode() throws Exception {
-        Path notebook = Files.writeString(folder.resolve("dies.ipynb"), """
-                {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "verger", "language": "java", "display_name": ""}},
-                 "cells": [{"id": "a", "cell_type": "code", "source": "System.exit(3);", "metadata": {}, "outputs": [], "execution_count": null}]}
-                """);
+        Path notebook = notebook("System.exit(3);");
 
         NotebookRun run = NotebookRun.run(folder, folder, folder, List.of(notebook.toString(), "--output", folder.resolve("out").toString()));
 
         assertThat(run.exitCode()).isEqualTo(138);
-        assertThat(folder.resolve("out/dies.ipynb")).exists();
+        assertThat(folder.resolve("out/own.ipynb")).exists();
+    }
+
+    /** A scheduler's SIGTERM, and a SIGKILL that lets nobody tidy up. */
+    @ParameterizedTest
+    @CsvSource({"false, 143", "true, 137"})
+    void aKilledRunTakesItsKernelAlong(boolean forcibly, int exitCode) throws Exception {
+        Path notebook = notebook("java.nio.file.Files.createFile(java.nio.file.Path.of(\"started\")); Thread.sleep(600_000);");
+        Process runner = NotebookRun.start(Map.of(), folder, folder, List.of(notebook.toString(), "--output", folder.resolve("out").toString()));
+        Thread reader = new Thread(() -> {
+            try {
+                runner.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                // the pipe ends with the process
+            }
+        });
+        reader.start();
+        while (!Files.exists(folder.resolve("started"))) {
+            assertThat(runner.isAlive()).isTrue();
+            Thread.sleep(100);
+        }
+        List<ProcessHandle> kernel = runner.descendants().toList();
+        assertThat(kernel).isNotEmpty();
+
+        if (forcibly) {
+            runner.toHandle().destroyForcibly();
+        } else {
+            runner.toHandle().destroy(); // Process.destroy would close its pipes as well
+        }
+
+        assertThat(runner.waitFor()).isEqualTo(exitCode);
+        for (ProcessHandle process : kernel) {
+            process.onExit().get(60, TimeUnit.SECONDS);
+        }
+        reader.join();
     }
 
     @Test
@@ -88,6 +124,25 @@ class FruitsErrorsTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.screen()).contains("int = 2", "components to keep, 2 and more", "String = \"data-sample\"");
+    }
+
+    @Test
+    void resultsAmongTheImages() throws Exception {
+        Path images = Files.createDirectories(folder.resolve("Apple"));
+
+        NotebookRun run = NotebookRun.fruits(folder, "-p", "images", images.toString(), "-p", "output", images + "/out");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.lastLine()).contains("The results would lie among the images");
+    }
+
+    @Test
+    void theHelperJarIsSmall() throws IOException {
+        assertThat(Files.size(NotebookRun.HOME.resolve(".verger/current/jars/verger.jar"))).isLessThan(1_000_000);
+    }
+
+    private Path notebook(String code) throws IOException {
+        return NotebookRun.notebook(folder.resolve("own.ipynb"), code);
     }
 
     @Test

@@ -3,6 +3,8 @@ package verger.runs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -46,6 +48,13 @@ record NotebookRun(int exitCode, String screen, Path output) {
     /** The same with more environment variables. */
     static NotebookRun run(Map<String, String> environment, Path from, Path folder, Path output, List<String> arguments)
             throws IOException, InterruptedException {
+        Process process = start(environment, from, folder, arguments);
+        String screen = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new NotebookRun(process.waitFor(), screen, output);
+    }
+
+    /** Starts the runner; what it prints has to be read. */
+    static Process start(Map<String, String> environment, Path from, Path folder, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(HOME.resolve("notebooks/run").toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(from.toFile()).redirectErrorStream(true);
@@ -56,8 +65,16 @@ record NotebookRun(int exitCode, String screen, Path output) {
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
-        String screen = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        return new NotebookRun(process.waitFor(), screen, output);
+        return process;
+    }
+
+    /** Writes a notebook of one cell for the project's kernel. */
+    static Path notebook(Path file, String code) throws IOException {
+        Map<String, Object> cell = Map.of("id", "own", "cell_type", "code", "source", code, "metadata", Map.of(),
+                "outputs", List.of(), "execution_count", 1);
+        Map<String, Object> kernel = Map.of("name", "verger", "language", "java", "display_name", "Java");
+        return Files.write(file, new ObjectMapper().writeValueAsBytes(Map.of(
+                "nbformat", 4, "nbformat_minor", 5, "metadata", Map.of("kernelspec", kernel), "cells", List.of(cell))));
     }
 
     /** What stands on the screen when all is over. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -16,14 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the README shows, runs. */
 class ReadmeTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @TempDir
     Path folder;
 
     @Test
     void itsJavaRunsInANotebookOfOnesOwn() throws Exception {
-        Path notebook = notebook(blocks("java").get(0));
+        Path notebook = NotebookRun.notebook(folder.resolve("own.ipynb"), blocks("java").get(0));
         Path output = folder.resolve("out");
 
         NotebookRun run = NotebookRun.run(NotebookRun.HOME, folder, output,
@@ -31,7 +28,7 @@ class ReadmeTest {
 
         assertThat(run.exitCode()).describedAs(run.screen()).isZero();
         assertThat(run.screen()).containsPattern("\\d+ components explain 95 % of the variance");
-        assertThat(JSON.readTree(output.resolve("own.ipynb").toFile()).findValue("image/png").asText()).startsWith("iVBOR");
+        assertThat(new ObjectMapper().readTree(output.resolve("own.ipynb").toFile()).findValue("image/png").asText()).startsWith("iVBOR");
     }
 
     @Test
@@ -59,14 +56,5 @@ class ReadmeTest {
 
     private static String readme() throws IOException {
         return Files.readString(NotebookRun.HOME.resolve("README.md"));
-    }
-
-    private Path notebook(String code) throws IOException {
-        Map<String, Object> notebook = Map.of(
-                "nbformat", 4, "nbformat_minor", 5,
-                "metadata", Map.of("kernelspec", Map.of("name", "verger", "language", "java", "display_name", "Java")),
-                "cells", List.of(Map.of("id", "own", "cell_type", "code", "source", code, "metadata", Map.of(), "outputs", List.of(),
-                        "execution_count", 1)));
-        return Files.write(folder.resolve("own.ipynb"), JSON.writeValueAsBytes(notebook));
     }
 }

@@ -12,7 +12,10 @@ import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.knowm.xchart.internal.chartpart.Chart;
 import verger.charts.Png;
 
-/** Teaches the Java kernel to show DataFrames as tables and charts as pictures; the kernel finds it on the class path. */
+/**
+ * Teaches the Java kernel to show DataFrames as tables and charts as pictures, and to end with the process that started it;
+ * the kernel finds it on the class path.
+ */
 public final class NotebookExtension implements Extension {
 
     /** Pixels at which a picture still fits beside a notebook's margins; a wider one is shown smaller, not cut. */
@@ -20,6 +23,7 @@ public final class NotebookExtension implements Extension {
 
     @Override
     public void install(BaseKernel kernel) {
+        ParentWatch.start();
         Renderer renderer = kernel.getRenderer();
         renderer.createRegistration(Dataset.class)
                 .preferring(MIMEType.TEXT_HTML)
@@ -30,7 +34,7 @@ public final class NotebookExtension implements Extension {
                 .register((chart, context) -> renderPng(Png.of((Chart<?, ?>) chart), chart.getWidth(), context));
         renderer.createRegistration(BufferedImage.class)
                 .preferring(MIMEType.IMAGE_PNG)
-                .register((image, context) -> renderPng(Png.of(image), Math.min(image.getWidth(), MAX_WIDTH), context));
+                .register((image, context) -> renderPng(Png.of(image), image.getWidth(), context));
     }
 
     private static void renderDataset(Dataset<?> dataset, RenderContext context) {
@@ -41,6 +45,6 @@ public final class NotebookExtension implements Extension {
 
     private static void renderPng(byte[] png, int width, RenderContext context) {
         context.renderIfRequested(MIMEType.IMAGE_PNG, (type, out) ->
-                out.putData(type, Base64.getEncoder().encodeToString(png), Map.of("width", width)));
+                out.putData(type, Base64.getEncoder().encodeToString(png), Map.of("width", Math.min(width, MAX_WIDTH))));
     }
 }

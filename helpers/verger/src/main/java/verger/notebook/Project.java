@@ -15,13 +15,13 @@ public final class Project {
      * unless there is one where the kernel was started.
      *
      * @param path a path or a URI
-     * @return the same, or its absolute path in the project if it exists there alone
+     * @return the same, or the URI of that folder in the project if it exists there alone
      */
     public static String path(String path) {
         boolean relative = !path.matches("[A-Za-z][A-Za-z0-9+.-]*:.*") && !Path.of(path).isAbsolute();
         if (relative && Settings.home() != null && !Files.exists(Path.of(path))) {
             Path own = Settings.home().resolve(path);
-            return Files.exists(own) ? own.toString() : path;
+            return Files.exists(own) ? "file:" + own.toAbsolutePath() : path;
         }
         return path;
     }

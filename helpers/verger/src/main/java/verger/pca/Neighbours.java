@@ -9,6 +9,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -37,7 +38,7 @@ public final class Neighbours {
         Column vector = PrincipalComponents.column(vectorCol);
         List<Row> centres = rows.filter(vector.isNotNull())
                 .groupBy(label)
-                .agg(Summarizer.mean(vector), org.apache.spark.sql.functions.count(vector))
+                .agg(Summarizer.mean(vector), functions.count(vector))
                 .collectAsList();
         List<Row> nearest = new ArrayList<>();
         for (Row centre : centres) {

@@ -3,6 +3,7 @@ package verger.storage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -76,6 +77,7 @@ public final class Manifest {
      * {@value #MAX_FAILURES} by origin.
      *
      * @param featurized columns {@code origin} and {@code reason} (null where the image could be used)
+     * @throws IllegalArgumentException if not one of the images could be used, with the reason of the first
      */
     public void counts(Dataset<Row> featurized) {
         long read = featurized.count();
@@ -91,6 +93,21 @@ public final class Manifest {
             named.add(orderedMap("origin", row.getString(0), "reason", row.getString(1)));
         }
         content.put("failed", named);
+        if (read > 0 && failures == read) {
+            throw new IllegalArgumentException("None of the " + read + " files is an image that can be used; the first, "
+                    + named.get(0).get("origin") + ": " + named.get(0).get("reason"));
+        }
+    }
+
+    /** The names of the files that a saved manifest speaks for; none if it is no manifest of ours. */
+    static List<String> files(byte[] json) {
+        List<String> files = new ArrayList<>();
+        try {
+            JSON.readTree(json).path("files").forEach(name -> files.add(name.asText()));
+        } catch (IOException e) {
+            return List.of(); // somebody else's file of that name
+        }
+        return files;
     }
 
     private static Map<String, String> orderedMap(String key1, String value1, String key2, String value2) {

@@ -1,13 +1,14 @@
 package verger.storage;
 
 import java.awt.image.BufferedImage;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.functions$;
@@ -22,7 +23,7 @@ import verger.charts.Png;
  * Saves what a run found into a folder of any Hadoop file system, and replaces an earlier result only when all is written.
  *
  * <p>Everything goes into a hidden folder inside the output first; {@link #publish} moves it into place, the manifest last:
- * a folder that has a {@code manifest.json} holds a whole result.
+ * a folder that has a {@code manifest.json} holds a whole result, all of one run.
  *
  * <pre>{@code
  * Results results = new Results(spark, "s3a://fruits/out");
@@ -35,30 +36,62 @@ public final class Results {
 
     private static final String MANIFEST = "manifest.json";
 
+    /** Bytes of a file that readers like; a table of less is one file. */
+    private static final long FILE_BYTES = 128 << 20;
+
+    private final SparkSession spark;
     private final FileSystem fs;
     private final Path output;
     private final Path staging;
+    private final List<String> saved = new ArrayList<>();
 
     /**
      * @param output folder, made if it does not exist
      * @throws IllegalArgumentException if it cannot be written
      */
     public Results(SparkSession spark, String output) {
+        this.spark = spark;
         try {
             Path folder = new Path(output);
             this.fs = folder.getFileSystem(spark.sessionState().newHadoopConf());
             this.output = fs.makeQualified(folder);
             this.staging = new Path(this.output, "_writing-" + UUID.randomUUID());
-            fs.mkdirs(staging);
+            if (!fs.mkdirs(staging)) {
+                throw new IOException("the folder cannot be made");
+            }
             fs.deleteOnExit(staging); // what a run leaves that dies before it publishes
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException("Cannot write results to " + output + ": " + e.getMessage(), e);
         }
     }
 
-    /** Where the results are once {@link #publish} has returned. */
+    /** Where the results are once {@link #publish} has returned, as a person would type it. */
     public String location() {
-        return output.toUri().getScheme().equals("file") ? output.toUri().getPath() : output.toString();
+        boolean local = output.toUri().getScheme().equals("file");
+        return local ? output.toUri().getPath() : output.toString();
+    }
+
+    /**
+     * Makes sure that the next run will not take these results for images.
+     *
+     * @param images folder that the images are read from
+     * @throws IllegalArgumentException if the results are to lie in it or below
+     */
+    public void requireOutside(String images) {
+        Path root = fs.makeQualified(new Path(images));
+        for (Path folder = output; folder != null; folder = folder.getParent()) {
+            if (folder.equals(root)) {
+                throw new IllegalArgumentException("The results would lie among the images: " + location()
+                        + " is in the folder of images " + images + "; choose another output");
+            }
+        }
+    }
+
+    /** A table that {@link #publish} has put in place, such as {@code projection.parquet}. */
+    public Dataset<Row> read(String table) {
+        // Spark takes a path for a pattern.
+        String literal = new Path(output, table).toString().replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
+        return table.endsWith(".json") ? spark.read().json(literal) : spark.read().parquet(literal);
     }
 
     /**
@@ -67,9 +100,9 @@ public final class Results {
      * @param features columns {@code origin}, {@code label}, {@code features} (vector); rows without features are left out
      */
     public void saveFeatures(Dataset<Row> features) {
-        features.filter(features.col("features").isNotNull())
-                .select(features.col("origin"), features.col("label"), array(features.col("features"), "float32").as("features"))
-                .write().parquet(staged("features.parquet"));
+        Dataset<Row> plain = features.filter(features.col("features").isNotNull())
+                .select(features.col("origin"), features.col("label"), array(features.col("features"), "float32").as("features"));
+        inFewFiles(plain, "features", Float.BYTES).write().parquet(staged("features.parquet"));
     }
 
     /**
@@ -80,8 +113,15 @@ public final class Results {
     public void saveProjection(Dataset<Row> projected) {
         Dataset<Row> plain = projected.filter(projected.col("pca").isNotNull())
                 .select(projected.col("origin"), projected.col("label"), array(projected.col("pca"), "float64").as("pca"));
-        plain.write().parquet(staged("projection.parquet"));
-        plain.write().json(staged("projection.json"));
+        Dataset<Row> few = inFewFiles(plain, "pca", Double.BYTES);
+        few.write().parquet(staged("projection.parquet"));
+        few.write().json(staged("projection.json"));
+    }
+
+    /** Ninety thousand images come in hundreds of partitions, and each would be a file. */
+    private static Dataset<Row> inFewFiles(Dataset<Row> table, String array, int elementBytes) {
+        long bytes = table.isEmpty() ? 0 : table.count() * table.first().getList(table.schema().fieldIndex(array)).size() * elementBytes;
+        return table.repartition((int) (1 + bytes / FILE_BYTES), table.col("origin")).sortWithinPartitions("origin");
     }
 
     private static Column array(Column vector, String type) {
@@ -113,12 +153,18 @@ public final class Results {
         save("charts/" + name + ".png", Png.of(picture));
     }
 
-    /** Saves {@code manifest.json}. */
+    /** Saves {@code manifest.json}, with the names of all that was saved before. */
     public void saveManifest(Manifest manifest) {
-        save(MANIFEST, manifest.toJson().getBytes(StandardCharsets.UTF_8));
+        manifest.put("files", saved);
+        write(MANIFEST, manifest.toJson().getBytes(StandardCharsets.UTF_8));
     }
 
     private void save(String name, byte[] content) {
+        write(name, content);
+        saved.add(name);
+    }
+
+    private void write(String name, byte[] content) {
         Path file = new Path(staging, name);
         try (FSDataOutputStream out = fs.create(file, true)) {
             out.write(content);
@@ -128,38 +174,58 @@ public final class Results {
     }
 
     private String staged(String name) {
+        saved.add(name);
         return new Path(staging, name).toString();
     }
 
     /**
-     * Puts all that was saved into place, over an earlier result; what else is in the folder stays.
+     * Puts all that was saved into place of an earlier result; files that are not of a result stay where they are.
      *
      * @throws IllegalStateException if there is no manifest yet
      */
     public void publish() {
+        Path earlier = new Path(output, "_earlier-" + UUID.randomUUID());
         try {
-            Path manifest = new Path(staging, MANIFEST);
-            if (!fs.exists(manifest)) {
+            if (!fs.exists(new Path(staging, MANIFEST))) {
                 throw new IllegalStateException("Nothing to publish at " + location() + ": save the manifest first");
             }
-            fs.delete(new Path(output, MANIFEST), false);
-            for (FileStatus saved : fs.listStatus(staging)) {
-                if (!saved.getPath().equals(manifest)) {
-                    replace(saved.getPath());
-                }
+            fs.cancelDeleteOnExit(staging); // from here on it may be the only copy
+            for (String name : earlierFiles()) {
+                move(new Path(output, name), new Path(earlier, name));
             }
-            replace(manifest);
+            for (String name : saved) {
+                move(new Path(output, name), new Path(earlier, name)); // there without a manifest: of a run that was cut off
+                move(new Path(staging, name), new Path(output, name));
+            }
+            move(new Path(staging, MANIFEST), new Path(output, MANIFEST));
             fs.delete(staging, true);
+            fs.delete(earlier, true);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot publish the results at " + location() + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot publish the results at " + location() + ": " + e.getMessage()
+                    + "; what was saved is in " + staging + ", an earlier result in " + earlier, e);
         }
     }
 
-    private void replace(Path saved) throws IOException {
-        Path target = new Path(output, saved.getName());
-        fs.delete(target, true);
-        if (!fs.rename(saved, target)) {
-            throw new FileNotFoundException("could not move " + saved + " to " + target);
+    /** What the manifest of an earlier result names, itself first: without it the folder is no whole result any more. */
+    private List<String> earlierFiles() throws IOException {
+        Path manifest = new Path(output, MANIFEST);
+        List<String> files = new ArrayList<>();
+        if (fs.exists(manifest)) {
+            files.add(MANIFEST);
+            try (FSDataInputStream in = fs.open(manifest)) {
+                files.addAll(Manifest.files(in.readAllBytes()));
+            }
+        }
+        return files;
+    }
+
+    private void move(Path from, Path to) throws IOException {
+        if (!fs.exists(from)) {
+            return;
+        }
+        fs.mkdirs(to.getParent());
+        if (!fs.rename(from, to)) {
+            throw new IOException("could not move " + from + " to " + to);
         }
     }
 }

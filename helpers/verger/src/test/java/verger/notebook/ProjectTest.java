@@ -10,7 +10,7 @@ class ProjectTest {
 
     @Test
     void relativeFoldersOfTheProjectAreFoundFromAnywhere() {
-        assertThat(Path.of(Project.path("notebooks"))).isEqualTo(Settings.home().resolve("notebooks"));
+        assertThat(Project.path("notebooks")).isEqualTo("file:" + Settings.home().resolve("notebooks"));
     }
 
     @Test

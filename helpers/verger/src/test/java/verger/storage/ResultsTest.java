@@ -87,6 +87,64 @@ class ResultsTest {
     }
 
     @Test
+    void nothingOfAnEarlierResultStandsBesideANewOne() throws IOException {
+        saveAll(rows("old"));
+        Files.writeString(folder.resolve("charts/mine.txt"), "mine");
+
+        Results results = new Results(spark, folder.toString());
+        results.saveProjection(rows("new"));
+        results.saveManifest(new Manifest(spark, "images"));
+        results.publish();
+
+        assertThat(folder.resolve("features.parquet")).doesNotExist();
+        assertThat(folder.resolve("charts/dot.png")).doesNotExist();
+        assertThat(folder.resolve("charts/mine.txt")).hasContent("mine");
+        assertThat(results.read("projection.json").first().<String>getAs("origin")).isEqualTo("new");
+    }
+
+    @Test
+    void pathsAreTakenLiterally() {
+        Results results = new Results(spark, folder + "/à {x} [1] *");
+        results.saveProjection(rows("a"));
+        results.saveManifest(new Manifest(spark, "images"));
+        results.publish();
+
+        assertThat(results.read("projection.parquet").count()).isEqualTo(1);
+        assertThat(folder.resolve("à {x} [1] */manifest.json")).exists();
+    }
+
+    @Test
+    void tablesAreNotScatteredOverFiles() throws IOException {
+        Results results = new Results(spark, folder.toString());
+        results.saveProjection(rows("c", "a", "b").repartition(3));
+        results.saveManifest(new Manifest(spark, "images"));
+        results.publish();
+
+        try (var files = Files.list(folder.resolve("projection.parquet"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).hasSize(1);
+        }
+        assertThat(results.read("projection.parquet").collectAsList()).extracting(row -> row.getString(0)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void resultsDoNotLieAmongTheImages() {
+        Results results = new Results(spark, folder + "/pictures/out");
+
+        results.requireOutside(folder + "/pict");
+        assertThatThrownBy(() -> results.requireOutside(folder + "/pictures/"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The results would lie among the images: " + folder + "/pictures/out is in the folder of images "
+                        + folder + "/pictures/; choose another output");
+    }
+
+    @Test
+    void noUsableImageIsAnErrorWithAReason() {
+        assertThatThrownBy(() -> new Manifest(spark, "images").counts(rows((String) null, null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("None of the 2 files is an image that can be used; the first, broken: not an image");
+    }
+
+    @Test
     void anOutputThatCannotBeWrittenIsAnErrorBeforeTheWork() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 

@@ -1,0 +1,23 @@
+package verger.notebook;
+
+import java.util.Optional;
+
+/**
+ * Ends the kernel when the process that started it is gone, as the Python kernel does: a killed papermill would leave a
+ * JVM behind, and its executors on the cluster.
+ */
+final class ParentWatch {
+
+    private ParentWatch() {
+    }
+
+    static void start() {
+        parent().ifPresent(process -> process.onExit().thenRun(() -> System.exit(0)));
+    }
+
+    /** What jupyter_client names in the environment of the kernels that it starts itself. */
+    private static Optional<ProcessHandle> parent() {
+        String pid = System.getenv("JPY_PARENT_PID");
+        return pid == null || !pid.matches("[1-9]\\d*") ? Optional.empty() : ProcessHandle.of(Long.parseLong(pid));
+    }
+}
