@@ -7,6 +7,7 @@ import java.util.function.IntFunction;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.Seq;
@@ -58,7 +59,7 @@ final class DatasetTable {
         return text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS - 1) + "…";
     }
 
-    private static String list(int size, IntFunction<Object> elements) {
+    static String list(int size, IntFunction<Object> elements) {
         List<String> shown = new ArrayList<>();
         for (int i = 0; i < Math.min(MAX_ELEMENTS, size); i++) {
             shown.add(cell(elements.apply(i)));
@@ -75,7 +76,11 @@ final class DatasetTable {
         html.append("</tr></thead><tbody>");
         for (List<String> row : rows) {
             html.append("<tr>");
-            row.forEach(cell -> html.append("<td>").append(escaped(cell)).append("</td>"));
+            for (int i = 0; i < row.size(); i++) {
+                // Jupyter aligns all cells right, which suits numbers only.
+                html.append(schema.fields()[i].dataType() instanceof StringType ? "<td style=\"text-align: left\">" : "<td>")
+                        .append(escaped(row.get(i))).append("</td>");
+            }
             html.append("</tr>");
         }
         return html.append("</tbody></table><p>").append(footer()).append("</p>").toString();

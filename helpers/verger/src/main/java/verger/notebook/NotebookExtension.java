@@ -35,6 +35,10 @@ public final class NotebookExtension implements Extension {
         renderer.createRegistration(BufferedImage.class)
                 .preferring(MIMEType.IMAGE_PNG)
                 .register((image, context) -> renderPng(Png.of(image), image.getWidth(), context));
+        renderer.createRegistration(double[].class)
+                .preferring(MIMEType.TEXT_PLAIN)
+                .register((array, context) -> context.renderIfRequested(
+                        MIMEType.TEXT_PLAIN, () -> DatasetTable.list(array.length, i -> array[i])));
     }
 
     private static void renderDataset(Dataset<?> dataset, RenderContext context) {

@@ -68,8 +68,8 @@ interface PcaParams extends Params {
         }
         int most = Spectrum.most(rows, features);
         if (k > most || k < 1) {
-            throw new IllegalArgumentException("k = " + k + " is not among the 1 to " + most + " components of n = "
-                    + rows + " rows of d = " + features + " features, which have min(n − 1, d).");
+            throw new IllegalArgumentException("k = " + k + " is not among the 1 to " + most + " components that n = " + rows
+                    + " rows of d = " + features + " features have, min(n − 1, d): choose another k or more rows.");
         }
     }
 }

@@ -10,6 +10,18 @@ public final class Shares {
     }
 
     /**
+     * Checks a share of the variance before any work is done.
+     *
+     * @throws IllegalArgumentException if it is not above 0 and at most 1
+     */
+    public static void checkShare(double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException("The share of variance to explain is above 0 and at most 1: got " + share
+                    + (share > 1 && share <= 100 ? "; write " + share / 100 + " for " + share + " %." : "."));
+        }
+    }
+
+    /**
      * The smallest count of components whose cumulative share reaches {@code share}.
      *
      * @param shares share of the variance of each component, descending, of sum 1 or less if the last are left out
@@ -18,10 +30,7 @@ public final class Shares {
      * @throws IllegalArgumentException if the share is not above 0 and at most 1, or there are no components
      */
     public static int componentsFor(double[] shares, double share) {
-        if (!(share > 0 && share <= 1)) {
-            throw new IllegalArgumentException("The share of variance to explain is above 0 and at most 1: got " + share
-                    + (share > 1 && share <= 100 ? "; write " + share / 100 + " for " + share + " %." : "."));
-        }
+        checkShare(share);
         if (shares.length == 0) {
             throw new IllegalArgumentException("There are no components to count.");
         }

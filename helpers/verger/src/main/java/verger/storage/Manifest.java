@@ -25,6 +25,8 @@ public final class Manifest {
     /** How many of the images that could not be used are named. */
     public static final int MAX_FAILURES = 1000;
 
+    private static final int SUMMARIZED = 5;
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Map<String, Object> content = new LinkedHashMap<>();
@@ -115,6 +117,18 @@ public final class Manifest {
         map.put(key1, value1);
         map.put(key2, value2);
         return map;
+    }
+
+    /** The counts in words, with the first few of the images that could not be used. */
+    public String summary() {
+        Map<?, ?> counts = (Map<?, ?>) content.get("counts");
+        List<?> failed = (List<?>) content.get("failed");
+        StringBuilder summary = new StringBuilder(
+                counts.get("read") + " files read, " + counts.get("used") + " used, " + counts.get("failed") + " failed");
+        for (Object failure : failed.subList(0, Math.min(SUMMARIZED, failed.size()))) {
+            summary.append("\n  ").append(((Map<?, ?>) failure).get("origin")).append(": ").append(((Map<?, ?>) failure).get("reason"));
+        }
+        return summary.append(failed.size() > SUMMARIZED ? "\n  …" : "").toString();
     }
 
     /** Adds anything else that JSON can hold, such as {@code k}. */

@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.functions$;
+import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -141,6 +142,19 @@ public final class Results {
             csv.append(i + 1).append(',').append(shares[i]).append(',').append(cumulative).append('\n');
         }
         save("explained-variance.csv", csv.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Saves {@code <name>}, a folder that the stage's own {@code load} reads, such as {@code PrincipalComponentsModel.load}.
+     *
+     * @param model a Spark ML stage
+     */
+    public void saveModel(String name, MLWritable model) {
+        try {
+            model.save(staged(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + name + ": " + e.getMessage(), e);
+        }
     }
 
     /** Saves {@code charts/<name>.png}, at twice the chart's size. */

@@ -153,7 +153,8 @@ class PrincipalComponentsTest {
 
     @Test
     void tooManyComponentsShowNDAndK() {
-        String sentence = "k = 5 is not among the 1 to 4 components of n = 5 rows of d = 9 features, which have min(n − 1, d).";
+        String sentence = "k = 5 is not among the 1 to 4 components that n = 5 rows of d = 9 features have, min(n − 1, d): "
+                + "choose another k or more rows.";
         Dataset<Row> wide = LocalSpark.features(LocalSpark.gaussian(5, 9, 0, 2));
         assertThatThrownBy(() -> new PrincipalComponents().setK(5).fit(wide))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage(sentence);

@@ -62,6 +62,7 @@ class ResultsTest {
         assertThat(spark.read().parquet(folder + "/features.parquet").count()).isEqualTo(1);
         JsonNode saved = new ObjectMapper().readTree(folder.resolve("manifest.json").toFile());
         assertThat(saved.get("counts").toString()).isEqualTo("{\"read\":2,\"used\":1,\"failed\":1}");
+        assertThat(manifest.summary()).isEqualTo("2 files read, 1 used, 1 failed\n  broken: not an image");
         assertThat(saved.get("failed").toString()).isEqualTo("[{\"origin\":\"broken\",\"reason\":\"not an image\"}]");
     }
 
