@@ -10,11 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.Adler32;
 
 import com.sun.net.httpserver.HttpServer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +144,28 @@ class WeightsSearchTest {
         assertThat(search(url).find(null, hadoop).from()).isEqualTo(zooDirectory().toString());
         assertThat(requests).isEqualTo(1);
         assertOnlyInZoo("weights.zip");
+    }
+
+    @Test
+    void aDownloadIsAnnouncedBeforeItStarts() throws IOException {
+        URI url = serverUrl("models/weights.zip");
+        List<String> logged = new ArrayList<>();
+        AbstractAppender appender = new AbstractAppender("test", null, null, true, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                logged.add(event.getLevel() + " after " + requests + " requests: " + event.getMessage().getFormattedMessage());
+            }
+        };
+        appender.start();
+        Logger logger = (Logger) LogManager.getLogger(WeightsSearch.class);
+        logger.addAppender(appender);
+        try {
+            search(url).find(null, hadoop);
+        } finally {
+            logger.removeAppender(appender);
+        }
+        assertThat(logged).containsExactly(
+                "WARN after 0 requests: Downloading ResNet50's weights, 103 MB, from " + url + " to " + zooDirectory());
     }
 
     @Test
