@@ -18,9 +18,9 @@ class PixelBatchTest {
 
         assertThat(batch.count()).isEqualTo(2);
         for (int image = 0; image < 2; image++) {
-            assertThat(batch.pixels()[image * 12]).isCloseTo(20 - 103.939f, within(1e-4f));
-            assertThat(batch.pixels()[image * 12 + 4]).isCloseTo(10 - 116.779f, within(1e-4f));
-            assertThat(batch.pixels()[image * 12 + 11]).isCloseTo(250 - 123.68f, within(1e-4f));
+            assertThat(batch.pixels().get(image * 12)).isCloseTo(20 - 103.939f, within(1e-4f));
+            assertThat(batch.pixels().get(image * 12 + 4)).isCloseTo(10 - 116.779f, within(1e-4f));
+            assertThat(batch.pixels().get(image * 12 + 11)).isCloseTo(250 - 123.68f, within(1e-4f));
         }
     }
 
@@ -29,9 +29,9 @@ class PixelBatchTest {
         PixelBatch batch = new PixelBatch(Networks.EFFICIENTNET_LITE0, 2, 1);
         batch.add(red());
 
-        assertThat(batch.pixels()[0]).isEqualTo((250 - 127) / 128f);
-        assertThat(batch.pixels()[4]).isEqualTo((10 - 127) / 128f);
-        assertThat(batch.pixels()[8]).isEqualTo((20 - 127) / 128f);
+        assertThat(batch.pixels().get(0)).isEqualTo((250 - 127) / 128f);
+        assertThat(batch.pixels().get(4)).isEqualTo((10 - 127) / 128f);
+        assertThat(batch.pixels().get(8)).isEqualTo((20 - 127) / 128f);
     }
 
     private static RgbImage red() throws Exception {
