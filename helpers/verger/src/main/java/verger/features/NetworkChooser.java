@@ -92,15 +92,15 @@ final class NetworkChooser {
         Weights found = search.find(weights, hadoop);
         if (engine.equals(ImageFeaturizer.ONNX)) {
             try {
-                Path model = cache().of(found, OnnxExporter.from(Networks.RESNET50.inputSize()));
-                return choice(Networks.RESNET50, ImageFeaturizer.ONNX, found, model, why, details);
+                return choice(Networks.RESNET50, ImageFeaturizer.ONNX, found, onnx(found, OnnxExporter.VERSION,
+                        (in, out) -> ResNet50Weights.export(in.file(), out)), why, details);
             } catch (UnsupportedLayerException e) {
                 String fallback = e.getMessage() + ": DL4J runs this network instead, some ten times slower";
                 LOG.warn(fallback);
-                return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, found.file(), why, fallback);
+                return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, dl4j(found), why, fallback);
             }
         }
-        return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, found.file(), why, details);
+        return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, dl4j(found), why, details);
     }
 
     private NetworkChoice efficientNet(String why, String details) throws IOException {
@@ -108,12 +108,17 @@ final class NetworkChooser {
             throw new IllegalArgumentException("The engine dl4j runs ResNet50 only: set engine=onnx for EfficientNet-Lite0");
         }
         Weights found = EfficientNetWeights.find(weights, hadoop);
-        Path model = cache().of(found, EfficientNetLite0::export);
-        return choice(Networks.EFFICIENTNET_LITE0, ImageFeaturizer.ONNX, found, model, why, details);
+        return choice(Networks.EFFICIENTNET_LITE0, ImageFeaturizer.ONNX, found, onnx(found, EfficientNetLite0.VERSION,
+                (in, out) -> EfficientNetLite0.export(in.file(), out)), why, details);
     }
 
-    private static OnnxCache cache() {
-        return new OnnxCache(Settings.cache().resolve("onnx"));
+    private static Path onnx(Weights found, int version, ModelCache.Maker exporter) throws IOException {
+        return new ModelCache(Settings.cache().resolve("onnx"), version, ".onnx").of(found, exporter);
+    }
+
+    /** A copy whose name stands for its content: Spark and the engines know a file by its name. */
+    private static Path dl4j(Weights found) throws IOException {
+        return new ModelCache(Settings.cache().resolve("dl4j"), ResNet50Weights.VERSION, ".weights").of(found, ResNet50Weights::copy);
     }
 
     private static NetworkChoice choice(Network network, String engine, Weights found, Path model, String why, String details) {
