@@ -244,6 +244,8 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
         NetworkChoice choice = choice(dataset.sparkSession().sessionState().newHadoopConf());
+        int size = getInputSize() == 0 ? choice.network().inputSize() : getInputSize();
+        requireSize(size, choice);
         SparkContext context = dataset.sparkSession().sparkContext();
         return dataset.toDF().mapPartitions(
                 new FeaturizePartition(
@@ -252,8 +254,17 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
                         context.isLocal() ? context.defaultParallelism() : 0,
                         dataset.schema().fieldIndex($(inputCol)),
                         getBatchSize(),
-                        getInputSize() == 0 ? choice.network().inputSize() : getInputSize()),
+                        size),
                 Encoders.row(schema));
+    }
+
+    private static void requireSize(int size, NetworkChoice choice) {
+        int own = choice.network().inputSize();
+        int fixed = size == own ? 0 : Engines.fixedSize(Path.of(choice.model()), choice.engine());
+        if (fixed > 0 && size != fixed) {
+            throw new IllegalArgumentException("These weights of " + choice.network().name() + " are tied to images of " + fixed + " × "
+                    + fixed + " pixels, and inputSize is " + size + ": set inputSize=" + fixed + ", or 0");
+        }
     }
 
     /** Sends a file of {@link ModelCache} to all executors, once however often it is asked for, and returns its name there. */
