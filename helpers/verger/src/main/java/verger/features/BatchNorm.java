@@ -1,7 +1,6 @@
 package verger.features;
 
 import java.util.Arrays;
-
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;

@@ -23,6 +23,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
+import scala.runtime.AbstractFunction1;
 
 /**
  * Turns a column of image files (binary) into a column of features (vector) with a pretrained network.
@@ -271,7 +272,7 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
     private static String addFile(SparkContext context, String file) {
         Path path = Path.of(file);
         String name = path.getFileName().toString();
-        boolean sent = context.listFiles().exists(new scala.runtime.AbstractFunction1<String, Object>() {
+        boolean sent = context.listFiles().exists(new AbstractFunction1<String, Object>() {
             @Override
             public Object apply(String uri) {
                 return uri.endsWith("/" + name);

@@ -1,5 +1,10 @@
 package verger.features;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static verger.features.Arrays2D.pixels;
+import static verger.features.Arrays2D.relativeDifference;
+
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -7,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -24,11 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static verger.features.Arrays2D.pixels;
-import static verger.features.Arrays2D.relativeDifference;
 
 /** The DL4J engine gives what DL4J's own layers give. */
 class Dl4jEngineTest {

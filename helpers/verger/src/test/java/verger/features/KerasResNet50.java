@@ -2,7 +2,6 @@ package verger.features;
 
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
-
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

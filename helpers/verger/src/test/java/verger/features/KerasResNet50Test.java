@@ -1,9 +1,12 @@
 package verger.features;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static verger.features.Arrays2D.pixels;
+import static verger.features.Arrays2D.relativeDifference;
+
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
-
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,10 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static verger.features.Arrays2D.pixels;
-import static verger.features.Arrays2D.relativeDifference;
 
 /** The published ResNet50, from a DL4J zip and from Keras files of two editions, gives the same features everywhere. */
 class KerasResNet50Test {
