@@ -135,6 +135,18 @@ class ImageFeaturizerTest {
     }
 
     @Test
+    void mistakesInASavedFeaturizerFailToo(@TempDir Path folder) throws IOException {
+        featurizer().setEngine("dl4j").write().save(folder + "/saved");
+        Path metadata = folder.resolve("saved/metadata/part-00000");
+        String edited = Files.readString(metadata).replace("dl4j", "torch");
+        Files.delete(folder.resolve("saved/metadata/.part-00000.crc"));
+        Files.writeString(metadata, edited);
+
+        assertThatThrownBy(() -> ImageFeaturizer.load(folder + "/saved"))
+                .hasMessageContaining("parameter engine given invalid value torch");
+    }
+
+    @Test
     void weightsThatAreReplacedAreReadAgain(@TempDir Path folder) throws IOException {
         Path embedded = Path.of(featurizer().choice().weightsFrom());
         Path weights = Files.copy(embedded, folder.resolve("weights.pth"));
