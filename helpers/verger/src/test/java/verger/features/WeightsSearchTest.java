@@ -104,6 +104,23 @@ class WeightsSearchTest {
     }
 
     @Test
+    void aFileThatComesOrIsReplacedHasAnotherStamp() throws IOException {
+        hadoop.set("fs.bucket.impl", BucketFileSystem.class.getName());
+        Path file = dir.resolve("weights.h5");
+        for (String weights : new String[] {file.toString(), "file:" + file, "bucket://name" + file}) {
+            Files.deleteIfExists(file);
+            String none = GivenWeights.stamp(weights, hadoop);
+            Files.write(file, CONTENT);
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000));
+            String before = GivenWeights.stamp(weights, hadoop);
+            assertThat(GivenWeights.stamp(weights, hadoop)).isEqualTo(before).isNotEqualTo(none);
+            Files.write(file, CONTENT);
+            assertThat(GivenWeights.stamp(weights, hadoop)).isNotEqualTo(before);
+        }
+        assertThat(GivenWeights.stamp("nosuch://name/x.h5", hadoop)).isEqualTo("none");
+    }
+
+    @Test
     void aRemoteFileThatCannotBeReadIsAnErrorAtOnce() {
         hadoop.set("fs.bucket.impl", BucketFileSystem.class.getName());
         assertThatThrownBy(() -> search(serverUrl("models/weights.zip")).find("bucket://name" + dir + "/none.h5", hadoop))
