@@ -1,7 +1,6 @@
 package verger.features;
 
 import java.util.Arrays;
-
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
@@ -48,7 +47,8 @@ record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] variance, do
     }
 
     /**
-     * Makes a convolution do the work of the normalization that follows it.
+     * Makes a convolution do the work of the normalization that follows it: {@code w' = w·γ/√(σ²+ε)} and
+     * {@code b' = (b − μ)·γ/√(σ²+ε) + β}.
      *
      * @param weights of the convolution, those of one output channel after those of the other; changed in place
      * @param bias    of the convolution, one number an output channel; changed in place

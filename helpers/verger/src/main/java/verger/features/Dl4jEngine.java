@@ -1,10 +1,10 @@
 package verger.features;
 
+import java.nio.FloatBuffer;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -20,6 +20,7 @@ final class Dl4jEngine implements Engine {
     private final ComputationGraph graph;
     private final CNN2DFormat format;
     private final FeatureTap tap;
+    private final int fixedSize;
 
     /**
      * A graph is not safe to share between threads, and each thread that runs it keeps hundreds of megabytes of ND4J
@@ -40,6 +41,7 @@ final class Dl4jEngine implements Engine {
         GraphView view = new GraphView(graph.getConfiguration(), inputSize);
         this.format = view.format;
         this.tap = FeatureTap.of(view);
+        this.fixedSize = view.isTiedToSize() ? inputSize : 0;
         this.graph = upTo(tap.vertex(), view, graph);
         graph.close();
     }
@@ -52,9 +54,11 @@ final class Dl4jEngine implements Engine {
     }
 
     @Override
-    public float[][] features(float[] pixels, int count, int size) {
+    public float[][] features(FloatBuffer pixels, int count, int size) {
+        float[] array = new float[pixels.remaining()];
+        pixels.duplicate().get(array);
         try {
-            return thread.submit(() -> run(pixels, count, size)).get();
+            return thread.submit(() -> run(array, count, size)).get();
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("The DL4J engine is closed", e);
         } catch (InterruptedException e) {
@@ -83,6 +87,11 @@ final class Dl4jEngine implements Engine {
             case MEAN -> activations.mean(heightAndWidth);
             case MAX -> activations.max(heightAndWidth);
         };
+    }
+
+    @Override
+    public int fixedSize() {
+        return fixedSize;
     }
 
     @Override

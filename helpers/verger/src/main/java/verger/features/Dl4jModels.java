@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
@@ -59,7 +59,7 @@ final class Dl4jModels {
             if (zip.getEntry(ModelSerializer.CONFIGURATION_JSON) == null || zip.getEntry(ModelSerializer.COEFFICIENTS_BIN) == null) {
                 throw new UnreadableWeightsException(file, "a zip without a DL4J model in it", ACCEPTED, null);
             }
-        } catch (java.util.zip.ZipException e) {
+        } catch (ZipException e) {
             throw new UnreadableWeightsException(file, "a zip that is cut short or damaged", "copy or download it again", e);
         }
         try {

@@ -3,6 +3,7 @@ package verger.features;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import verger.features.TorchWeights.Tensor;
 
 /**
@@ -14,9 +15,12 @@ import verger.features.TorchWeights.Tensor;
  */
 final class EfficientNetLite0 {
 
+    /** Goes up when the same weights give another file. */
+    static final int VERSION = 1;
+
     private static final double BATCH_NORM_EPSILON = 1e-3;
     private static final int BLOCKS = 16;
-    private static final java.util.Set<Integer> BLOCKS_WITH_STRIDE_2 = java.util.Set.of(1, 3, 5, 11);
+    private static final Set<Integer> BLOCKS_WITH_STRIDE_2 = Set.of(1, 3, 5, 11);
 
     private final Map<String, Tensor> weights;
     private final OnnxGraph graph = new OnnxGraph("EfficientNet-Lite0");
@@ -40,7 +44,7 @@ final class EfficientNetLite0 {
         } catch (TorchWeights.FormatException e) {
             throw new UnreadableWeightsException(weights, e.getMessage(), "give " + EfficientNetWeights.FILE, e);
         }
-        model.write(onnx, Integer.toString(OnnxExporter.VERSION));
+        model.write(onnx, Integer.toString(VERSION));
     }
 
     private OnnxGraph build() throws IOException {
@@ -78,24 +82,15 @@ final class EfficientNetLite0 {
         return graph.node("Clip", x + ".relu6", x, zero, six).output();
     }
 
-    /** A convolution with the batch norm after it folded in: w' = w·γ/√(σ²+ε), b' = β − μ·γ/√(σ²+ε). */
+    /** A convolution, which has no bias of its own, with the batch norm after it folded in. */
     private String convolution(String input, String name, String norm, int stride) throws IOException {
         Tensor kernel = weight(name + ".weight");
-        float[] gamma = weight(norm + ".weight").values();
-        float[] beta = weight(norm + ".bias").values();
-        float[] mean = weight(norm + ".running_mean").values();
-        float[] variance = weight(norm + ".running_var").values();
         int filters = (int) kernel.shape()[0];
-        int filterSize = kernel.values().length / filters;
-        float[] folded = new float[kernel.values().length];
+        float[] folded = kernel.values().clone();
         float[] bias = new float[filters];
-        for (int f = 0; f < filters; f++) {
-            double scale = gamma[f] / Math.sqrt(variance[f] + BATCH_NORM_EPSILON);
-            for (int i = f * filterSize; i < (f + 1) * filterSize; i++) {
-                folded[i] = (float) (kernel.values()[i] * scale);
-            }
-            bias[f] = (float) (beta[f] - mean[f] * scale);
-        }
+        new BatchNorm(weight(norm + ".weight").values(), weight(norm + ".bias").values(),
+                weight(norm + ".running_mean").values(), weight(norm + ".running_var").values(), BATCH_NORM_EPSILON)
+                .foldInto(folded, bias);
         boolean depthwise = name.endsWith("_depthwise_conv");
         return graph.node("Conv", name, input, graph.constant(folded, kernel.shape()), graph.constant(bias, filters))
                 .withOne("auto_pad", "SAME_UPPER")

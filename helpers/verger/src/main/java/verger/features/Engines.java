@@ -7,24 +7,42 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkFiles;
 
-/** The engines of this JVM: one for each model file, shared by all tasks. */
+/** The engines of this JVM: one for each model, shared by all tasks. */
 final class Engines {
 
-    private static final Map<Path, Engine> LOADED = new ConcurrentHashMap<>();
+    /** By the name of the model's file, which stands for its content. */
+    private static final Map<String, Engine> LOADED = new ConcurrentHashMap<>();
+    private static final Map<String, Integer> FIXED_SIZES = new ConcurrentHashMap<>();
 
     private Engines() {
     }
 
     /**
-     * The engine for a model file, loaded at the first call.
+     * The engine for a model, loaded at the first call.
      *
+     * @param model      name of its file in {@link ModelCache}, under which SparkFiles has it
      * @param localTasks how many tasks this JVM runs at a time in local mode; 0 on a cluster, where its settings say so
      */
-    static Engine of(Path model, String engine, int localTasks) {
-        return LOADED.computeIfAbsent(model, file -> engine.equals(ImageFeaturizer.DL4J)
-                ? dl4j(file)
-                : new OnnxEngine(file, poolSize(localTasks)));
+    static Engine of(String model, String engine, int localTasks) {
+        return LOADED.computeIfAbsent(model, name -> {
+            Path file = Path.of(SparkFiles.get(name));
+            return load(file, engine, poolSize(localTasks));
+        });
+    }
+
+    /** The only width and height that a model takes, or 0: the model is loaded to see, at the first call. */
+    static int fixedSize(Path model, String engine) {
+        return FIXED_SIZES.computeIfAbsent(model.getFileName().toString(), name -> {
+            try (Engine loaded = load(model, engine, 1)) {
+                return loaded.fixedSize();
+            }
+        });
+    }
+
+    private static Engine load(Path file, String engine, int threads) {
+        return engine.equals(ImageFeaturizer.DL4J) ? dl4j(file) : new OnnxEngine(file, threads);
     }
 
     private static Engine dl4j(Path file) {

@@ -1,11 +1,9 @@
 package verger.features;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.SparkFiles;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -103,7 +101,7 @@ final class FeaturizePartition implements MapPartitionsFunction<Row, Row> {
     }
 
     private float[][] run(PixelBatch batch) {
-        float[][] features = batch.features(Engines.of(Path.of(SparkFiles.get(modelFile)), engine, localTasks));
+        float[][] features = batch.features(Engines.of(modelFile, engine, localTasks));
         if (features[0].length != network.featureSize()) {
             throw new IllegalArgumentException("These weights give " + features[0].length + " features of an image, and "
                     + network.name() + " has " + network.featureSize() + ": they are another network's");

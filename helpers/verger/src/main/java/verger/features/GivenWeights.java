@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -46,6 +47,31 @@ final class GivenWeights {
             throw notFound(weights, why, null);
         }
         return new Weights(local, Checksums.sha256(local), weights);
+    }
+
+    /** Another text when the file comes, goes or is replaced; nothing is read of it. */
+    static String stamp(String weights, Configuration hadoop) {
+        Path local = localPath(weights);
+        if (local != null) {
+            return stamp(local);
+        }
+        try {
+            org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(weights);
+            FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
+            return status.getLen() + " " + status.getModificationTime();
+        } catch (IOException | RuntimeException e) {
+            return "none"; // whoever reads it says why
+        }
+    }
+
+    /** The same for a local file, links followed. */
+    static String stamp(Path file) {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return file.toRealPath() + " " + now.fileKey() + " " + now.size() + " " + now.lastModifiedTime();
+        } catch (IOException e) {
+            return "none";
+        }
     }
 
     /** A path without a scheme is local, whatever Hadoop's default file system is; null where there is a scheme. */

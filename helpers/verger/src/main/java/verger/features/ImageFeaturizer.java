@@ -2,6 +2,8 @@ package verger.features;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Transformer;
@@ -21,6 +23,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
+import scala.runtime.AbstractFunction1;
 
 /**
  * Turns a column of image files (binary) into a column of features (vector) with a pretrained network.
@@ -60,11 +63,13 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
         inputCol = new Param<>(this, "inputCol", "column with the whole image files, binary");
         outputCol = new Param<>(this, "outputCol", "column for the features, a vector; null where the image cannot be used");
         reasonCol = new Param<>(this, "reasonCol", "column for the reason why an image cannot be used, a string; null where it can");
-        network = new Param<>(this, "network", "name of the network, or auto: ResNet50 where its weights can be had, else EfficientNet-Lite0");
+        network = new Param<>(this, "network", "name of the network, or auto: ResNet50 where its weights can be had, else EfficientNet-Lite0",
+                ParamValidators.inArray(Networks.choices()));
         weights = new Param<>(this, "weights", "path or Hadoop URI of the network's weights; empty: looked for in the usual places");
         batchSize = new IntParam(this, "batchSize", "images that go through the network at a time", ParamValidators.gtEq(1));
         inputSize = new IntParam(this, "inputSize", "width and height in pixels to which images are resized; 0: the network's own", ParamValidators.gtEq(0));
-        engine = new Param<>(this, "engine", "onnx (ONNX Runtime) or dl4j (DL4J, ResNet50 only, as a reference)");
+        engine = new Param<>(this, "engine", "onnx (ONNX Runtime) or dl4j (DL4J, ResNet50 only, as a reference)",
+                ParamValidators.inArray(List.of(ONNX, DL4J)));
         setDefault(inputCol, "content");
         setDefault(outputCol, "features");
         setDefault(reasonCol, "reason");
@@ -88,6 +93,7 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
         return $(inputCol);
     }
 
+    /** @param value column with the whole image files, binary; {@code content} by default */
     public ImageFeaturizer setInputCol(String value) {
         set(inputCol, value);
         return this;
@@ -101,6 +107,7 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
         return $(outputCol);
     }
 
+    /** @param value a new column for the features; {@code features} by default */
     public ImageFeaturizer setOutputCol(String value) {
         set(outputCol, value);
         return this;
@@ -114,6 +121,7 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
         return $(reasonCol);
     }
 
+    /** @param value a new column for the reason why an image cannot be used; {@code reason} by default */
     public ImageFeaturizer setReasonCol(String value) {
         set(reasonCol, value);
         return this;
@@ -158,6 +166,7 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
         return (int) $(batchSize);
     }
 
+    /** @param value images that go through the network at a time, 1 at least; 16 by default */
     public ImageFeaturizer setBatchSize(int value) {
         set(batchSize, value);
         return this;
@@ -171,7 +180,7 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
         return (int) $(inputSize);
     }
 
-    /** @param value pixels; other sizes than the network's own give other features, small ones faster */
+    /** @param value width and height in pixels; others than the network's own give other features, small ones faster; 0: its own */
     public ImageFeaturizer setInputSize(int value) {
         set(inputSize, value);
         return this;
@@ -185,11 +194,16 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
         return $(engine);
     }
 
+    /**
+     * @param value {@link #ONNX} or {@link #DL4J}, upper and lower case alike
+     * @throws IllegalArgumentException that lists the two
+     */
     public ImageFeaturizer setEngine(String value) {
-        if (!ONNX.equals(value) && !DL4J.equals(value)) {
+        String name = String.valueOf(value).toLowerCase(Locale.ROOT);
+        if (!List.of(ONNX, DL4J).contains(name)) {
             throw new IllegalArgumentException("Unknown engine '" + value + "': known are " + ONNX + " and " + DL4J);
         }
-        set(engine, value);
+        set(engine, name);
         return this;
     }
 
@@ -231,6 +245,8 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
         NetworkChoice choice = choice(dataset.sparkSession().sessionState().newHadoopConf());
+        int size = getInputSize() == 0 ? choice.network().inputSize() : getInputSize();
+        requireSize(size, choice);
         SparkContext context = dataset.sparkSession().sparkContext();
         return dataset.toDF().mapPartitions(
                 new FeaturizePartition(
@@ -239,15 +255,24 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
                         context.isLocal() ? context.defaultParallelism() : 0,
                         dataset.schema().fieldIndex($(inputCol)),
                         getBatchSize(),
-                        getInputSize() == 0 ? choice.network().inputSize() : getInputSize()),
+                        size),
                 Encoders.row(schema));
     }
 
-    /** Sends a file to all executors, once however often it is asked for, and returns its name there. */
+    private static void requireSize(int size, NetworkChoice choice) {
+        int own = choice.network().inputSize();
+        int fixed = size == own ? 0 : Engines.fixedSize(Path.of(choice.model()), choice.engine());
+        if (fixed > 0 && size != fixed) {
+            throw new IllegalArgumentException("These weights of " + choice.network().name() + " are tied to images of " + fixed + " × "
+                    + fixed + " pixels, and inputSize is " + size + ": set inputSize=" + fixed + ", or 0");
+        }
+    }
+
+    /** Sends a file of {@link ModelCache} to all executors, once however often it is asked for, and returns its name there. */
     private static String addFile(SparkContext context, String file) {
         Path path = Path.of(file);
         String name = path.getFileName().toString();
-        boolean sent = context.listFiles().exists(new scala.runtime.AbstractFunction1<String, Object>() {
+        boolean sent = context.listFiles().exists(new AbstractFunction1<String, Object>() {
             @Override
             public Object apply(String uri) {
                 return uri.endsWith("/" + name);

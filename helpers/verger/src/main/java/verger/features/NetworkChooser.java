@@ -2,12 +2,10 @@ package verger.features;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +16,9 @@ final class NetworkChooser {
 
     private static final Logger LOG = LoggerFactory.getLogger(NetworkChooser.class);
 
-    /** So that a notebook which asks again does not search, download or hash again. */
-    private static final Map<List<String>, NetworkChoice> MADE = new ConcurrentHashMap<>();
+    private static final String NOT_FOUND = "ResNet50's weights were not found";
+
+    private static final ChoiceMemo MEMO = new ChoiceMemo(System::nanoTime);
 
     private final String weights;
     private final String engine;
@@ -41,18 +40,27 @@ final class NetworkChooser {
      * @throws IllegalArgumentException    if the network is unknown, or the engine cannot run it
      */
     static NetworkChoice choose(String name, String weights, String engine, Configuration hadoop) {
-        List<String> key = List.of(name, weights, engine);
-        NetworkChoice made = MADE.get(key);
-        if (made != null && Files.isRegularFile(Path.of(made.model()))) {
-            return made;
-        }
         try {
-            NetworkChoice choice = new NetworkChooser(weights, engine, hadoop).choose(name);
-            MADE.put(key, choice);
-            return choice;
+            List<String> key = List.of(name, weights, engine, stamp(weights, hadoop));
+            return MEMO.get(key, () -> new NetworkChooser(weights, engine, hadoop).choose(name));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make " + name + " ready in " + Settings.cache() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Whether another network was wanted and could not be had for now. */
+    static boolean isFallback(NetworkChoice choice) {
+        return choice.why().equals(NOT_FOUND);
+    }
+
+    /** Another text when a file that the choice depends on comes, goes or is replaced. */
+    private static String stamp(String weights, Configuration hadoop) {
+        if (!weights.isBlank()) {
+            return GivenWeights.stamp(weights.strip(), hadoop);
+        }
+        List<Path> files = new ArrayList<>(List.of(ZooFile.resNet50().file()));
+        Settings.weightsFolders().forEach(folder -> files.add(folder.resolve(EfficientNetWeights.FILE)));
+        return String.join("\n", files.stream().map(GivenWeights::stamp).toList());
     }
 
     private NetworkChoice choose(String name) throws IOException {
@@ -68,7 +76,7 @@ final class NetworkChooser {
             if (engine.equals(ImageFeaturizer.DL4J)) {
                 throw e;
             }
-            return ready(Networks.EFFICIENTNET_LITE0, "ResNet50's weights were not found", e.getMessage());
+            return ready(Networks.EFFICIENTNET_LITE0, NOT_FOUND, e.getMessage());
         }
     }
 
@@ -84,15 +92,15 @@ final class NetworkChooser {
         Weights found = search.find(weights, hadoop);
         if (engine.equals(ImageFeaturizer.ONNX)) {
             try {
-                Path model = cache().of(found, OnnxExporter.from(Networks.RESNET50.inputSize()));
-                return choice(Networks.RESNET50, ImageFeaturizer.ONNX, found, model, why, details);
+                return choice(Networks.RESNET50, ImageFeaturizer.ONNX, found, onnx(found, OnnxExporter.VERSION,
+                        (in, out) -> ResNet50Weights.export(in.file(), out)), why, details);
             } catch (UnsupportedLayerException e) {
                 String fallback = e.getMessage() + ": DL4J runs this network instead, some ten times slower";
                 LOG.warn(fallback);
-                return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, found.file(), why, fallback);
+                return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, dl4j(found), why, fallback);
             }
         }
-        return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, found.file(), why, details);
+        return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, dl4j(found), why, details);
     }
 
     private NetworkChoice efficientNet(String why, String details) throws IOException {
@@ -100,12 +108,17 @@ final class NetworkChooser {
             throw new IllegalArgumentException("The engine dl4j runs ResNet50 only: set engine=onnx for EfficientNet-Lite0");
         }
         Weights found = EfficientNetWeights.find(weights, hadoop);
-        Path model = cache().of(found, EfficientNetLite0::export);
-        return choice(Networks.EFFICIENTNET_LITE0, ImageFeaturizer.ONNX, found, model, why, details);
+        return choice(Networks.EFFICIENTNET_LITE0, ImageFeaturizer.ONNX, found, onnx(found, EfficientNetLite0.VERSION,
+                (in, out) -> EfficientNetLite0.export(in.file(), out)), why, details);
     }
 
-    private static OnnxCache cache() {
-        return new OnnxCache(Settings.cache().resolve("onnx"));
+    private static Path onnx(Weights found, int version, ModelCache.Maker exporter) throws IOException {
+        return new ModelCache(Settings.cache().resolve("onnx"), version, ".onnx").of(found, exporter);
+    }
+
+    /** A copy whose name stands for its content: Spark and the engines know a file by its name. */
+    private static Path dl4j(Weights found) throws IOException {
+        return new ModelCache(Settings.cache().resolve("dl4j"), ResNet50Weights.VERSION, ".weights").of(found, ResNet50Weights::copy);
     }
 
     private static NetworkChoice choice(Network network, String engine, Weights found, Path model, String why, String details) {

@@ -1,6 +1,7 @@
 package verger.features;
 
 import java.util.List;
+import java.util.stream.Stream;
 import verger.features.Network.ChannelOrder;
 
 /** The networks that can be asked for by name. */
@@ -48,13 +49,17 @@ public final class Networks {
                 .orElseThrow(() -> unknown(name));
     }
 
+    /** All that can be asked for, as it is written here. */
+    static List<String> choices() {
+        return Stream.concat(Stream.of(AUTO), ALL.stream().map(Network::name)).toList();
+    }
+
     /** The name as it is written here, or {@link #AUTO}. */
     static String canonical(String name) {
         return AUTO.equalsIgnoreCase(name) ? AUTO : named(name).name();
     }
 
     private static IllegalArgumentException unknown(String name) {
-        return new IllegalArgumentException("Unknown network '" + name + "': known are " + AUTO + ", "
-                + String.join(", ", ALL.stream().map(Network::name).toList()));
+        return new IllegalArgumentException("Unknown network '" + name + "': known are " + String.join(", ", choices()));
     }
 }

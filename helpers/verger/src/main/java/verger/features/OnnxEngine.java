@@ -4,8 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,15 +35,23 @@ final class OnnxEngine implements Engine {
     }
 
     @Override
-    public float[][] features(float[] pixels, int count, int size) {
-        FloatBuffer buffer = ByteBuffer.allocateDirect(pixels.length * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
-        buffer.put(pixels).rewind();
-        try (OnnxTensor input = OnnxTensor.createTensor(ENVIRONMENT, buffer, new long[] {count, 3, size, size});
+    public float[][] features(FloatBuffer pixels, int count, int size) {
+        try (OnnxTensor input = OnnxTensor.createTensor(ENVIRONMENT, pixels, new long[] {count, 3, size, size});
                 OrtSession.Result result = session.run(Map.of("pixels", input), Set.of("features"))) {
             return (float[][]) result.get(0).getValue();
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime failed on " + count + " images of " + size + " × " + size
                     + " pixels: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public int fixedSize() {
+        try {
+            long height = ((TensorInfo) session.getInputInfo().get("pixels").getInfo()).getShape()[2];
+            return (int) Math.max(0, height); // -1 where it is free
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -56,8 +55,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class OnnxExporter {
 
-    /** Goes up when the same network gives another file. */
-    static final int VERSION = 1;
+    /** Goes up when the same network gives another file, or other networks are refused. */
+    static final int VERSION = 2;
 
     private final ComputationGraph network;
     private final GraphView graph;
@@ -75,23 +74,7 @@ final class OnnxExporter {
     }
 
     /**
-     * Loads a file of weights with DL4J and writes its network.
-     *
-     * @param inputSize width and height in pixels of the images that it was trained on
-     */
-    static OnnxCache.Export from(int inputSize) {
-        return (weights, onnx) -> {
-            ComputationGraph network = Dl4jModels.load(weights);
-            try {
-                export(network, inputSize, onnx);
-            } finally {
-                network.close();
-            }
-        };
-    }
-
-    /**
-     * Writes a network to a file, which appears only when it is complete.
+     * Writes a network to a file.
      *
      * @param network   a network of one image input and one output
      * @param inputSize width and height in pixels of the images that it was trained on
@@ -103,10 +86,7 @@ final class OnnxExporter {
     static void export(ComputationGraph network, int inputSize, Path file) throws IOException {
         OnnxExporter exporter = new OnnxExporter(network, inputSize);
         exporter.add(inputSize);
-        try (PartFile part = PartFile.in(file.toAbsolutePath().getParent())) {
-            exporter.onnx.write(part.path(), Integer.toString(VERSION));
-            part.complete(file.getFileName().toString());
-        }
+        exporter.onnx.write(file, Integer.toString(VERSION));
     }
 
     private void add(int inputSize) {

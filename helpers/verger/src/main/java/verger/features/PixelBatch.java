@@ -1,6 +1,8 @@
 package verger.features;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import verger.images.RgbImage;
 
 /** Images on their way into a network: resized, normalized, planes in the network's order. */
@@ -8,13 +10,15 @@ final class PixelBatch {
 
     private final Network network;
     private final int size;
-    private final float[] pixels;
+    /** Outside the heap, where ONNX Runtime reads it in place; one for all batches, since it goes only with this object. */
+    private final FloatBuffer pixels;
     private int count;
 
     PixelBatch(Network network, int size, int capacity) {
         this.network = network;
         this.size = size;
-        this.pixels = new float[capacity * RgbImage.CHANNELS * size * size];
+        this.pixels = ByteBuffer.allocateDirect(capacity * RgbImage.CHANNELS * size * size * Float.BYTES)
+                .order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
     void clear() {
@@ -31,7 +35,7 @@ final class PixelBatch {
             float scale = network.scale()[p];
             for (int y = 0; y < size; y++) {
                 for (int x = 0; x < size; x++) {
-                    pixels[at++] = (resized.sample(x, y, channel) - mean) / scale;
+                    pixels.put(at++, (resized.sample(x, y, channel) - mean) / scale);
                 }
             }
         }
@@ -44,10 +48,10 @@ final class PixelBatch {
     /** One row of features for each image, in the order they were added; there must be one at least. */
     float[][] features(Engine engine) {
         int used = count * RgbImage.CHANNELS * size * size;
-        return engine.features(used == pixels.length ? pixels : Arrays.copyOf(pixels, used), count, size);
+        return engine.features(pixels.slice(0, used), count, size);
     }
 
-    float[] pixels() {
+    FloatBuffer pixels() {
         return pixels;
     }
 }

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -216,7 +217,7 @@ final class TorchWeights {
         }
 
         private static long[] longs(Object tuple) {
-            return java.util.Arrays.stream((Object[]) tuple).mapToLong(number -> ((Number) number).longValue()).toArray();
+            return Arrays.stream((Object[]) tuple).mapToLong(number -> ((Number) number).longValue()).toArray();
         }
 
         private static String line(InputStream in) throws IOException {

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the weights of ResNet50: the file that the user names, or the one in the cache of DL4J's zoo, or the zoo's
@@ -13,8 +14,13 @@ import org.apache.hadoop.conf.Configuration;
  */
 final class WeightsSearch {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WeightsSearch.class);
+
     /** Without a network the search ends within 10 s, the other places and their checks included. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    /** Of the file that the zoo has published. */
+    private static final String SIZE = "103 MB";
 
     private static final String WAY_OUT = "set weights=<path or s3a:// URI of a DL4J zip or Keras 2 .h5>";
 
@@ -65,6 +71,7 @@ final class WeightsSearch {
         if (!canWrite(zoo.directory())) {
             throw notFound(directory + ", " + zoo.url() + " (not tried, that directory cannot be written)", "", null);
         }
+        LOG.warn("Downloading ResNet50's weights, {}, from {} to {}", SIZE, zoo.url(), zoo.directory());
         try (PartFile part = PartFile.in(zoo.directory())) {
             Download.to(zoo.url(), part.path(), patience);
             long adler32 = Checksums.adler32(part.path());

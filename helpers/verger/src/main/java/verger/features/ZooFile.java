@@ -2,7 +2,6 @@ package verger.features;
 
 import java.net.URI;
 import java.nio.file.Path;
-
 import org.deeplearning4j.common.resources.DL4JResources;
 import org.deeplearning4j.common.resources.ResourceType;
 import org.deeplearning4j.zoo.PretrainedType;

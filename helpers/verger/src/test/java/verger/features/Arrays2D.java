@@ -1,8 +1,8 @@
 package verger.features;
 
-import java.util.Random;
-
 import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
 
 /** Compares rows of numbers, and makes up pixels. */
 final class Arrays2D {

@@ -1,12 +1,17 @@
 package verger.features;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static verger.features.Arrays2D.pixels;
+import static verger.features.Arrays2D.relativeDifference;
+
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -24,11 +29,6 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static verger.features.Arrays2D.pixels;
-import static verger.features.Arrays2D.relativeDifference;
-
 /** The DL4J engine gives what DL4J's own layers give. */
 class Dl4jEngineTest {
 
@@ -38,8 +38,9 @@ class Dl4jEngineTest {
         ComputationGraph network = TinyNetworks.chain(format, 8, conv(), pool(8));
         float[][] expected = rows(network, format, 8, "layer_1");
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.features(pixels(2, 8), 2, 8), expected)).isLessThan(1e-6);
-            assertThat(engine.features(pixels(2, 11), 2, 11)).as("another size").hasDimensions(2, 5);
+            assertThat(relativeDifference(engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(engine.features(FloatBuffer.wrap(pixels(2, 11)), 2, 11)).as("another size").hasDimensions(2, 5);
+            assertThat(engine.fixedSize()).isZero();
         }
     }
 
@@ -53,8 +54,9 @@ class Dl4jEngineTest {
                 .addLayer("output", TinyNetworks.classifier(), "merge").setOutputs("output"), format, 8);
         float[][] expected = rows(network, format, 8, "merge");
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.features(pixels(2, 8), 2, 8), expected)).isLessThan(1e-6);
-            assertThatThrownBy(() -> engine.features(pixels(2, 11), 2, 11))
+            assertThat(relativeDifference(engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(engine.fixedSize()).isEqualTo(8);
+            assertThatThrownBy(() -> engine.features(FloatBuffer.wrap(pixels(2, 11)), 2, 11))
                     .hasMessageContaining("DL4J cannot compute features of 2 images of 11×11 pixels");
         }
     }
@@ -67,7 +69,7 @@ class Dl4jEngineTest {
                 .addLayer("output", TinyNetworks.classifier(), "norm").setOutputs("output"), CNN2DFormat.NCHW, 8);
         float[][] expected = rows(network, CNN2DFormat.NCHW, 8, "norm");
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.features(pixels(2, 8), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(relativeDifference(engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
         }
     }
 
@@ -78,7 +80,7 @@ class Dl4jEngineTest {
                 .addLayer("relu", new ActivationLayer(Activation.RELU), "conv").setOutputs("relu"), CNN2DFormat.NHWC, 8);
         float[][] expected = feedForward(network, CNN2DFormat.NHWC, 8, "relu").mean(1, 2).toFloatMatrix();
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.features(pixels(2, 8), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(relativeDifference(engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
         }
     }
 
@@ -86,9 +88,9 @@ class Dl4jEngineTest {
     void servesTasksOfSeveralThreads() throws Exception {
         ExecutorService tasks = Executors.newFixedThreadPool(4);
         try (Dl4jEngine engine = new Dl4jEngine(TinyNetworks.chain(CNN2DFormat.NCHW, 8, conv(), pool(8)), 8)) {
-            float[][] expected = engine.features(pixels(2, 8), 2, 8);
+            float[][] expected = engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8);
             List<Callable<float[][]>> calls = IntStream.range(0, 40)
-                    .<Callable<float[][]>>mapToObj(i -> () -> engine.features(pixels(2, 8), 2, 8)).toList();
+                    .<Callable<float[][]>>mapToObj(i -> () -> engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8)).toList();
             for (Future<float[][]> result : tasks.invokeAll(calls)) {
                 assertThat(result.get()).isDeepEqualTo(expected);
             }
@@ -102,7 +104,7 @@ class Dl4jEngineTest {
         Dl4jEngine engine = new Dl4jEngine(TinyNetworks.chain(CNN2DFormat.NCHW, 8, conv(), pool(8)), 8);
         engine.close();
         engine.close();
-        assertThatThrownBy(() -> engine.features(pixels(2, 8), 2, 8)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
     }
 
     private static float[][] rows(ComputationGraph network, CNN2DFormat format, int size, String layer) {

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.Pipeline;
@@ -121,6 +123,46 @@ class ImageFeaturizerTest {
     }
 
     @Test
+    void mistakesInAParamMapFailToo() {
+        ImageFeaturizer featurizer = featurizer();
+
+        assertThat(featurizer.setEngine("ONNX").getEngine()).isEqualTo("onnx");
+        assertThat(featurizer.setNetwork("resnet50").getNetwork()).isEqualTo("ResNet50");
+        assertThatThrownBy(() -> new ParamMap().put(featurizer.engine().w("ONNX")))
+                .hasMessageContaining("parameter engine given invalid value ONNX");
+        assertThatThrownBy(() -> featurizer.copy(new ParamMap().put(featurizer.network(), "VGG")))
+                .hasMessageContaining("parameter network given invalid value VGG");
+    }
+
+    @Test
+    void mistakesInASavedFeaturizerFailToo(@TempDir Path folder) throws IOException {
+        featurizer().setEngine("dl4j").write().save(folder + "/saved");
+        Path metadata = folder.resolve("saved/metadata/part-00000");
+        String edited = Files.readString(metadata).replace("dl4j", "torch");
+        Files.delete(folder.resolve("saved/metadata/.part-00000.crc"));
+        Files.writeString(metadata, edited);
+
+        assertThatThrownBy(() -> ImageFeaturizer.load(folder + "/saved"))
+                .hasMessageContaining("parameter engine given invalid value torch");
+    }
+
+    @Test
+    void weightsThatAreReplacedAreReadAgain(@TempDir Path folder) throws IOException {
+        Path embedded = Path.of(featurizer().choice().weightsFrom());
+        Path weights = Files.copy(embedded, folder.resolve("weights.pth"));
+        ImageFeaturizer given = featurizer().setWeights(weights.toString());
+        NetworkChoice choice = given.choice();
+
+        assertThat(given.choice()).isSameAs(choice);
+        Files.writeString(weights, "something else");
+        assertThatThrownBy(given::choice).isInstanceOf(UnreadableWeightsException.class);
+        Files.delete(weights);
+        assertThatThrownBy(given::choice).isInstanceOf(WeightsNotFoundException.class);
+        Files.copy(embedded, weights);
+        assertThat(given.choice()).isEqualTo(choice);
+    }
+
+    @Test
     void savedAndLoadedInAPipelineItIsTheSame(@TempDir Path folder) throws IOException {
         ImageFeaturizer featurizer = featurizer().setBatchSize(3).setInputSize(96);
         Dataset<Row> images = images(TestImages.jpeg(100, Color.RED));
@@ -161,7 +203,7 @@ class ImageFeaturizerTest {
     }
 
     private static Dataset<Row> images(byte[]... contents) {
-        List<Row> rows = new java.util.ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         for (int i = 0; i < contents.length; i++) {
             rows.add(RowFactory.create("image " + i, contents[i]));
         }

@@ -1,7 +1,7 @@
 package verger.features;
 
 import java.util.SplittableRandom;
-
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -32,8 +32,13 @@ final class KerasResNet50 {
     }
 
     static ComputationGraph network(ResNet50Network.Edition edition) {
+        return network(edition, layers -> layers);
+    }
+
+    /** With some layers told otherwise. */
+    static ComputationGraph network(ResNet50Network.Edition edition, UnaryOperator<Layers> otherwise) {
         GraphBuilder graph = new NeuralNetConfiguration.Builder().graphBuilder().addInputs("input_1");
-        ResNet50Network.tell(edition, new Layers(graph));
+        ResNet50Network.tell(edition, otherwise.apply(new Layers(graph)));
         ComputationGraph network = new ComputationGraph(graph.setOutputs(ResNet50Network.outputLayer(edition))
                 .setInputTypes(InputType.convolutional(224, 224, 3)).build());
         network.init();
@@ -66,7 +71,18 @@ final class KerasResNet50 {
         parameter.assign(Nd4j.create(values, parameter.shape(), 'c'));
     }
 
-    private record Layers(GraphBuilder graph) implements ResNet50Network.Builder {
+    /** The layers as Keras has them. */
+    static class Layers implements ResNet50Network.Builder {
+
+        final GraphBuilder graph;
+
+        private Layers(GraphBuilder graph) {
+            this.graph = graph;
+        }
+
+        Layers(Layers same) {
+            this(same.graph);
+        }
 
         @Override
         public void zeroPadding(String name, String input, int padding) {

@@ -1,8 +1,12 @@
 package verger.features;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static verger.features.Arrays2D.pixels;
+import static verger.features.Arrays2D.relativeDifference;
+
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
-
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.io.TempDir;
@@ -10,10 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static verger.features.Arrays2D.pixels;
-import static verger.features.Arrays2D.relativeDifference;
 
 /** The published ResNet50, from a DL4J zip and from Keras files of two editions, gives the same features everywhere. */
 class KerasResNet50Test {
@@ -59,7 +59,7 @@ class KerasResNet50Test {
 
         // The size of Fruits-360, which the 7×7 pool of the old edition would not take.
         try (Dl4jEngine dl4j = new Dl4jEngine(Dl4jModels.load(h5), 224)) {
-            float[][] small = dl4j.features(pixels(COUNT, 100), COUNT, 100);
+            float[][] small = dl4j.features(FloatBuffer.wrap(pixels(COUNT, 100)), COUNT, 100);
             assertThat(relativeDifference(OnnxRun.of(fromZip, pixels(COUNT, 100), COUNT, 100).get("features"), small)).isLessThan(TOLERANCE);
             assertThat(relativeDifference(OnnxRun.of(fromH5, pixels(COUNT, 100), COUNT, 100).get("features"), small)).isLessThan(TOLERANCE);
         }

@@ -1,15 +1,14 @@
 package verger.features;
 
-import java.nio.FloatBuffer;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Runs an ONNX file on ONNX Runtime. */
 final class OnnxRun {

@@ -16,14 +16,20 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import verger.TestSpark;
 import verger.images.TestImages;
 
@@ -32,13 +38,15 @@ class ResNet50FeaturizerTest {
 
     @TempDir
     static Path folder;
+    private static Path zip;
+
+    @BeforeAll
+    static void saveWeights() throws Exception {
+        zip = save(KerasResNet50.network(ResNet50Network.Edition.OLD), folder.resolve("weights"));
+    }
 
     @Test
-    void bothEnginesGiveTheSameFeaturesOfImageFiles() throws IOException {
-        Path zip = folder.resolve("resnet50.zip");
-        ComputationGraph network = KerasResNet50.network(ResNet50Network.Edition.OLD);
-        ModelSerializer.writeModel(network, zip.toFile(), false);
-        network.close();
+    void bothEnginesGiveTheSameFeaturesOfImageFiles() {
         ImageFeaturizer onnx = new ImageFeaturizer().setWeights(zip.toString());
         ImageFeaturizer dl4j = new ImageFeaturizer().setWeights(zip.toString()).setNetwork("ResNet50").setEngine("dl4j");
 
@@ -52,22 +60,65 @@ class ResNet50FeaturizerTest {
     }
 
     @Test
+    void otherWeightsOfTheSameFileNameAreNotMistaken() throws Exception {
+        Path other = Files.createDirectories(folder.resolve("other")).resolve(zip.getFileName());
+        ComputationGraph network = KerasResNet50.network(ResNet50Network.Edition.NEW);
+        network.getLayer("conv5_block3_3_conv").getParam("b").addi(1);
+        KerasFile.write(other, ResNet50Network.Edition.NEW, network, "2.15.0");
+        network.close();
+        ImageFeaturizer dl4j = new ImageFeaturizer().setNetwork("ResNet50").setEngine("dl4j").setInputSize(64);
+        ImageFeaturizer onnx = new ImageFeaturizer().setNetwork("ResNet50").setInputSize(64);
+
+        float[][] features = features(dl4j.setWeights(zip.toString()));
+        float[][] others = features(dl4j.setWeights(other.toString()));
+
+        assertThat(Arrays2D.relativeDifference(others, features)).isGreaterThan(0.01);
+        assertThat(Arrays2D.relativeDifference(others, features(onnx.setWeights(other.toString())))).isLessThan(1e-4);
+    }
+
+    @Test
     void aLayerThatOnnxCannotHaveIsRunByDl4j() throws IOException {
-        Path zip = tiny(2048, "normalized.zip");
-        ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("ResNet50").setWeights(zip.toString()).setInputSize(8);
+        Path normalized = save(KerasResNet50.network(ResNet50Network.Edition.OLD, WithResponseNormalization::new), folder.resolve("normalized.zip"));
+        ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("ResNet50").setWeights(normalized.toString()).setInputSize(64);
 
         assertThat(featurizer.choice().engine()).isEqualTo("dl4j");
-        assertThat(featurizer.choice().details()).contains("Layer 'layer_0' (LocalResponseNormalization) cannot be exported to ONNX");
+        assertThat(featurizer.choice().details())
+                .contains("Layer 'max_pooling2d_1' (LocalResponseNormalization) cannot be exported to ONNX");
         assertThat(features(featurizer)).hasDimensions(3, 2048);
     }
 
     @Test
-    void weightsOfAnotherNetworkAreNotTakenForItsOwn() throws IOException {
-        Path zip = tiny(16, "other.zip");
-        ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("ResNet50").setWeights(zip.toString()).setInputSize(8);
+    void aNetworkTiedToItsSizeSaysSoBeforeTheJobStarts() throws IOException {
+        Path tied = save(KerasResNet50.network(ResNet50Network.Edition.OLD, WithSamePadding::new), folder.resolve("tied.zip"));
+        ImageFeaturizer featurizer = new ImageFeaturizer().setWeights(tied.toString());
 
-        assertThatThrownBy(() -> features(featurizer))
-                .hasMessageContaining("These weights give 16 features of an image, and ResNet50 has 2048: they are another network's");
+        assertThat(featurizer.transform(images()).schema().fieldNames()).contains("features");
+        assertThatThrownBy(() -> featurizer.setInputSize(100).transform(images()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("These weights of ResNet50 are tied to images of 224 × 224 pixels, and inputSize is 100: set inputSize=224, or 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"onnx", "dl4j"})
+    void weightsOfAnotherNetworkWithAsManyFeaturesAreRefused(String engine) throws IOException {
+        Path tiny = save(TinyNetworks.chain(CNN2DFormat.NCHW, 224, new ConvolutionLayer.Builder(1, 1).nOut(2048).build(),
+                new GlobalPoolingLayer(PoolingType.AVG)), folder.resolve("tiny.zip"));
+        ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("ResNet50").setWeights(tiny.toString()).setEngine(engine);
+
+        for (int i = 0; i < 2; i++) { // what is refused is not kept
+            assertThatThrownBy(featurizer::choice).isInstanceOf(UnreadableWeightsException.class)
+                    .hasMessage("Cannot read weights from " + tiny + ": it is a network of 16,388 parameters, and Keras' ResNet50 has"
+                            + " 25,636,712 with its 1000 classes, or 23,587,712 without them and 2,049 for each class;"
+                            + " give weights of Keras' ResNet50, or set network=EfficientNet-Lite0.");
+        }
+    }
+
+    /** The counts in the table of keras.io/api/applications, and of ResNet50 without its top and with 10 classes. */
+    @ParameterizedTest
+    @CsvSource({"25636712, true", "23587712, true", "23608202, true", "25613800, false", "22910480, false", "23851784, false",
+            "44707176, false", "60419944, false", "25583592, false", "0, false"})
+    void resNet50IsKnownByItsParameters(long parameters, boolean isResNet50) {
+        assertThat(ResNet50Weights.isResNet50(parameters)).isEqualTo(isResNet50);
     }
 
     @Test
@@ -85,25 +136,50 @@ class ResNet50FeaturizerTest {
                 .hasMessageContaining("no PyTorch state dict").hasMessageContaining("efficientnet-lite0-57934424.pth");
     }
 
-    /** A network that ends in so many features and has a layer that the exporter does not know. */
-    private static Path tiny(int features, String name) throws IOException {
-        ComputationGraph network = TinyNetworks.chain(CNN2DFormat.NCHW, 224,
-                new LocalResponseNormalization(),
-                new ConvolutionLayer.Builder(1, 1).nOut(features).build(),
-                new GlobalPoolingLayer(PoolingType.AVG));
-        Path zip = folder.resolve(name);
+    private static Path save(ComputationGraph network, Path zip) throws IOException {
         ModelSerializer.writeModel(network, zip.toFile(), false);
         network.close();
         return zip;
     }
 
-    private static float[][] features(ImageFeaturizer featurizer) {
+    /** ResNet50 with a layer that has no parameters and that the exporter does not know. */
+    private static final class WithResponseNormalization extends KerasResNet50.Layers {
+
+        WithResponseNormalization(KerasResNet50.Layers same) {
+            super(same);
+        }
+
+        @Override
+        public void maxPooling(String name, String input, int window, int stride) {
+            super.maxPooling(name + "/pool", input, window, stride);
+            graph.addLayer(name, new LocalResponseNormalization(), name + "/pool");
+        }
+    }
+
+    /** ResNet50 whose last pool pads maps of other sizes, so that it makes rows of the right length at 224 pixels only. */
+    private static final class WithSamePadding extends KerasResNet50.Layers {
+
+        WithSamePadding(KerasResNet50.Layers same) {
+            super(same);
+        }
+
+        @Override
+        public void averagePooling(String name, String input, int window) {
+            graph.addLayer(name, new SubsamplingLayer.Builder(PoolingType.AVG).kernelSize(window, window).stride(window, window)
+                    .convolutionMode(ConvolutionMode.Same).build(), input);
+        }
+    }
+
+    private static Dataset<Row> images() {
         List<Row> images = new ArrayList<>();
         for (Color color : List.of(Color.RED, Color.GREEN, Color.YELLOW)) {
             images.add(RowFactory.create((Object) TestImages.jpeg(100, color)));
         }
-        Dataset<Row> dataset = TestSpark.session().createDataFrame(images, new StructType().add("content", DataTypes.BinaryType));
-        return featurizer.transform(dataset).collectAsList().stream().map(row -> {
+        return TestSpark.session().createDataFrame(images, new StructType().add("content", DataTypes.BinaryType));
+    }
+
+    private static float[][] features(ImageFeaturizer featurizer) {
+        return featurizer.transform(images()).collectAsList().stream().map(row -> {
             double[] values = row.<Vector>getAs("features").toArray();
             float[] floats = new float[values.length];
             for (int i = 0; i < floats.length; i++) {

@@ -1,5 +1,9 @@
 package verger.features;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,18 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.Adler32;
-
-import com.sun.net.httpserver.HttpServer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Weights are looked for where the user says, in the zoo's cache and at the zoo's URL, and a failure names every place. */
 class WeightsSearchTest {
@@ -98,6 +104,23 @@ class WeightsSearchTest {
     }
 
     @Test
+    void aFileThatComesOrIsReplacedHasAnotherStamp() throws IOException {
+        hadoop.set("fs.bucket.impl", BucketFileSystem.class.getName());
+        Path file = dir.resolve("weights.h5");
+        for (String weights : new String[] {file.toString(), "file:" + file, "bucket://name" + file}) {
+            Files.deleteIfExists(file);
+            String none = GivenWeights.stamp(weights, hadoop);
+            Files.write(file, CONTENT);
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000));
+            String before = GivenWeights.stamp(weights, hadoop);
+            assertThat(GivenWeights.stamp(weights, hadoop)).isEqualTo(before).isNotEqualTo(none);
+            Files.write(file, CONTENT);
+            assertThat(GivenWeights.stamp(weights, hadoop)).isNotEqualTo(before);
+        }
+        assertThat(GivenWeights.stamp("nosuch://name/x.h5", hadoop)).isEqualTo("none");
+    }
+
+    @Test
     void aRemoteFileThatCannotBeReadIsAnErrorAtOnce() {
         hadoop.set("fs.bucket.impl", BucketFileSystem.class.getName());
         assertThatThrownBy(() -> search(serverUrl("models/weights.zip")).find("bucket://name" + dir + "/none.h5", hadoop))
@@ -137,6 +160,28 @@ class WeightsSearchTest {
         assertThat(search(url).find(null, hadoop).from()).isEqualTo(zooDirectory().toString());
         assertThat(requests).isEqualTo(1);
         assertOnlyInZoo("weights.zip");
+    }
+
+    @Test
+    void aDownloadIsAnnouncedBeforeItStarts() throws IOException {
+        URI url = serverUrl("models/weights.zip");
+        List<String> logged = new ArrayList<>();
+        AbstractAppender appender = new AbstractAppender("test", null, null, true, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                logged.add(event.getLevel() + " after " + requests + " requests: " + event.getMessage().getFormattedMessage());
+            }
+        };
+        appender.start();
+        Logger logger = (Logger) LogManager.getLogger(WeightsSearch.class);
+        logger.addAppender(appender);
+        try {
+            search(url).find(null, hadoop);
+        } finally {
+            logger.removeAppender(appender);
+        }
+        assertThat(logged).containsExactly(
+                "WARN after 0 requests: Downloading ResNet50's weights, 103 MB, from " + url + " to " + zooDirectory());
     }
 
     @Test

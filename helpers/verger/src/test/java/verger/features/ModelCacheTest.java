@@ -1,5 +1,9 @@
 package verger.features;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -9,19 +13,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /** Weights are exported once and then taken from the cache, unless what is there is damaged. */
-class OnnxCacheTest {
+class ModelCacheTest {
 
     @TempDir
     Path dir;
@@ -36,37 +38,52 @@ class OnnxCacheTest {
 
     @Test
     void exportsOnce() throws Exception {
-        Path onnx = new OnnxCache(cache()).of(weights, OnnxExporter.from(8));
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
         assertThat(onnx).hasParentRaw(cache()).hasSize(Files.size(onnx));
-        assertThat(onnx.getFileName().toString()).startsWith(weights.sha256() + "-v" + OnnxExporter.VERSION + "-").endsWith(".onnx");
+        assertThat(onnx.getFileName().toString()).startsWith(weights.sha256() + "-v7-").endsWith(".onnx");
         assertThat(OnnxRun.of(onnx, Arrays2D.pixels(2, 8), 2, 8)).containsOnlyKeys("features", "probabilities");
 
         Files.delete(weights.file());
-        assertThat(new OnnxCache(cache()).of(weights, OnnxExporter.from(8))).isEqualTo(onnx);
+        assertThat(onnxCache().of(weights, ModelCacheTest::export)).isEqualTo(onnx);
         assertNothingElseIn(onnx);
     }
 
     @Test
     void replacesAFileThatWasCutShort() throws Exception {
-        Path onnx = new OnnxCache(cache()).of(weights, OnnxExporter.from(8));
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
         byte[] bytes = Files.readAllBytes(onnx);
         Files.write(onnx, Arrays.copyOf(bytes, bytes.length / 2));
-        assertThat(new OnnxCache(cache()).of(weights, OnnxExporter.from(8))).isEqualTo(onnx).hasBinaryContent(bytes);
+        assertThat(onnxCache().of(weights, ModelCacheTest::export)).isEqualTo(onnx).hasBinaryContent(bytes);
         assertNothingElseIn(onnx);
     }
 
     @Test
     void otherWeightsHaveAnotherFile() throws Exception {
-        Path onnx = new OnnxCache(cache()).of(weights, OnnxExporter.from(8));
-        assertThat(new OnnxCache(cache()).of(new Weights(weights.file(), "0".repeat(64), ""), OnnxExporter.from(8))).isNotEqualTo(onnx);
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
+        assertThat(onnxCache().of(new Weights(weights.file(), "0".repeat(64), ""), ModelCacheTest::export)).isNotEqualTo(onnx);
+    }
+
+    @Test
+    void anotherVersionOfTheMakerHasAnotherFile() throws Exception {
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
+        assertThat(new ModelCache(cache(), 8, ".onnx").of(weights, ModelCacheTest::export)).isNotEqualTo(onnx).hasSameBinaryContentAs(onnx);
+    }
+
+    @Test
+    void whatIsRefusedIsNotKept() throws Exception {
+        assertThatThrownBy(() -> onnxCache().of(weights, (in, out) -> {
+            export(in, out);
+            throw new UnsupportedLayerException("layer_0", "a test");
+        })).isInstanceOf(UnsupportedLayerException.class);
+        assertThat(cache()).isEmptyDirectory();
     }
 
     @Test
     void servesTasksOfSeveralThreads() throws Exception {
         ExecutorService tasks = Executors.newFixedThreadPool(4);
         try {
-            Callable<Path> task = () -> new OnnxCache(cache()).of(weights, OnnxExporter.from(8));
-            Path onnx = new OnnxCache(cache()).of(weights, OnnxExporter.from(8));
+            Callable<Path> task = () -> onnxCache().of(weights, ModelCacheTest::export);
+            Path onnx = onnxCache().of(weights, ModelCacheTest::export);
             FileTime written = Files.getLastModifiedTime(onnx);
             for (Future<Path> result : tasks.invokeAll(List.of(task, task, task, task))) {
                 assertThat(result.get()).isEqualTo(onnx);
@@ -81,6 +98,16 @@ class OnnxCacheTest {
         try (var files = Files.list(cache())) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    private ModelCache onnxCache() {
+        return new ModelCache(cache(), 7, ".onnx");
+    }
+
+    private static void export(Weights weights, Path onnx) throws IOException {
+        ComputationGraph network = Dl4jModels.load(weights.file());
+        OnnxExporter.export(network, 8, onnx);
+        network.close();
     }
 
     private Path cache() {
