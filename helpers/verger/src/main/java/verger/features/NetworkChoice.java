@@ -30,7 +30,6 @@ public record NetworkChoice(
     @Override
     public String toString() {
         return network.name() + " (" + network.featureSize() + " features, engine " + engine + "): " + why
-                + ". Weights: " + weightsFrom + ", SHA-256 " + weightsSha256.substring(0, 12) + "…"
-                + (details.isEmpty() ? "" : "\n" + details);
+                + ". Weights: " + weightsFrom + ", SHA-256 " + weightsSha256.substring(0, 12) + "…";
     }
 }
