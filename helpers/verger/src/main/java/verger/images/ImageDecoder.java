@@ -21,9 +21,18 @@ final class ImageDecoder {
     /** More than any camera for fruit makes, and 200 MB as RGB: a task can hold it. */
     static final long MAX_PIXELS = 64_000_000;
 
+    static final String NOT_AN_IMAGE = "not an image: none of JPEG, PNG, GIF, BMP, TIFF";
+
     private static final int WHITE = 255;
 
     private ImageDecoder() {
+    }
+
+    /** Whether there is a decoder for a file that begins so. */
+    static boolean isImage(byte[] head) throws IOException {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(head))) {
+            return ImageIO.getImageReaders(in).hasNext();
+        }
     }
 
     static RgbImage decode(byte[] content) throws UnusableImageException {
@@ -33,11 +42,15 @@ final class ImageDecoder {
         if (content.length == 0) {
             throw new UnusableImageException("empty file (0 bytes)");
         }
+        String unread = UnreadFile.reason(content);
+        if (unread != null) {
+            throw new UnusableImageException(unread);
+        }
         // Not ImageIO.createImageInputStream: that one writes every image to a temporary file first.
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
-                throw new UnusableImageException("not an image: none of JPEG, PNG, GIF, BMP, TIFF");
+                throw new UnusableImageException(NOT_AN_IMAGE);
             }
             ImageReader reader = readers.next();
             try {
