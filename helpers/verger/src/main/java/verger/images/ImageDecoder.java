@@ -69,7 +69,7 @@ final class ImageDecoder {
             ImageReader reader = readers.next();
             try {
                 reader.setInput(in, true, true);
-                return read(reader);
+                return ExifOrientation.applied(ExifOrientation.of(content), read(reader));
             } finally {
                 reader.dispose();
             }
