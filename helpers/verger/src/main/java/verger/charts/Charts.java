@@ -13,8 +13,10 @@ import verger.pca.PrincipalComponentsModel;
  * <p>Every chart has two forms: of plain arrays and lists, and of a Dataset, of which it reads the columns {@code label}
  * (null is drawn as "(no label)"), the model's output column, {@code pca} by default, and {@code content}, the bytes of
  * the image file. Of a large Dataset only a sample, spread evenly over the classes, comes to the driver; the chart says
- * how many of how many. Images without a finite projection, or without content where it is needed, are left out and
- * counted. {@link Png} makes a file of a chart.
+ * how many of how many. With a column {@code origin}, images are chosen by it and only the chosen files are read, in a
+ * second pass: persist what is costly to compute. Of more than 1,000 classes those with the most images are shown. Images
+ * without a finite projection, or without content where it is needed, are left out and counted. {@link Png} makes a file of
+ * a chart.
  *
  * <p>The subtitle is free text under the title, such as which network made the features and why; of a long one three
  * lines are shown; null or blank is none.
@@ -96,7 +98,8 @@ public final class Charts {
 
     /**
      * A few images of each class beside its name. The picture is 2200 pixels wide, for 1100 on a
-     * page; with more than 200 images it is 1100, or its file would grow beyond a notebook.
+     * page; with more than 200 images it is 1100, or its file would grow beyond a notebook. At most 2,000 images are shown:
+     * of more classes than that allows, those with the most images.
      *
      * @param contents bytes of the file of each image; may hold null; one that cannot be decoded leaves a grey square
      * @param labels   the class of each image; may hold null
@@ -129,7 +132,7 @@ public final class Charts {
         if (perClass < 1 || perClass > 12) {
             throw new IllegalArgumentException("A contact sheet shows 1 to 12 images of each class: got " + perClass + ".");
         }
-        return new EvenSample(Integer.MAX_VALUE, perClass);
+        return ContactSheet.sample(perClass);
     }
 
     private static EvenSample sample(double[][] points, List<String> labels, List<byte[]> contents, int limit) {

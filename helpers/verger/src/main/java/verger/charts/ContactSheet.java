@@ -15,8 +15,12 @@ import java.util.stream.Collectors;
 /** A few images of each class beside its name, in columns, in the order of the alphabet. */
 final class ContactSheet {
 
+    /** More make a picture that no page and no memory of a driver wants to hold. */
+    private static final int MOST = 2000;
     /** At twice the size so many photographs make a file of 16 MB, which no notebook wants to carry. */
     private static final int MANY = 200;
+    /** Side of the largest picture, in pixels of the file; those of a projection are smaller. */
+    static final int LARGEST_PICTURE = 200;
     private static final int WIDTH = 1100;
     private static final int MARGIN = 26;
     private static final int GUTTER = 26;
@@ -33,6 +37,11 @@ final class ContactSheet {
     private final double side;
     private final int scale;
 
+    /** An empty sample for a sheet. */
+    static EvenSample sample(int perClass) {
+        return new EvenSample(Integer.MAX_VALUE, perClass, Math.min(EvenSample.MOST_CLASSES, MOST / perClass));
+    }
+
     ContactSheet(EvenSample sample, int perClass) {
         this.sample = sample;
         this.perClass = perClass;
@@ -43,13 +52,14 @@ final class ContactSheet {
         int fitting = Math.max(1, (inner + GUTTER) / (perClass * (56 + GAP) + GUTTER));
         columns = Math.min(fitting, Math.max(1, (int) Math.ceil(classes.size() / 3.0)));
         scale = items.values().stream().mapToInt(List::size).sum() > MANY ? 1 : 2;
-        side = Math.min(100, (inner - (columns - 1.0) * GUTTER) / columns / perClass - GAP);
+        side = Math.min(LARGEST_PICTURE / 2.0, (inner - (columns - 1.0) * GUTTER) / columns / perClass - GAP);
     }
 
     BufferedImage image(String subtitle) {
         long drawn = items.values().stream().mapToLong(List::size).sum();
         String note = Text.count(drawn) + " of " + Text.count(sample.total()) + " images, "
-                + (classes.size() == 1 ? "1 class." : Text.count(classes.size()) + " classes.");
+                + (classes.size() == 1 ? "1 class." : Text.count(sample.classCount()) + " classes.")
+                + sample.classesNote();
         if (sample.leftOut() > 0) {
             note += " " + Text.count(sample.leftOut()) + " without content left out.";
         }

@@ -1,19 +1,29 @@
 package verger.charts;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 
-/** Samples the rows of a Dataset in one pass: only what a chart draws comes to the driver. */
+/**
+ * Samples the rows of a Dataset: only what a chart draws comes to the driver.
+ *
+ * <p>The images are chosen without their files, by their origins, and of those chosen the files are read then: where
+ * content is read lazily, as by {@code Images.read}, a sheet of a few hundred opens a few hundred.
+ */
 final class ImageRows {
 
     static final String LABEL = "label";
     static final String CONTENT = "content";
+    static final String ORIGIN = "origin";
+    /** About what a thumbnail has: such a file is sent as it is. */
+    private static final int SMALL_FILE = 64 << 10;
 
     private ImageRows() {
     }
@@ -25,17 +35,24 @@ final class ImageRows {
      * @param content    whether the chart needs the bytes of the files
      */
     static EvenSample of(Dataset<Row> dataset, String projection, boolean content, EvenSample empty) {
-        List<Column> columns = new ArrayList<>();
-        columns.add(column(dataset, LABEL).cast("string"));
-        columns.add(projection == null ? functions.lit(null) : column(dataset, projection));
-        columns.add(content ? column(dataset, CONTENT) : functions.lit(null));
+        boolean named = Arrays.asList(dataset.columns()).contains(ORIGIN);
+        Column bytes = content ? column(dataset, CONTENT) : null;
+        Column key = named ? functions.xxhash64(column(dataset, ORIGIN).cast("string"))
+                : content ? functions.when(bytes.isNotNull(), functions.xxhash64(bytes)) : functions.lit(null).cast("long");
         boolean placed = projection != null;
-        return dataset.select(columns.toArray(new Column[0])).javaRDD()
-                .treeAggregate(empty, (sample, row) -> add(sample, row, placed, content), EvenSample::merge, 2);
+        boolean keyed = named || content;
+        Column[] columns = {column(dataset, LABEL).cast("string"),
+                placed ? column(dataset, projection) : functions.lit(null), key};
+        EvenSample sample = dataset.select(columns).javaRDD()
+                .treeAggregate(empty, (part, row) -> add(part, row, placed, keyed), EvenSample::merge, 2);
+        if (content) {
+            sample.setContents(contents(dataset, key, bytes, sample.items()));
+        }
+        return sample;
     }
 
-    private static EvenSample add(EvenSample sample, Row row, boolean placed, boolean content) {
-        if (placed && row.isNullAt(1) || content && row.isNullAt(2)) {
+    private static EvenSample add(EvenSample sample, Row row, boolean placed, boolean keyed) {
+        if (placed && row.isNullAt(1) || keyed && row.isNullAt(2)) {
             return sample.leaveOut();
         }
         double x = 0;
@@ -46,8 +63,26 @@ final class ImageRows {
             x = projected.apply(0);
             y = projected.apply(1);
         }
-        Item item = Item.of(row.getString(0), x, y, content ? row.getAs(2) : null);
+        String label = row.getString(0);
+        Item item = keyed ? Item.of(label, x, y, row.getLong(2)) : Item.of(label, x, y, null);
         return item.isPlaced() ? sample.add(item) : sample.leaveOut();
+    }
+
+    private static Map<Long, byte[]> contents(Dataset<Row> dataset, Column key, Column content, List<Item> items) {
+        Object[] keys = items.stream().map(Item::key).distinct().toArray();
+        Map<Long, byte[]> contents = new HashMap<>();
+        Dataset<Row> chosen = dataset.filter(key.isin(keys)).select(key, content);
+        for (Row row : chosen.javaRDD().map(ImageRows::small).collect()) {
+            contents.putIfAbsent(row.getLong(0), row.getAs(1));
+        }
+        return contents;
+    }
+
+    /** A thousand photographs of a telephone do not fit the driver; their thumbnails do. */
+    private static Row small(Row row) {
+        byte[] content = row.getAs(1);
+        return content == null || content.length <= SMALL_FILE ? row
+                : RowFactory.create(row.getLong(0), Thumbnail.file(content, ContactSheet.LARGEST_PICTURE));
     }
 
     private static Column column(Dataset<Row> dataset, String name) {

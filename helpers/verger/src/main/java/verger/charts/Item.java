@@ -14,14 +14,16 @@ final class Item implements Serializable {
     private final double x;
     private final double y;
     private final byte[] content;
+    private final long key;
     private final long order;
 
-    private Item(String label, double x, double y, byte[] content, long order) {
+    private Item(String label, double x, double y, byte[] content, long key) {
         this.label = label;
         this.x = x;
         this.y = y;
         this.content = content;
-        this.order = order;
+        this.key = key;
+        this.order = mixed(key);
     }
 
     /**
@@ -36,7 +38,25 @@ final class Item implements Serializable {
         // Floats: the last digits of a projection may differ between two runs, and the choice of images must not.
         long hash = content != null ? Arrays.hashCode(content)
                 : 31L * Float.floatToIntBits((float) x) + Float.floatToIntBits((float) y);
-        return new Item(Classes.nameOf(label), x, y, content, mixed(hash));
+        return new Item(Classes.nameOf(label), x, y, content, hash);
+    }
+
+    /**
+     * An image that is known by a hash of its origin or content; its file is fetched if it is drawn.
+     *
+     * @param key such a hash
+     */
+    static Item of(String label, double x, double y, long key) {
+        return new Item(Classes.nameOf(label), x, y, null, key);
+    }
+
+    Item withContent(byte[] bytes) {
+        return new Item(label, x, y, bytes, key);
+    }
+
+    /** What finds the image again. */
+    long key() {
+        return key;
     }
 
     /** Its class, {@link Classes#NO_LABEL} if it has none. */

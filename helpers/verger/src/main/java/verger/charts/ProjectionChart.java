@@ -115,11 +115,12 @@ final class ProjectionChart {
 
     private String note(String things, int drawn, int broken, String needs) {
         long total = sample.total();
-        String of = classes.size() == 1 ? "" : " of " + Text.count(classes.size()) + " classes";
+        String of = classes.size() == 1 ? "" : " of " + Text.count(sample.classCount()) + " classes";
         String note = drawn + broken == total && broken == 0
                 ? Text.count(total) + " " + things + of + "."
                 : Text.count(drawn) + " of " + Text.count(total) + " " + things + of + " shown"
                         + (drawn + broken < total ? ", spread evenly over the classes." : ".");
+        note += sample.classesNote();
         if (broken > 0) {
             note += " " + Text.count(broken) + " cannot be decoded.";
         }

@@ -3,15 +3,9 @@ package verger.charts;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReadParam;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import verger.images.RgbImage;
+import verger.images.UnusableImageException;
 
 /** Makes small pictures of image files. */
 final class Thumbnail {
@@ -23,33 +17,30 @@ final class Thumbnail {
     }
 
     /**
-     * Decodes and shrinks; small images are not enlarged.
+     * Decodes, as the features do, and shrinks; small images are not enlarged.
      *
-     * @param content bytes of a file in a format that ImageIO reads
+     * @param content bytes of a file; may be null
      * @param side    the longer side of the result, in pixels
-     * @return null if the bytes cannot be decoded
+     * @return null if the bytes cannot be decoded: a chart leaves the picture out and counts it
      */
     static BufferedImage of(byte[] content, int side) {
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                return null;
-            }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(in, true, true);
-                ImageReadParam every = reader.getDefaultReadParam();
-                // A photograph of 20 megapixels need not be unpacked whole for 60 pixels.
-                int step = Math.max(1, Math.max(reader.getWidth(0), reader.getHeight(0)) / (4 * side));
-                every.setSourceSubsampling(step, step, 0, 0);
-                return shrink(reader.read(0, every), side);
-            } finally {
-                reader.dispose();
-            }
-        } catch (IOException | RuntimeException e) {
-            // Readers throw all sorts on broken files; a chart leaves the picture out and counts it.
+        try {
+            RgbImage image = RgbImage.decode(content);
+            double scale = Math.min(1, (double) side / Math.max(image.width(), image.height()));
+            return image.resize(scaled(image.width(), scale), scaled(image.height(), scale)).toBufferedImage();
+        } catch (UnusableImageException e) {
             return null;
         }
+    }
+
+    /** A file of the thumbnail; of an image that cannot be decoded one that cannot be decoded either. */
+    static byte[] file(byte[] content, int side) {
+        BufferedImage thumbnail = of(content, side);
+        return thumbnail == null ? new byte[0] : Png.of(thumbnail);
+    }
+
+    private static int scaled(int length, double scale) {
+        return Math.max(1, (int) Math.round(length * scale));
     }
 
     /** With the near-white background, as far as it reaches from the border, made transparent. */

@@ -18,12 +18,14 @@ final class EvenSample {
         for (int i = 0; i < items.size(); i++) {
             groups.computeIfAbsent(group.apply(items.get(i)), g -> new ArrayList<>()).add(i);
         }
+        long level = EvenShares.level(groups.values().stream().mapToLong(List::size).toArray(), size);
+        long left = size - groups.values().stream().mapToLong(members -> Math.min(members.size(), level)).sum();
         List<List<Integer>> bySize = new ArrayList<>(groups.values());
-        bySize.sort((a, b) -> Integer.compare(a.size(), b.size())); // what a small group leaves goes to the larger ones
+        bySize.sort((a, b) -> Integer.compare(b.size(), a.size())); // the largest groups take one more while there are some
         List<Integer> chosen = new ArrayList<>(size);
-        for (int g = 0; g < bySize.size(); g++) {
-            List<Integer> members = bySize.get(g);
-            int share = Math.min(members.size(), (size - chosen.size()) / (bySize.size() - g));
+        for (List<Integer> members : bySize) {
+            int share = (int) Math.min(members.size(), level + (left > 0 ? 1 : 0));
+            left -= share > level ? 1 : 0;
             for (int i = 0; i < share; i++) {
                 chosen.add(members.get((int) ((long) i * members.size() / share)));
             }

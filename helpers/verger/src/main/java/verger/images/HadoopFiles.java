@@ -4,14 +4,19 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -23,6 +28,14 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /** Lists and reads files of any Hadoop file system, with as few requests as the file system allows. */
 final class HadoopFiles {
+
+    /** Larger files are not read: an uncompressed photograph of 64 megapixels has 192 MB, a video any number. */
+    static final long MAX_BYTES = 256_000_000;
+
+    /** So much of a file is read to see whether it is an image at all. */
+    private static final int HEAD = 4096;
+
+    private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
 
     private HadoopFiles() {
     }
@@ -39,21 +52,43 @@ final class HadoopFiles {
     static Listing list(String uri, Configuration conf) throws IOException {
         Path root = path(uri);
         FileSystem fs = root.getFileSystem(conf);
-        List<ListedFile> files = new ArrayList<>();
-        long hidden = 0;
-        for (FileStatus start : roots(fs, root)) {
-            RemoteIterator<LocatedFileStatus> found = fs.listFiles(start.getPath(), true);
-            while (found.hasNext()) {
-                LocatedFileStatus status = found.next();
-                if (isHidden(start.getPath(), status.getPath())) {
-                    hidden++;
-                } else {
-                    files.add(new ListedFile(status));
-                }
+        List<FileStatus> found = new ArrayList<>();
+        Path named = root; // what the user wrote out may begin with _ or .
+        try {
+            addFiles(fs, fs.getFileStatus(root), found);
+        } catch (FileNotFoundException e) {
+            named = withoutPattern(root);
+            for (FileStatus match : matches(fs, root)) {
+                addFiles(fs, match, found);
             }
         }
-        files.sort(Comparator.comparing(ListedFile::origin));
-        return new Listing(files, hidden);
+        Path start = fs.makeQualified(named);
+        List<ListedFile> files = found.stream()
+                .filter(file -> !isHidden(start, file.getPath()))
+                .map(ListedFile::new)
+                .sorted(Comparator.comparing(ListedFile::origin))
+                .collect(Collectors.toCollection(ArrayList::new));
+        return new Listing(files, found.size() - files.size());
+    }
+
+    private static void addFiles(FileSystem fs, FileStatus start, List<FileStatus> files) throws IOException {
+        if (start.isFile()) {
+            files.add(start); // a pattern may match ninety thousand of them
+            return;
+        }
+        RemoteIterator<LocatedFileStatus> below = fs.listFiles(start.getPath(), true);
+        while (below.hasNext()) {
+            files.add(below.next());
+        }
+    }
+
+    /** The deepest folder on the path that is named and not matched. */
+    private static Path withoutPattern(Path pattern) {
+        Path folder = pattern;
+        while (folder.getParent() != null && GLOB.matcher(folder.toString()).find()) {
+            folder = folder.getParent();
+        }
+        return folder;
     }
 
     private static Path path(String uri) throws IOException {
@@ -64,17 +99,13 @@ final class HadoopFiles {
         }
     }
 
-    private static FileStatus[] roots(FileSystem fs, Path root) throws IOException {
-        try {
-            return new FileStatus[] {fs.getFileStatus(root)};
-        } catch (FileNotFoundException e) {
-            FileStatus[] matches = fs.globStatus(root);
-            if (matches == null || matches.length == 0) {
-                throw new FileNotFoundException("there is no folder, file or match of that name (looked for "
-                        + fs.makeQualified(root) + ")");
-            }
-            return matches;
+    private static FileStatus[] matches(FileSystem fs, Path pattern) throws IOException {
+        FileStatus[] matches = fs.globStatus(pattern);
+        if (matches == null || matches.length == 0) {
+            throw new FileNotFoundException("there is no folder, file or match of that name (looked for "
+                    + fs.makeQualified(pattern) + ")");
         }
+        return matches;
     }
 
     private static boolean isHidden(Path root, Path file) {
@@ -93,8 +124,8 @@ final class HadoopFiles {
 
         private final String uri;
         private final FileStatus status; // null where the file system's status cannot travel
+        private final long length;
         private final transient long modified;
-        private final transient long length;
 
         ListedFile(FileStatus status) {
             this.uri = status.getPath().toString();
@@ -112,7 +143,11 @@ final class HadoopFiles {
 
         /** The path as a person would type it: local ones without their scheme. */
         String origin() {
-            return uri.startsWith("file:") ? new Path(uri).toUri().getPath() : uri;
+            return isLocal() ? new Path(uri).toUri().getPath() : uri;
+        }
+
+        boolean isLocal() {
+            return uri.startsWith("file:");
         }
 
         String folder() {
@@ -150,20 +185,75 @@ final class HadoopFiles {
             }
         }
 
+        /** The whole file, or an {@link UnreadFile} if it is too large or no image. */
         byte[] read(Configuration conf) throws IOException {
+            if (length > MAX_BYTES) {
+                return tooLarge(length);
+            }
+            try (FSDataInputStream in = open(conf, status)) {
+                return content(in);
+            } catch (IOException e) {
+                if (!isOverwritten(e)) {
+                    throw e;
+                }
+            }
+            try (FSDataInputStream in = open(conf, null)) {
+                return content(in);
+            }
+        }
+
+        private FSDataInputStream open(Configuration conf, FileStatus known) throws IOException {
             Path path = new Path(uri);
             FutureDataInputStreamBuilder open = path.getFileSystem(conf).openFile(path);
-            if (status != null) {
-                open = open.withFileStatus(status);
+            if (known != null) {
+                open = open.withFileStatus(known);
             }
-            try (FSDataInputStream in = open.build().get()) {
-                return in.readAllBytes();
-            } catch (java.util.concurrent.ExecutionException e) {
+            try {
+                return open.build().get();
+            } catch (ExecutionException e) {
                 throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new java.io.InterruptedIOException("interrupted while opening " + uri);
+                throw new InterruptedIOException("interrupted while opening " + uri);
             }
+        }
+
+        private byte[] content(FSDataInputStream in) throws IOException {
+            byte[] head = in.readNBytes(HEAD);
+            if (head.length < HEAD) {
+                return head;
+            }
+            if (!ImageDecoder.isImage(head)) {
+                return UnreadFile.because(ImageDecoder.NOT_AN_IMAGE);
+            }
+            // Into an array of the listed length, not by readAllBytes, which holds a large file twice.
+            byte[] content = Arrays.copyOf(head, (int) Math.max(length, HEAD));
+            int read = HEAD + in.readNBytes(content, HEAD, content.length - HEAD);
+            if (read < content.length) {
+                return Arrays.copyOf(content, read);
+            }
+            byte[] more = in.readNBytes((int) (MAX_BYTES + 1 - read)); // it has grown since
+            if (read + (long) more.length > MAX_BYTES) {
+                return tooLarge(read + (long) more.length);
+            }
+            byte[] grown = more.length == 0 ? content : Arrays.copyOf(content, read + more.length);
+            System.arraycopy(more, 0, grown, read, more.length);
+            return grown;
+        }
+
+        private static byte[] tooLarge(long length) {
+            return UnreadFile.because("too large: " + length / 1_000_000 + " MB, and files of more than "
+                    + MAX_BYTES / 1_000_000 + " MB are not read");
+        }
+
+        /** S3A reads the object that was listed or none. By its name, as who reads no S3 need not have the class. */
+        private static boolean isOverwritten(Throwable e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause.getClass().getSimpleName().equals("RemoteFileChangedException")) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

@@ -4,26 +4,49 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
+import java.awt.image.SampleModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** From the bytes of an image file to RGB samples, by ImageIO, with its silences made into reasons. */
 final class ImageDecoder {
 
-    /** More than any camera for fruit makes, and 200 MB as RGB: a task can hold it. */
+    /** More than most cameras make; a progressive JPEG is unpacked whole, in memory that no heap limits. */
     static final long MAX_PIXELS = 64_000_000;
+
+    /** Of a picture while it is decoded: two tasks at once fit the smallest heap that Spark is started with, 1 GB. */
+    static final long MAX_BYTES = 256_000_000;
+
+    /**
+     * The shorter side is not cut below this: four times the input of the networks with the largest one (512 pixels or so),
+     * whose antialiased resize averages over what is left. So all is read up to 4095 pixels, as of cameras of 24 megapixels.
+     */
+    private static final int KEPT_SIDE = 2048;
+
+    static final String NOT_AN_IMAGE = "not an image: none of JPEG, PNG, GIF, BMP, TIFF";
 
     private static final int WHITE = 255;
 
     private ImageDecoder() {
+    }
+
+    /** Whether there is a decoder for a file that begins so. */
+    static boolean isImage(byte[] head) throws IOException {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(head))) {
+            return ImageIO.getImageReaders(in).hasNext();
+        }
     }
 
     static RgbImage decode(byte[] content) throws UnusableImageException {
@@ -33,16 +56,20 @@ final class ImageDecoder {
         if (content.length == 0) {
             throw new UnusableImageException("empty file (0 bytes)");
         }
+        String unread = UnreadFile.reason(content);
+        if (unread != null) {
+            throw new UnusableImageException(unread);
+        }
         // Not ImageIO.createImageInputStream: that one writes every image to a temporary file first.
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
-                throw new UnusableImageException("not an image: none of JPEG, PNG, GIF, BMP, TIFF");
+                throw new UnusableImageException(NOT_AN_IMAGE);
             }
             ImageReader reader = readers.next();
             try {
                 reader.setInput(in, true, true);
-                return read(reader);
+                return ExifOrientation.applied(ExifOrientation.of(content), read(reader));
             } finally {
                 reader.dispose();
             }
@@ -58,10 +85,13 @@ final class ImageDecoder {
             throw new UnusableImageException("too large: " + width + " × " + height + " pixels, more than "
                     + MAX_PIXELS / 1_000_000 + " megapixels");
         }
+        int step = step(width, height, reader);
+        ImageReadParam every = reader.getDefaultReadParam();
+        every.setSourceSubsampling(step, step, (step - 1) / 2, (step - 1) / 2);
         // ImageIO fills what is missing or damaged in a JPEG with grey and only warns.
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, message) -> warnings.add(message));
-        BufferedImage image = reader.read(0);
+        BufferedImage image = reader.read(0, every);
         for (String warning : warnings) {
             if (warning.contains("premature end")) {
                 throw new UnusableImageException("truncated image: the file ends before the picture does");
@@ -73,11 +103,46 @@ final class ImageDecoder {
         return toRgb(image);
     }
 
+    /** Every how manyeth pixel of a row, and every how manyeth row, to read. */
+    private static int step(int width, int height, ImageReader reader) throws IOException, UnusableImageException {
+        int shorter = Math.min(width, height);
+        long bitsPerPixel = bitsPerPixel(reader);
+        // TIFF is unpacked by strips or tiles, and the only strip of a file may be the whole picture.
+        long strip = reader.getFormatName().toLowerCase(Locale.ROOT).startsWith("tif")
+                ? (long) reader.getTileWidth(0) * reader.getTileHeight(0) * bitsPerPixel / 8 : 0;
+        int step = Math.max(1, shorter / KEPT_SIDE);
+        // A panorama is longer than a photograph: of one that does not fit, half the side will do.
+        while (strip + bytes(width, height, step, bitsPerPixel) > MAX_BYTES && shorter / (step + 1) >= KEPT_SIDE / 2) {
+            step++;
+        }
+        long bytes = strip + bytes(width, height, step, bitsPerPixel);
+        if (bytes > MAX_BYTES) {
+            throw new UnusableImageException("too large: " + width + " × " + height + " pixels of " + bitsPerPixel
+                    + " bits take " + bytes / 1_000_000 + " MB to decode, more than " + MAX_BYTES / 1_000_000 + " MB");
+        }
+        return step;
+    }
+
+    /** As ImageIO gives it, and as RGB. */
+    private static long bytes(int width, int height, int step, long bitsPerPixel) {
+        long pixels = ((long) width + step - 1) / step * (((long) height + step - 1) / step);
+        return pixels * bitsPerPixel / 8 + pixels * RgbImage.CHANNELS;
+    }
+
+    private static long bitsPerPixel(ImageReader reader) throws IOException {
+        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0); // the first is what read() makes
+        if (!types.hasNext()) {
+            return 32;
+        }
+        SampleModel samples = types.next().getSampleModel();
+        return samples.getNumBands() * (long) DataBuffer.getDataTypeSize(samples.getDataType());
+    }
+
     private static RgbImage toRgb(BufferedImage image) {
         ColorModel colors = image.getColorModel();
         boolean plain = colors instanceof ComponentColorModel
                 && (colors.getColorSpace().isCS_sRGB() || colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY)
-                && colors.getTransferType() <= java.awt.image.DataBuffer.TYPE_USHORT;
+                && colors.getTransferType() <= DataBuffer.TYPE_USHORT;
         return plain ? fromSamples(image) : fromArgb(image);
     }
 

@@ -17,6 +17,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import verger.images.HadoopFiles.ListedFile;
+import verger.images.HadoopFiles.Listing;
 
 /** Reads images with options; {@link Images#reader} makes one. */
 public final class ImageReader {
@@ -73,7 +75,7 @@ public final class ImageReader {
      * @throws IllegalArgumentException if there is nothing at {@code uri}, or a folder without files
      */
     public Dataset<Row> read(String uri) {
-        HadoopFiles.Listing listing;
+        Listing listing;
         try {
             listing = HadoopFiles.list(uri, spark.sessionState().newHadoopConf());
         } catch (IOException e) {
@@ -87,17 +89,17 @@ public final class ImageReader {
                     + (listing.hidden() > 0 ? " but " + listing.hidden() + " hidden ones" : ""));
         }
         List<Labelled> files = new ArrayList<>(listing.files().size());
-        for (HadoopFiles.ListedFile file : listing.files()) {
+        for (ListedFile file : listing.files()) {
             files.add(new Labelled(file, label(file)));
         }
         List<Labelled> taken = files.size() > limit ? EvenSample.of(files, Labelled::label, limit) : files;
         return withContent(spark.createDataFrame(listing(taken), LISTING));
     }
 
-    private record Labelled(HadoopFiles.ListedFile file, String label) {
+    private record Labelled(ListedFile file, String label) {
     }
 
-    private String label(HadoopFiles.ListedFile file) {
+    private String label(ListedFile file) {
         if (labelPattern == null) {
             return file.folder();
         }
@@ -109,7 +111,7 @@ public final class ImageReader {
         List<Row> rows = new ArrayList<>(files.size());
         long bytes = 0;
         for (Labelled labelled : files) {
-            HadoopFiles.ListedFile file = labelled.file();
+            ListedFile file = labelled.file();
             rows.add(RowFactory.create(
                     file.origin(), labelled.label(), new Timestamp(file.modified()), file.length(), file.serialized()));
             bytes += file.length();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,10 +15,17 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import verger.images.Images;
+import verger.images.TestImages;
 import verger.pca.LocalSpark;
 import verger.pca.PrincipalComponents;
 import verger.pca.PrincipalComponentsModel;
@@ -76,6 +84,43 @@ class ChartsOnSparkTest {
         for (Color color : COLORS) {
             assertThat(Pictures.count(sheet, color)).isGreaterThan(4 * 2000);
         }
+    }
+
+    @Test
+    void aContactSheetReadsTheFilesItShows(@TempDir Path folder) {
+        for (int i = 0; i < 200; i++) {
+            TestImages.write(folder.resolve("class " + i % 2 + "/" + i + ".png"), Pictures.file(COLORS[i % 2], Color.WHITE));
+        }
+        LongAccumulator read = LocalSpark.session().sparkContext().longAccumulator();
+        UserDefinedFunction counted = functions.udf((UDF1<byte[], byte[]>) content -> {
+            read.add(1);
+            return content;
+        }, DataTypes.BinaryType);
+        Dataset<Row> files = Images.read(LocalSpark.session(), folder.toString());
+        Dataset<Row> lazy = files.withColumn("content", counted.apply(files.col("content")));
+
+        BufferedImage sheet = Charts.contactSheet(lazy, 5, null);
+
+        assertThat(read.value()).isEqualTo(10);
+        assertThat(Pictures.count(sheet, COLORS[0])).isGreaterThan(5 * 2000);
+        assertThat(Pictures.count(Charts.contactSheet(lazy.drop("origin"), 5, null), COLORS[1])).isGreaterThan(5 * 2000);
+        assertThat(Pictures.count(Charts.contactSheet(files.persist(), 5, null), COLORS[1])).isGreaterThan(5 * 2000);
+        files.unpersist();
+    }
+
+    @Test
+    void aLargePhotographComesAsItsThumbnail(@TempDir Path folder) {
+        BufferedImage noise = new BufferedImage(600, 600, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < 360_000; i++) {
+            noise.setRGB(i % 600, i / 600, random.nextInt());
+        }
+        TestImages.write(folder.resolve("a/1.png"), TestImages.encode(noise, "png"));
+        Dataset<Row> files = Images.read(LocalSpark.session(), folder.toString());
+
+        EvenSample sample = ImageRows.of(files, null, true, ContactSheet.sample(3));
+
+        assertThat(Pictures.decoded(sample.items().get(0).content()).getWidth()).isEqualTo(200);
     }
 
     @Test

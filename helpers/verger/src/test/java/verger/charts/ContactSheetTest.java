@@ -53,6 +53,22 @@ class ContactSheetTest {
     }
 
     @Test
+    void ofTooManyClassesTheLargestAreShown() {
+        List<byte[]> contents = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            contents.add(new byte[] {(byte) i, (byte) (i >> 8)});
+            labels.add("day " + i % 200);
+        }
+        EvenSample sample = ContactSheet.sample(12);
+        for (int i = 0; i < 300; i++) {
+            sample.add(Item.of(labels.get(i), 0, 0, contents.get(i)));
+        }
+        assertThat(sample.classes()).hasSize(166).contains("day 0", "day 99");
+        assertThat(Charts.contactSheet(contents, labels, 12, null).getHeight()).isLessThan(25_000);
+    }
+
+    @Test
     void anImageThatCannotBeReadLeavesAGreySquare() {
         BufferedImage sheet = Charts.contactSheet(
                 Arrays.asList(Pictures.file(Color.RED, Color.WHITE), new byte[] {9}, null),

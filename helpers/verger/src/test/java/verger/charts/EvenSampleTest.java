@@ -68,14 +68,27 @@ class EvenSampleTest {
         assertThat(sample.items()).hasSize(100).extracting(Item::label).doesNotHaveDuplicates();
     }
 
-    @Test
-    void fileNamesAsLabelsAreRefused() {
-        EvenSample sample = new EvenSample(10, 10);
-        for (int i = 0; i < 3000; i++) {
-            sample.add(Item.of(i + ".jpg", i, 0, null));
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 50})
+    void ofTooManyClassesTheLargestAreShown(int partitions) {
+        EvenSample whole = new EvenSample(4000, 4000);
+        List<EvenSample> parts = new ArrayList<>();
+        for (int p = 0; p < partitions; p++) {
+            parts.add(new EvenSample(4000, 4000));
         }
-        assertThatThrownBy(sample::items).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at most 1000").hasMessageContaining(".jpg");
+        for (int i = 0; i < 90_000; i++) { // a folder a day, more in each fifth, and a third with a folder of their own
+            Item item = Item.of(i % 3 == 0 ? i + ".jpg" : "day " + (i % 2 == 0 ? i % 500 * 5 : i % 2999), i, 0, null);
+            whole.add(item);
+            parts.get(i % partitions).add(item);
+        }
+
+        EvenSample sample = parts.stream().reduce(new EvenSample(4000, 4000), EvenSample::merge);
+
+        assertThat(sample.items()).isEqualTo(whole.items()).hasSizeBetween(3000, 4000);
+        assertThat(sample.classes()).hasSize(1000).noneMatch(name -> name.endsWith(".jpg"));
+        assertThat(sample.total()).isEqualTo(90_000);
+        assertThat(sample.classCount()).isGreaterThan(30_000);
+        assertThat(sample.classesNote()).isEqualTo(" Only the 1,000 classes with the most images are shown.");
     }
 
     @Test

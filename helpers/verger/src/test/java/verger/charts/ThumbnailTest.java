@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import verger.images.TestImages;
 
 class ThumbnailTest {
 
@@ -60,8 +61,26 @@ class ThumbnailTest {
 
     @Test
     void aHugePictureIsReadInSteps() {
-        byte[] file = Png.of(new BufferedImage(9000, 9000, BufferedImage.TYPE_BYTE_BINARY));
+        byte[] file = Png.of(new BufferedImage(7900, 7900, BufferedImage.TYPE_BYTE_BINARY));
         assertThat(Thumbnail.of(file, 68).getWidth()).isEqualTo(68);
+    }
+
+    @Test
+    void aPictureIsUnusableToAChartIfItIsToTheFeatures() {
+        byte[] jpeg = TestImages.jpeg(400, Color.RED);
+        assertThat(Thumbnail.of(jpeg, 68)).isNotNull();
+        assertThat(Thumbnail.of(Arrays.copyOf(jpeg, jpeg.length / 2), 68)).isNull();
+        assertThat(Thumbnail.file(Arrays.copyOf(jpeg, jpeg.length / 2), 68)).isEmpty();
+        assertThat(Thumbnail.of(null, 68)).isNull();
+    }
+
+    @Test
+    void greyIsAsDarkAsTheFeaturesSeeIt() {
+        BufferedImage grey = new BufferedImage(100, 100, BufferedImage.TYPE_USHORT_GRAY);
+        for (int i = 0; i < 10_000; i++) {
+            grey.getRaster().setSample(i % 100, i / 100, 0, 100 * 257);
+        }
+        assertThat(Thumbnail.of(TestImages.encode(grey, "png"), 68).getRGB(30, 30)).isEqualTo(0xFF646464);
     }
 
     @Test

@@ -66,12 +66,15 @@ class ImagesTest {
     }
 
     @Test
-    void aFileThatIsGoneIsARowWithoutContent() throws IOException {
+    void aFileThatIsGoneIsARowWithItsReason() throws IOException {
         Path file = TestImages.write(root.resolve("a/0.jpg"), TestImages.jpeg(10, Color.RED));
         Dataset<Row> images = read();
         Files.delete(file);
 
-        assertThat(images.first().<byte[]>getAs("content")).isNull();
+        byte[] content = images.first().getAs("content");
+        assertThatThrownBy(() -> RgbImage.decode(content))
+                .isInstanceOf(UnusableImageException.class)
+                .hasMessage("gone: the file was deleted after it was listed");
         assertThat(images.count()).isEqualTo(1);
     }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,38 @@ class RgbImageTest {
         assertReason(pngHeader(20_000, 20_000), "too large: 20000 × 20000 pixels, more than 64 megapixels");
     }
 
+    @Test
+    void halfAMegabyteDoesNotExhaustTheHeap() throws Exception {
+        byte[] bomb = sixteenBitRgba(7900, 7900);
+        assertThat(bomb.length).isLessThan(4_000_000);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        RgbImage image = RgbImage.decode(bomb);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(200_000_000);
+        assertThat(image.width()).isEqualTo(7900 / 3);
+        assertThat(pixel(image)).containsExactly(255, 255, 255); // transparent
+    }
+
+    @Test
+    void aPictureThatTakesTooMuchMemorySaysHowMuch() throws Exception {
+        assertReason(sixteenBitRgba(64_000, 1000),
+                "too large: 64000 × 1000 pixels of 64 bits take 704 MB to decode, more than 256 MB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2048, 2048, 2048", "4095, 4095, 4095", "4500, 4000, 4500", "4096, 4096, 2048", "15000, 3900, 7500"})
+    void onlyVeryLargePicturesAreReadInSteps(int width, int height, int decodedWidth) throws Exception {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+        image.setRGB(0, 0, 0x102030);
+
+        RgbImage decoded = RgbImage.decode(TestImages.encode(image, "png"));
+
+        assertThat(decoded.width()).isEqualTo(decodedWidth);
+        assertThat(pixel(decoded)).containsExactly(0x10, 0x20, 0x30);
+    }
+
     private static void assertReason(byte[] content, String reason) {
         assertThatThrownBy(() -> RgbImage.decode(content))
                 .isInstanceOf(UnusableImageException.class)
@@ -104,6 +139,31 @@ class RgbImageTest {
         crc.update(header.array());
         return ByteBuffer.allocate(8 + 4 + 17 + 4).put(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10})
                 .putInt(13).put(header.array()).putInt((int) crc.getValue()).array();
+    }
+
+    /** Black and transparent, made row by row: as an image it would fill the heap of the test, too. */
+    private static byte[] sixteenBitRgba(int width, int height) throws IOException {
+        ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+        try (DeflaterOutputStream rows = new DeflaterOutputStream(pixels)) {
+            byte[] row = new byte[1 + 8 * width];
+            for (int y = 0; y < height; y++) {
+                rows.write(row);
+            }
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        png.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+        png.write(chunk("IHDR", ByteBuffer.allocate(13).putInt(width).putInt(height).put(new byte[] {16, 6, 0, 0, 0}).array()));
+        png.write(chunk("IDAT", pixels.toByteArray()));
+        png.write(chunk("IEND", new byte[0]));
+        return png.toByteArray();
+    }
+
+    private static byte[] chunk(String name, byte[] data) {
+        ByteBuffer body = ByteBuffer.allocate(4 + data.length).put(name.getBytes(StandardCharsets.US_ASCII)).put(data);
+        CRC32 crc = new CRC32();
+        crc.update(body.array());
+        return ByteBuffer.allocate(4 + body.capacity() + 4).putInt(data.length).put(body.array())
+                .putInt((int) crc.getValue()).array();
     }
 
     private static byte[] png(int type, Color color) {

@@ -1,0 +1,73 @@
+package verger.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExifOrientationTest {
+
+    /** The tag names the side of the scene that the stored first row and the stored first column show. */
+    @ParameterizedTest(name = "{0}: first row is the {1}, first column the {2}")
+    @CsvSource({
+            "1, top, left", "2, top, right", "3, bottom, right", "4, bottom, left",
+            "5, left, top", "6, right, top", "7, right, bottom", "8, left, bottom"})
+    void thePictureStandsAsTheCameraWasHeld(int orientation, String row, String column) throws Exception {
+        // Stored: red along the first row, green along the first column but for the corner that is red.
+        BufferedImage stored = new BufferedImage(96, 64, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 64; y++) {
+            for (int x = 0; x < 96; x++) {
+                stored.setRGB(x, y, y < 16 ? 0xff0000 : x < 16 ? 0x00ff00 : 0x0000ff);
+            }
+        }
+        for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
+            RgbImage image = RgbImage.decode(withTag(TestImages.encode(stored, "jpg"), orientation, order));
+
+            assertThat(image.width()).isEqualTo(orientation < 5 ? 96 : 64);
+            assertThat(brightAt(image, row, 0)).as("red at the " + row).isGreaterThan(200);
+            assertThat(brightAt(image, column, 1)).as("green at the " + column).isGreaterThan(200);
+        }
+    }
+
+    @Test
+    void aBrokenTagIsNoTag() throws Exception {
+        byte[] jpeg = TestImages.jpeg(64, Color.RED);
+        byte[] odd = withTag(jpeg, 9, ByteOrder.BIG_ENDIAN);
+        assertThat(RgbImage.decode(odd)).isEqualTo(RgbImage.decode(jpeg));
+        byte[] tagged = withTag(jpeg, 6, ByteOrder.BIG_ENDIAN);
+        for (int length = 0; length < 60; length++) {
+            assertThat(ExifOrientation.of(Arrays.copyOf(tagged, length))).isIn(1, 6);
+        }
+        tagged[2 + 4 + 6 + 7] = 120; // the directory beyond the segment
+        assertThat(RgbImage.decode(tagged)).isEqualTo(RgbImage.decode(jpeg));
+    }
+
+    private static int brightAt(RgbImage image, String side, int channel) {
+        int x = side.equals("left") ? 4 : side.equals("right") ? image.width() - 5 : image.width() / 2;
+        int y = side.equals("top") ? 4 : side.equals("bottom") ? image.height() - 5 : image.height() / 2;
+        return image.sample(x, y, channel);
+    }
+
+    private static byte[] withTag(byte[] jpeg, int orientation, ByteOrder order) throws Exception {
+        ByteBuffer tiff = ByteBuffer.allocate(26).order(order)
+                .put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) 42).putInt(8).putShort((short) 1)
+                .putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation).putShort((short) 0)
+                .putInt(0);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(jpeg, 0, 2);
+        out.write(ByteBuffer.allocate(4).putShort((short) 0xFFE1).putShort((short) (2 + 6 + 26)).array());
+        out.write("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+        out.write(tiff.array());
+        out.write(jpeg, 2, jpeg.length - 2);
+        return out.toByteArray();
+    }
+}
