@@ -79,12 +79,23 @@ public final class Results {
      * @throws IllegalArgumentException if the results are to lie in it or below
      */
     public void requireOutside(String images) {
-        Path root = fs.makeQualified(new Path(images));
+        Path root = qualified(new Path(images));
         for (Path folder = output; folder != null; folder = folder.getParent()) {
             if (folder.equals(root)) {
                 throw new IllegalArgumentException("The results would lie among the images: " + location()
                         + " is in the folder of images " + images + "; choose another output");
             }
+        }
+    }
+
+    private Path qualified(Path path) {
+        if (path.toUri().getScheme() != null) {
+            return path; // perhaps of another file system, which need not be asked for this
+        }
+        try {
+            return FileSystem.get(spark.sessionState().newHadoopConf()).makeQualified(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

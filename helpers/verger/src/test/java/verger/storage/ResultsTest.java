@@ -132,6 +132,8 @@ class ResultsTest {
         Results results = new Results(spark, folder + "/pictures/out");
 
         results.requireOutside(folder + "/pict");
+        results.requireOutside("s3a://fruits/Training");
+        assertThatThrownBy(() -> results.requireOutside("file://" + folder)).hasMessageContaining("choose another output");
         assertThatThrownBy(() -> results.requireOutside(folder + "/pictures/"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("The results would lie among the images: " + folder + "/pictures/out is in the folder of images "
