@@ -92,13 +92,12 @@ def _fingerprint(inputs):
     return digest.hexdigest()
 
 
-def _run(command, what, hint=""):
+def _run(command, what):
     """Runs a command silently; if it fails, shows the end of what it printed and stops."""
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     if done.returncode:
         tail = "\n".join(done.stdout.strip().splitlines()[-40:])
-        raise SetupError(f"{tail}\n{what} failed with exit code {done.returncode}{hint}: its last lines are above")
-    return done.stdout
+        raise SetupError(f"{tail}\n{what} failed with exit code {done.returncode}: its last lines are above")
 
 
 # Java

@@ -17,6 +17,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.knowm.xchart.internal.chartpart.Chart;
 import verger.charts.Png;
 
@@ -125,14 +126,19 @@ public final class Results {
     public void saveProjection(Dataset<Row> projected) {
         Dataset<Row> plain = projected.filter(projected.col("pca").isNotNull())
                 .select(projected.col("origin"), projected.col("label"), array(projected.col("pca"), "float64").as("pca"));
-        Dataset<Row> few = inFewFiles(plain, "pca", Double.BYTES);
-        few.write().parquet(staged("projection.parquet"));
-        few.write().json(staged("projection.json"));
+        Dataset<Row> few = inFewFiles(plain, "pca", Double.BYTES).persist(); // written twice, computed once
+        try {
+            few.write().parquet(staged("projection.parquet"));
+            few.write().json(staged("projection.json"));
+        } finally {
+            few.unpersist();
+        }
     }
 
     /** Ninety thousand images come in hundreds of partitions, and each would be a file. */
     private static Dataset<Row> inFewFiles(Dataset<Row> table, String array, int elementBytes) {
-        long bytes = table.isEmpty() ? 0 : table.count() * table.first().getList(table.schema().fieldIndex(array)).size() * elementBytes;
+        Row elements = table.agg(functions.sum(functions.size(table.col(array)))).first();
+        long bytes = elements.isNullAt(0) ? 0 : elements.getLong(0) * elementBytes;
         return table.repartition((int) (1 + bytes / FILE_BYTES), table.col("origin")).sortWithinPartitions("origin");
     }
 
