@@ -3,9 +3,6 @@ package verger.pca;
 import java.io.Serializable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
-import org.apache.spark.sql.Dataset;
-import scala.Option;
-import scala.math.BigInt;
 
 /** What memory a session's driver and executors have, and whether a fit can have it. */
 final class MemoryLimits implements Serializable {
@@ -50,22 +47,6 @@ final class MemoryLimits implements Serializable {
                 ? MIB * conf.getSizeAsMb("spark.executor.memoryOverhead", Math.max(384, executor / 10 / MIB) + "m")
                 : executor;
         return new MemoryLimits(driver, executor, overhead, tasks);
-    }
-
-    /**
-     * Before any job, if the number of rows is known by then, as it is for rows that are cached.
-     *
-     * @param features d; negative if the schema does not tell
-     * @throws IllegalArgumentException if the fit cannot have the memory that it takes
-     */
-    void check(Dataset<?> dataset, int features) {
-        Option<BigInt> rows = dataset.queryExecution().optimizedPlan().stats().rowCount();
-        if (features >= 0 && rows.isDefined()) {
-            String refusal = refusal(rows.get().longValue(), features);
-            if (refusal != null) {
-                throw new IllegalArgumentException(refusal);
-            }
-        }
     }
 
     /** One sentence why a fit cannot be, or null if nothing speaks against it. */

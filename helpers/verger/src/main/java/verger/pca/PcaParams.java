@@ -2,6 +2,7 @@ package verger.pca;
 
 import java.util.Arrays;
 import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -61,7 +62,9 @@ interface PcaParams extends Params {
             throw new IllegalArgumentException("Column \"" + getOutputCol() + "\" is there already: the columns are "
                     + columns + "; name another with setOutputCol.");
         }
-        return schema.add(new AttributeGroup(getOutputCol(), getK()).toStructField());
+        // Spark's own field of an attribute group would not be nullable.
+        return schema.add(getOutputCol(), SQLDataTypes.VectorType(), true,
+                new AttributeGroup(getOutputCol(), getK()).toMetadata());
     }
 
     /** The number of features as the schema tells it, as a VectorAssembler's does; −1 if it does not. */

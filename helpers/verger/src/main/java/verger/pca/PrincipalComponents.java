@@ -20,6 +20,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.math.BigInt;
 
 /**
  * Fits a principal component analysis once and keeps the whole spectrum, so that the number of components can be chosen
@@ -126,8 +128,7 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
             selected = selected.coalesce(few);
         }
         MemoryLimits limits = MemoryLimits.of(dataset.sparkSession().sparkContext());
-        limits.check(dataset, featuresOf(dataset.schema()));
-
+        checkMemory(dataset, limits);
         FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(FLOAT), limits);
         FeatureColumn features = FeatureColumn.of(dataset.schema().apply(getInputCol()).dataType());
         FeatureRows rows = selected.mapPartitions(new FeatureRows.Gather(features, none))
@@ -138,6 +139,24 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         PrincipalComponentsModel model = new PrincipalComponentsModel(uid, Spectrum.of(moments), rows.skipped());
         model.setParent(this);
         return copyValues(model, ParamMap.empty());
+    }
+
+    /** Before the job, where the number of rows is known by then: where they are cached. Else the tasks check. */
+    private void checkMemory(Dataset<?> dataset, MemoryLimits limits) {
+        Option<BigInt> rows = dataset.queryExecution().optimizedPlan().stats().rowCount();
+        if (rows.isEmpty()) {
+            return;
+        }
+        int features = featuresOf(dataset.schema());
+        if (features < 0) {
+            Column column = column(getInputCol());
+            List<Row> first = dataset.filter(column.isNotNull()).select(column).takeAsList(1);
+            features = first.isEmpty() ? 0 : FeatureColumn.size(first.get(0).get(0));
+        }
+        String refusal = limits.refusal(rows.get().longValue(), features);
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
     }
 
     /**
