@@ -56,17 +56,35 @@ public final class Charts {
      */
     public static XYChart projection(double[][] points, List<String> labels, double[] shares, String subtitle) {
         Fonts.require();
-        checkTwo(shares.length);
-        return new ProjectionChart(sample(points, labels, null, ProjectionChart.MOST_POINTS), shares).marks(subtitle);
+        Axes.FIRST_TWO.check(shares.length);
+        return new ProjectionChart(sample(points, labels, null, ProjectionChart.MOST_POINTS), shares, Axes.FIRST_TWO)
+                .marks(subtitle);
     }
 
     /** As {@link #projection(double[][], List, double[], String)}, of rows that the model has transformed. */
     public static XYChart projection(Dataset<Row> projected, PrincipalComponentsModel model, String subtitle) {
+        return projection(projected, model, Axes.FIRST_TWO, subtitle);
+    }
+
+    /**
+     * As {@link #projection(Dataset, PrincipalComponentsModel, String)}, on any two of the model's components: what the
+     * first two leave out.
+     *
+     * @param east  the component from left to right, 1 … k
+     * @param north the component upwards, 1 … k
+     * @throws IllegalArgumentException if the model's k is smaller, or both are the same
+     */
+    public static XYChart projection(Dataset<Row> projected, PrincipalComponentsModel model, int east, int north,
+            String subtitle) {
+        return projection(projected, model, new Axes(east, north), subtitle);
+    }
+
+    private static XYChart projection(Dataset<Row> projected, PrincipalComponentsModel model, Axes axes, String subtitle) {
         Fonts.require();
-        checkTwo(model.getK());
-        EvenSample sample = ImageRows.of(projected, model.getOutputCol(), false,
+        axes.check(model.getK());
+        EvenSample sample = ImageRows.of(projected, model.getOutputCol(), axes, false,
                 new EvenSample(ProjectionChart.MOST_POINTS, ProjectionChart.MOST_POINTS));
-        return new ProjectionChart(sample, model.explainedVariance()).marks(subtitle);
+        return new ProjectionChart(sample, model.explainedVariance(), axes).marks(subtitle);
     }
 
     /**
@@ -82,18 +100,18 @@ public final class Charts {
     public static XYChart photoProjection(double[][] points, List<String> labels, List<byte[]> contents, double[] shares,
             String subtitle) {
         Fonts.require();
-        checkTwo(shares.length);
-        return new ProjectionChart(sample(points, labels, contents, ProjectionChart.MOST_PHOTOGRAPHS), shares)
+        Axes.FIRST_TWO.check(shares.length);
+        return new ProjectionChart(sample(points, labels, contents, ProjectionChart.MOST_PHOTOGRAPHS), shares, Axes.FIRST_TWO)
                 .photographs(subtitle);
     }
 
     /** As {@link #photoProjection(double[][], List, List, double[], String)}, of rows that the model has transformed. */
     public static XYChart photoProjection(Dataset<Row> projected, PrincipalComponentsModel model, String subtitle) {
         Fonts.require();
-        checkTwo(model.getK());
-        EvenSample sample = ImageRows.of(projected, model.getOutputCol(), true,
+        Axes.FIRST_TWO.check(model.getK());
+        EvenSample sample = ImageRows.of(projected, model.getOutputCol(), Axes.FIRST_TWO, true,
                 new EvenSample(ProjectionChart.MOST_PHOTOGRAPHS, ProjectionChart.MOST_PHOTOGRAPHS));
-        return new ProjectionChart(sample, model.explainedVariance()).photographs(subtitle);
+        return new ProjectionChart(sample, model.explainedVariance(), Axes.FIRST_TWO).photographs(subtitle);
     }
 
     /**
@@ -124,7 +142,7 @@ public final class Charts {
     /** As {@link #contactSheet(List, List, int, String)}, of rows with the columns {@code label} and {@code content}. */
     public static BufferedImage contactSheet(Dataset<Row> images, int perClass, String subtitle) {
         Fonts.require();
-        EvenSample sample = ImageRows.of(images, null, true, sheetSample(perClass));
+        EvenSample sample = ImageRows.of(images, null, null, true, sheetSample(perClass));
         return new ContactSheet(sample, perClass).image(subtitle);
     }
 
@@ -147,7 +165,7 @@ public final class Charts {
                 sample.leaveOut();
                 continue;
             }
-            checkTwo(points[i].length);
+            Axes.FIRST_TWO.check(points[i].length);
             Item item = Item.of(labels.get(i), points[i][0], points[i][1], content);
             if (item.isPlaced()) {
                 sample.add(item);
@@ -162,13 +180,6 @@ public final class Charts {
         if (count != labels) {
             throw new IllegalArgumentException(
                     "Each image needs a label (null is one): got " + count + " " + what + " and " + labels + " labels.");
-        }
-    }
-
-    static void checkTwo(int components) {
-        if (components < 2) {
-            throw new IllegalArgumentException("A projection is drawn on two components: got " + components
-                    + "; cut or fit the PCA with k of 2 or more.");
         }
     }
 }

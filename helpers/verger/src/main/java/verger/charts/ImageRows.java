@@ -32,9 +32,10 @@ final class ImageRows {
      * A sample.
      *
      * @param projection the column of projections, or null where the chart needs none
+     * @param axes       the components of the projections that the chart is drawn on
      * @param content    whether the chart needs the bytes of the files
      */
-    static EvenSample of(Dataset<Row> dataset, String projection, boolean content, EvenSample empty) {
+    static EvenSample of(Dataset<Row> dataset, String projection, Axes axes, boolean content, EvenSample empty) {
         boolean named = Arrays.asList(dataset.columns()).contains(ORIGIN);
         Column bytes = content ? column(dataset, CONTENT) : null;
         Column key = named ? functions.xxhash64(column(dataset, ORIGIN).cast("string"))
@@ -44,24 +45,25 @@ final class ImageRows {
         Column[] columns = {column(dataset, LABEL).cast("string"),
                 placed ? column(dataset, projection) : functions.lit(null), key};
         EvenSample sample = dataset.select(columns).javaRDD()
-                .treeAggregate(empty, (part, row) -> add(part, row, placed, keyed), EvenSample::merge, 2);
+                .treeAggregate(empty, (part, row) -> add(part, row, axes, keyed), EvenSample::merge, 2);
         if (content) {
             sample.setContents(contents(dataset, key, bytes, sample.items()));
         }
         return sample;
     }
 
-    private static EvenSample add(EvenSample sample, Row row, boolean placed, boolean keyed) {
+    private static EvenSample add(EvenSample sample, Row row, Axes axes, boolean keyed) {
+        boolean placed = axes != null;
         if (placed && row.isNullAt(1) || keyed && row.isNullAt(2)) {
             return sample.leaveOut();
         }
         double x = 0;
         double y = 0;
         if (placed) {
-            Vector projected = row.getAs(1);
-            Charts.checkTwo(projected.size());
-            x = projected.apply(0);
-            y = projected.apply(1);
+            double[] projected = row.<Vector>getAs(1).toArray();
+            axes.check(projected.length);
+            x = axes.x(projected);
+            y = axes.y(projected);
         }
         String label = row.getString(0);
         Item item = keyed ? Item.of(label, x, y, row.getLong(2)) : Item.of(label, x, y, null);

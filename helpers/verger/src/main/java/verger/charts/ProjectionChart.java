@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Images on the first two principal components: as marks in the colour of their class, or as themselves. */
+/** Images on two principal components: as marks in the colour of their class, or as themselves. */
 final class ProjectionChart {
 
     /** More marks hide each other, and a sample of so many shows the same. */
@@ -33,12 +33,14 @@ final class ProjectionChart {
     private final List<Item> items;
     private final List<String> classes;
     private final double[] shares;
+    private final Axes axes;
 
-    ProjectionChart(EvenSample sample, double[] shares) {
+    ProjectionChart(EvenSample sample, double[] shares, Axes axes) {
         this.sample = sample;
         this.items = sample.items();
         this.classes = sample.classes();
         this.shares = shares;
+        this.axes = axes;
     }
 
     HeadedChart marks(String subtitle) {
@@ -106,10 +108,9 @@ final class ProjectionChart {
     }
 
     private HeadedChart empty(String subtitle, String note, List<Legend.Entry> entries) {
-        HeadedChart chart = new HeadedChart(1100, 680, "Projection on the first two principal components", subtitle, note,
-                entries, true);
-        chart.setXAxisTitle("PC 1 (" + Text.percent(shares[0]) + ")");
-        chart.setYAxisTitle("PC 2 (" + Text.percent(shares[1]) + ")");
+        HeadedChart chart = new HeadedChart(1100, 680, axes.title(), subtitle, note, entries, true);
+        chart.setXAxisTitle(axes.eastTitle(shares));
+        chart.setYAxisTitle(axes.northTitle(shares));
         return chart;
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,6 +25,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.knowm.xchart.XYChart;
 import verger.images.Images;
 import verger.images.TestImages;
 import verger.pca.LocalSpark;
@@ -67,6 +69,35 @@ class ChartsOnSparkTest {
                 "Subtitle é", "119 images of 3 classes. 1 without a projection left out.");
         assertThat(chart.getXAxisTitle()).isEqualTo(String.format(Locale.ROOT, "PC 1 (%.1f %%)",
                 100 * model.explainedVariance()[0]));
+    }
+
+    @Test
+    void anyTwoComponentsCanBeDrawn() {
+        PrincipalComponentsModel three = model.cut(3);
+        Dataset<Row> projected = three.transform(images.filter("label = 'classe é 1'"));
+
+        XYChart chart = Charts.projection(projected, three, 3, 1, null);
+
+        assertThat(((HeadedChart) chart).headerLines()).contains("Projection on components 3 and 1");
+        assertThat(chart.getXAxisTitle()).startsWith("PC 3 (").contains(
+                String.format(Locale.ROOT, "%.1f %%", 100 * model.explainedVariance()[2]));
+        assertThat(chart.getYAxisTitle()).startsWith("PC 1 (");
+        List<double[]> points = projected.select("pca").collectAsList().stream()
+                .map(row -> row.<Vector>getAs(0).toArray()).toList();
+        assertThat(chart.getSeriesMap().get("classe é 1").getXData())
+                .containsExactlyInAnyOrder(points.stream().mapToDouble(point -> point[2]).toArray());
+        assertThat(chart.getSeriesMap().get("classe é 1").getYData())
+                .containsExactlyInAnyOrder(points.stream().mapToDouble(point -> point[0]).toArray());
+    }
+
+    @Test
+    void componentsThatCannotBeDrawnAreRefused() {
+        Dataset<Row> projected = model.transform(images);
+        assertThatThrownBy(() -> Charts.projection(projected, model, 1, 3, null)).hasMessage(
+                "A projection on components 1 and 3 needs as many: got 2; cut or fit the PCA with k of 3 or more.");
+        assertThatThrownBy(() -> Charts.projection(projected, model, 2, 2, null)).hasMessage(
+                "A projection is drawn on two different components, counted from 1: got 2 and 2.");
+        assertThatThrownBy(() -> Charts.projection(projected, model, 0, 1, null)).hasMessageContaining("counted from 1: got 0");
     }
 
     @Test
@@ -118,7 +149,7 @@ class ChartsOnSparkTest {
         TestImages.write(folder.resolve("a/1.png"), TestImages.encode(noise, "png"));
         Dataset<Row> files = Images.read(LocalSpark.session(), folder.toString());
 
-        EvenSample sample = ImageRows.of(files, null, true, ContactSheet.sample(3));
+        EvenSample sample = ImageRows.of(files, null, null, true, ContactSheet.sample(3));
 
         assertThat(Pictures.decoded(sample.items().get(0).content()).getWidth()).isEqualTo(200);
     }
@@ -129,6 +160,6 @@ class ChartsOnSparkTest {
                 "Column \"label\" not found: the chart reads it, and the columns are content, features, pca.");
         assertThatThrownBy(() -> Charts.projection(images, model, null)).hasMessageContaining("Column \"pca\" not found");
         assertThatThrownBy(() -> Charts.projection(model.cut(1).transform(images), model.cut(1), null))
-                .hasMessageContaining("two components: got 1");
+                .hasMessageContaining("components 1 and 2 needs as many: got 1");
     }
 }
