@@ -1,6 +1,9 @@
 package verger.pca;
 
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -56,7 +59,11 @@ final class ModelFiles {
             Row row = RowFactory.create(spectrum.rows(), model.rowsSkipped(),
                     Vectors.dense(spectrum.mean()), Vectors.dense(spectrum.variances()),
                     new DenseMatrix(spectrum.features(), spectrum.size(), spectrum.components()));
-            sparkSession().createDataFrame(List.of(row), SCHEMA).coalesce(1).write().parquet(path + "/data");
+            JavaSparkContext spark = JavaSparkContext.fromSparkContext(sc());
+            // By broadcast: Spark refuses a task of more than 128 MB, which the components of 4,096 features are.
+            Broadcast<Row> whole = spark.broadcast(row);
+            JavaRDD<Row> rows = spark.parallelize(List.of(0), 1).map(only -> whole.value());
+            sparkSession().createDataFrame(rows, SCHEMA).write().parquet(path + "/data");
         }
 
         private static JObject extraMetadata() {
