@@ -1,0 +1,71 @@
+package verger.pca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models of other versions. {@code resources/pca/model-0.1.0} was saved by 0.1.0 and stays. */
+class SavedModelTest {
+
+    private static final double[][] ROWS = LocalSpark.gaussian(40, 6, 10, 1);
+
+    @Test
+    void aModelSavedByVersion010IsRead() throws Exception {
+        Path saved = Path.of(getClass().getResource("/pca/model-0.1.0").toURI());
+        PrincipalComponentsModel model = PrincipalComponentsModel.load(saved.toString());
+
+        PrincipalComponentsModel fitted = new PrincipalComponents().fit(LocalSpark.features(ROWS));
+        assertThat(model.getK()).isEqualTo(3);
+        assertThat(model.getInputCol()).isEqualTo("features");
+        assertThat(model.getOutputCol()).isEqualTo("shadow");
+        assertThat(model.getCentered()).isFalse();
+        assertThat(model.rowsUsed()).isEqualTo(40);
+        assertThat(model.rowsSkipped()).isEqualTo(1);
+        assertThat(model.mean()).containsExactly(fitted.mean(), within(1e-13));
+        assertThat(model.explainedVariance()).containsExactly(fitted.explainedVariance(), within(1e-13));
+        assertThat(model.cut(6).loadings().values()).containsExactly(fitted.cut(6).loadings().values(), within(1e-12));
+    }
+
+    @Test
+    void theVersionStandsInTheMetadata(@TempDir Path folder) throws Exception {
+        String path = folder.resolve("model").toString();
+        new PrincipalComponents().fit(LocalSpark.features(ROWS)).save(path);
+
+        assertThat(metadata(Path.of(path))).contains("\"vergerVersion\":\"development\"", "\"format\":1");
+    }
+
+    @Test
+    void aModelOfALaterFormatIsRefused(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("model");
+        new PrincipalComponents().fit(LocalSpark.features(ROWS)).save(path.toString());
+        String changed = metadata(path).replace("\"format\":1", "\"format\":2").replace("development", "9.0");
+        Files.delete(path.resolve("metadata/.part-00000.crc"));
+        Files.writeString(path.resolve("metadata/part-00000"), changed);
+
+        assertThatThrownBy(() -> PrincipalComponentsModel.load(path.toString())).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The model in " + path + " is of format 2, saved by Verger 9.0: this is Verger development, "
+                        + "which reads format 1 and older.");
+    }
+
+    @Test
+    void aModelFromBeforeThereWereFormatsIsRead(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("model");
+        new PrincipalComponents().fit(LocalSpark.features(ROWS)).save(path.toString());
+        String changed = metadata(path).replaceAll("\"vergerVersion\":\"[^\"]*\",\"format\":1,?", "").replace(",}", "}");
+        assertThat(changed).doesNotContain("format");
+        Files.delete(path.resolve("metadata/.part-00000.crc"));
+        Files.writeString(path.resolve("metadata/part-00000"), changed);
+
+        assertThat(PrincipalComponentsModel.load(path.toString()).getK()).isEqualTo(2);
+    }
+
+    private static String metadata(Path model) throws Exception {
+        return Files.readString(model.resolve("metadata/part-00000"), StandardCharsets.UTF_8);
+    }
+}
