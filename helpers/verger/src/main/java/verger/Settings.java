@@ -35,6 +35,15 @@ public final class Settings {
         return folders;
     }
 
+    /** {@code VERGER_BLAS=java}: the PCA's linear algebra in Java although the native one would load. */
+    public static boolean javaBlas() {
+        String blas = setting("VERGER_BLAS");
+        if (blas != null && !blas.equals("java") && !blas.equals("native")) {
+            throw new IllegalArgumentException("VERGER_BLAS is java or native: got " + blas + ".");
+        }
+        return "java".equals(blas);
+    }
+
     private static String setting(String variable) {
         String property = System.getProperty(variable.toLowerCase(java.util.Locale.ROOT).replace('_', '.'));
         String value = property != null ? property : System.getenv(variable);

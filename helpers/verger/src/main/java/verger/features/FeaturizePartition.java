@@ -8,7 +8,8 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+import org.apache.spark.sql.types.StructType;
 import verger.images.RgbImage;
 import verger.images.UnusableImageException;
 
@@ -24,13 +25,17 @@ final class FeaturizePartition implements MapPartitionsFunction<Row, Row> {
     private final int content;
     private final int batchSize;
     private final int inputSize;
+    /** The rows carry it, as those of any DataFrame: Spark hands them on without a detour through its own format. */
+    private final StructType schema;
 
     /**
      * @param modelFile  name under which SparkFiles has the model
      * @param localTasks see {@link Engines#of}
      * @param content    index of the column with the images
+     * @param schema     of the rows with features
      */
-    FeaturizePartition(NetworkChoice choice, String modelFile, int localTasks, int content, int batchSize, int inputSize) {
+    FeaturizePartition(NetworkChoice choice, String modelFile, int localTasks, int content, int batchSize, int inputSize,
+            StructType schema) {
         this.network = choice.network();
         this.engine = choice.engine();
         this.modelFile = modelFile;
@@ -38,6 +43,7 @@ final class FeaturizePartition implements MapPartitionsFunction<Row, Row> {
         this.content = content;
         this.batchSize = batchSize;
         this.inputSize = inputSize;
+        this.schema = schema;
     }
 
     @Override
@@ -117,13 +123,13 @@ final class FeaturizePartition implements MapPartitionsFunction<Row, Row> {
         return Vectors.dense(values);
     }
 
-    private static Row withFeatures(Row row, Vector features, String reason) {
+    private Row withFeatures(Row row, Vector features, String reason) {
         Object[] values = new Object[row.size() + 2];
         for (int i = 0; i < row.size(); i++) {
             values[i] = row.get(i);
         }
         values[row.size()] = features;
         values[row.size() + 1] = reason;
-        return RowFactory.create(values);
+        return new GenericRowWithSchema(values, schema);
     }
 }

@@ -255,7 +255,8 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
                         context.isLocal() ? context.defaultParallelism() : 0,
                         dataset.schema().fieldIndex($(inputCol)),
                         getBatchSize(),
-                        size),
+                        size,
+                        schema),
                 Encoders.row(schema));
     }
 

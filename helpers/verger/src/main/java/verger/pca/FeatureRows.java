@@ -1,9 +1,11 @@
 package verger.pca;
 
 import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.TaskContext;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Row;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * What one pass over the rows gathers: their moments, how many were null, and the first row that cannot be used.
@@ -14,48 +16,87 @@ import org.apache.spark.sql.Row;
 final class FeatureRows implements Serializable {
 
     private final String column;
+    private final boolean single;
+    private final MemoryLimits limits;
     private Moments moments;
     private long skipped;
     private String problem;
 
-    FeatureRows(String column) {
+    /**
+     * No rows yet.
+     *
+     * @param column name of the features, for messages
+     * @param single whether to multiply in single precision
+     */
+    FeatureRows(String column, boolean single, MemoryLimits limits) {
         this.column = column;
+        this.single = single;
+        this.limits = limits;
     }
 
-    /** Adds a row of features and, if it has a second field, its origin. */
-    FeatureRows add(Row row) {
-        if (problem != null) {
-            return this;
+    /** Gathers a partition of rows of features and, where there is a second field, their origin. */
+    static final class Gather implements FlatMapFunction<Iterator<InternalRow>, FeatureRows> {
+        private final FeatureColumn features;
+        private final FeatureRows none;
+
+        Gather(FeatureColumn features, FeatureRows none) {
+            this.features = features;
+            this.none = none;
         }
+
+        @Override
+        public Iterator<FeatureRows> call(Iterator<InternalRow> rows) {
+            FeatureRows gathered = new FeatureRows(none.column, none.single, none.limits);
+            while (rows.hasNext() && gathered.problem == null) {
+                gathered.add(features, rows.next());
+            }
+            gathered.close();
+            return List.of(gathered).iterator();
+        }
+    }
+
+    private void add(FeatureColumn features, InternalRow row) {
         if (row.isNullAt(0)) {
             skipped++;
-            return this;
+            return;
         }
-        double[] values = row.<Vector>getAs(0).toArray();
+        double[] values = features.values(row);
         if (moments == null) {
             if (values.length == 0) {
-                problem = nameOf(row) + " has a vector of no features in column \"" + column + "\".";
-                return this;
+                problem = nameOf(row) + " has no features in column \"" + column + "\".";
+                return;
             }
-            moments = new Moments(values.length);
+            moments = new Moments(values.length, single);
         }
         if (values.length != moments.features()) {
             problem = nameOf(row) + " has " + values.length + " features in column \"" + column
                     + "\", and others have " + moments.features() + ": all rows need the same number.";
-            return this;
+            return;
         }
         for (int j = 0; j < values.length; j++) {
             if (!Double.isFinite(values[j])) {
-                problem = nameOf(row) + " has " + values[j] + " for feature " + j + " of column \"" + column
-                        + "\": a PCA needs finite numbers, so mend or drop the row (null is skipped).";
-                return this;
+                problem = nameOf(row) + " has " + (features.isNull(row, j) ? "null" : values[j]) + " for feature " + j
+                        + " of column \"" + column
+                        + "\": a PCA needs finite numbers, so mend or drop the row (a null row is skipped).";
+                return;
             }
         }
-        moments.add(values);
-        return this;
+        problem = limits.refusal(moments.count() + 1, values.length);
+        if (problem == null) {
+            moments.add(values);
+        }
     }
 
-    /** Adds the rows of another part. */
+    private void close() {
+        if (problem != null) {
+            moments = null;
+        }
+        if (moments != null) {
+            moments.close();
+        }
+    }
+
+    /** Adds the rows of another part, which are used up. */
     FeatureRows merge(FeatureRows other) {
         skipped += other.skipped;
         if (problem == null) {
@@ -70,7 +111,10 @@ final class FeatureRows implements Serializable {
             problem = "Column \"" + column + "\" has rows of " + moments.features() + " features and rows of "
                     + other.moments.features() + ": all rows need the same number.";
         } else {
-            moments.merge(other.moments);
+            problem = limits.refusal(moments.count() + other.moments.count(), moments.features());
+            if (problem == null) {
+                moments.merge(other.moments);
+            }
         }
         return this;
     }
@@ -78,7 +122,7 @@ final class FeatureRows implements Serializable {
     /**
      * The moments of the rows that are not null.
      *
-     * @throws IllegalArgumentException if a row cannot be used, or there are fewer than two
+     * @throws IllegalArgumentException if a row cannot be used, there are fewer than two, or there is too little memory
      */
     Moments usable() {
         if (problem != null) {
@@ -96,9 +140,9 @@ final class FeatureRows implements Serializable {
         return skipped;
     }
 
-    private String nameOf(Row row) {
-        if (row.size() > 1 && !row.isNullAt(1)) {
-            return row.getString(1);
+    private String nameOf(InternalRow row) {
+        if (row.numFields() > 1 && !row.isNullAt(1)) {
+            return row.getUTF8String(1).toString();
         }
         long before = (moments == null ? 0 : moments.count()) + skipped;
         return "Row " + (before + 1) + " of partition " + TaskContext.getPartitionId();

@@ -14,10 +14,23 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.json4s.JsonAST;
+import org.json4s.JsonAST.JObject;
 import scala.Option;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.collection.immutable.Map;
+import scala.math.BigInt;
+import verger.Version;
 
-/** A model in a folder, as Spark's own: {@code metadata} with the parameters, {@code data} with one row of Parquet. */
+/**
+ * A model in a folder, as Spark's own: {@code metadata} with the parameters, the version that saved it and its format,
+ * {@code data} with one row of Parquet.
+ */
 final class ModelFiles {
+
+    /** To be raised when {@link #SCHEMA} changes; models from before there was one count as 1. */
+    private static final int FORMAT = 1;
 
     private static final StructType SCHEMA = new StructType()
             .add("rowsUsed", DataTypes.LongType, false)
@@ -38,12 +51,19 @@ final class ModelFiles {
 
         @Override
         public void saveImpl(String path) {
-            DefaultParamsWriter.saveMetadata(model, path, sc(), Option.empty(), Option.empty());
+            DefaultParamsWriter.saveMetadata(model, path, sc(), Option.apply(extraMetadata()), Option.empty());
             Spectrum spectrum = model.spectrum();
             Row row = RowFactory.create(spectrum.rows(), model.rowsSkipped(),
                     Vectors.dense(spectrum.mean()), Vectors.dense(spectrum.variances()),
                     new DenseMatrix(spectrum.features(), spectrum.size(), spectrum.components()));
             sparkSession().createDataFrame(List.of(row), SCHEMA).coalesce(1).write().parquet(path + "/data");
+        }
+
+        private static JObject extraMetadata() {
+            List<Tuple2<String, JsonAST.JValue>> fields = List.of(
+                    new Tuple2<>("vergerVersion", new JsonAST.JString(Version.get())),
+                    new Tuple2<>("format", new JsonAST.JInt(BigInt.apply(FORMAT))));
+            return new JObject(JavaConverters.asScalaBuffer(fields).toList());
         }
     }
 
@@ -53,12 +73,22 @@ final class ModelFiles {
         public PrincipalComponentsModel load(String path) {
             DefaultParamsReader.Metadata metadata =
                     DefaultParamsReader.loadMetadata(path, sc(), PrincipalComponentsModel.class.getName());
+            checkFormat(metadata.metadata(), path);
             Row row = sparkSession().read().schema(SCHEMA).parquet(path + "/data").head();
             Spectrum spectrum = new Spectrum(row.getLong(0), row.<Vector>getAs(2).toArray(),
                     row.<Vector>getAs(3).toArray(), row.<Matrix>getAs(4).toArray());
             PrincipalComponentsModel model = new PrincipalComponentsModel(metadata.uid(), spectrum, row.getLong(1));
             metadata.getAndSetParams(model, Option.empty());
             return model;
+        }
+
+        private static void checkFormat(JsonAST.JValue metadata, String path) {
+            Map<String, Object> fields = ((JObject) metadata).values();
+            if (fields.contains("format") && ((BigInt) fields.apply("format")).toInt() > FORMAT) {
+                throw new IllegalArgumentException("The model in " + path + " is of format " + fields.apply("format")
+                        + ", saved by Verger " + fields.apply("vergerVersion") + ": this is Verger " + Version.get()
+                        + ", which reads format " + FORMAT + " and older.");
+            }
         }
     }
 }

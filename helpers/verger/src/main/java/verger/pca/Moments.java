@@ -1,6 +1,12 @@
 package verger.pca;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamField;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,28 +14,45 @@ import java.util.List;
  * Count, mean and scatter (the sum of the outer products of centred rows) of rows that arrive one by one and in
  * partitions.
  *
- * <p>As long as there are no more rows than features the rows themselves are kept: they are smaller than the scatter,
- * and {@link Spectrum} then works on the n × n side. Beyond that they are folded into the d × d scatter, block by
- * block. Means and scatters of two parts are merged as in Chan, Golub and LeVeque, <i>Algorithms for computing the
- * sample variance</i> (1983), eq. 2.1, which never subtracts two large sums: an offset of 10⁶ costs no digits.
+ * <p>As long as there are few rows, half as many as features, the rows themselves are kept: they are smaller than the
+ * scatter, and {@link Spectrum} then works on the n × n side. Beyond that they are folded into the d × d scatter, block by block. Means and scatters of two parts are
+ * merged as in Chan, Golub and LeVeque, <i>Algorithms for computing the sample variance</i> (1983), eq. 2.1, which never
+ * subtracts two large sums: an offset of 10⁶ costs no digits.
  *
  * <p>Two passes over the data would be simpler, but here a pass may run a network on every image again.
  */
 final class Moments implements Serializable {
 
-    private static final int BLOCK = 64;
-    /** A full square matrix of more columns has no Java array. */
-    private static final int MOST_FEATURES = 46_340;
+    /** All but the scatter, which Java would write a number at a time: that took longer than the products. */
+    private static final ObjectStreamField[] serialPersistentFields = {
+        new ObjectStreamField("features", int.class),
+        new ObjectStreamField("single", boolean.class),
+        new ObjectStreamField("rows", List.class),
+        new ObjectStreamField("folded", long.class),
+        new ObjectStreamField("mean", double[].class)};
+
+    /** Numbers of the scatter that are written at once. */
+    private static final int CHUNK = 8192;
 
     private final int features;
+    private final boolean single;
     /** Rows not yet folded into the scatter. */
     private List<double[]> rows = new ArrayList<>();
     private long folded;
     private double[] mean;
+    /** See {@link Packed}; without what is still in {@link #open}. */
     private double[] scatter;
+    private transient Gramian open;
 
-    Moments(int features) {
+    /**
+     * No rows yet.
+     *
+     * @param features d
+     * @param single   whether to multiply in single precision
+     */
+    Moments(int features, boolean single) {
         this.features = features;
+        this.single = single;
     }
 
     int features() {
@@ -50,37 +73,66 @@ final class Moments implements Serializable {
         return rows;
     }
 
+    /** Whether so many rows are kept as they are. */
+    static boolean areFew(long rows, int features) {
+        return 2 * rows <= features;
+    }
+
     /** Adds a row; the array is kept, not copied. */
     void add(double[] row) {
         rows.add(row);
-        if (rows.size() >= BLOCK && !(hasAllRows() && rows.size() <= features)) {
+        if (hasAllRows() ? !areFew(rows.size(), features) : rows.size() >= Gramian.BLOCK) {
             fold();
         }
     }
 
-    /** Adds the rows of another part. */
+    /** Ends the adding of rows: after it, and only then, this can travel. */
+    void close() {
+        if (!hasAllRows()) {
+            fold();
+        }
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+    }
+
+    /** Adds the rows of another part, which are used up. */
     void merge(Moments other) {
         if (hasAllRows() && other.hasAllRows()) {
             rows.addAll(other.rows);
-            if (rows.size() > Math.max(features, BLOCK)) {
+            if (!areFew(rows.size(), features)) {
                 fold();
+                close();
             }
-        } else {
-            fold();
-            other.fold();
-            if (other.folded > 0) {
-                if (folded == 0) {
-                    mean = other.mean.clone();
-                    scatter = other.scatter.clone();
-                    folded = other.folded;
-                } else {
-                    for (int i = 0; i < scatter.length; i++) {
-                        scatter[i] += other.scatter[i];
-                    }
-                    PackedSymmetric.addOuterProducts(scatter, new double[][] {mergeMean(other.mean, other.folded)}, 1);
-                }
-            }
+            return;
         }
+        if (hasAllRows()) {
+            swap(other);
+        }
+        if (other.hasAllRows()) {
+            rows.addAll(other.rows);
+            close();
+        } else {
+            close();
+            other.close();
+            Packed.add(scatter, other.scatter, mergeMean(other.mean, other.folded));
+        }
+    }
+
+    /** So that the smaller side, the one with rows, is added to the other. */
+    private void swap(Moments other) {
+        List<double[]> own = rows;
+        rows = other.rows;
+        folded = other.folded;
+        mean = other.mean;
+        scatter = other.scatter;
+        open = other.open;
+        other.rows = own;
+        other.folded = 0;
+        other.mean = null;
+        other.scatter = null;
+        other.open = null;
     }
 
     /** The mean of all rows; none of them may be folded yet, or all. */
@@ -91,40 +143,69 @@ final class Moments implements Serializable {
     /** The packed d × d scatter of all rows. */
     double[] scatter() {
         fold();
+        close();
         return scatter;
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        out.defaultWriteObject();
+        out.writeBoolean(hasAllRows());
+        if (!hasAllRows()) {
+            byte[] bytes = new byte[CHUNK * Double.BYTES];
+            DoubleBuffer doubles = ByteBuffer.wrap(bytes).asDoubleBuffer();
+            for (int at = 0; at < scatter.length; at += CHUNK) {
+                int length = Math.min(CHUNK, scatter.length - at);
+                doubles.rewind().put(scatter, at, length);
+                out.write(bytes, 0, length * Double.BYTES);
+            }
+        }
+    }
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+        in.defaultReadObject();
+        if (!in.readBoolean()) {
+            scatter = new double[Packed.length(features)];
+            byte[] bytes = new byte[CHUNK * Double.BYTES];
+            DoubleBuffer doubles = ByteBuffer.wrap(bytes).asDoubleBuffer();
+            for (int at = 0; at < scatter.length; at += CHUNK) {
+                int length = Math.min(CHUNK, scatter.length - at);
+                in.readFully(bytes, 0, length * Double.BYTES);
+                doubles.rewind().get(scatter, at, length);
+            }
+        }
     }
 
     private void fold() {
         if (scatter == null) {
-            if (features > MOST_FEATURES) {
-                throw new IllegalArgumentException("A PCA of more rows than features holds at most " + MOST_FEATURES
-                        + " features: got " + features + "; fit on fewer rows than that, or on smaller features.");
-            }
-            scatter = new double[PackedSymmetric.length(features)];
+            scatter = new double[Packed.length(features)];
             mean = new double[features];
         }
-        for (int from = 0; from < rows.size(); from += BLOCK) {
-            foldBlock(rows.subList(from, Math.min(rows.size(), from + BLOCK)));
+        if (rows.isEmpty()) {
+            return;
+        }
+        if (open == null) {
+            open = Blas.best().gramian(scatter, features, single);
+        }
+        for (int from = 0; from < rows.size(); from += Gramian.BLOCK) {
+            foldBlock(rows.subList(from, Math.min(rows.size(), from + Gramian.BLOCK)));
         }
         rows = new ArrayList<>();
     }
 
     private void foldBlock(List<double[]> block) {
         double[] blockMean = meanOf(block, features);
-        double[][] centred = new double[block.size() + 1][];
-        for (int r = 0; r < block.size(); r++) {
-            centred[r] = minus(block.get(r), blockMean);
+        double[] centred = new double[features];
+        for (double[] row : block) {
+            subtract(row, blockMean, centred);
+            open.add(centred);
         }
-        // The shift of the mean is one row more.
-        int count = block.size();
         if (folded == 0) {
-            System.arraycopy(blockMean, 0, mean, 0, features);
-            folded = count;
+            mean = blockMean;
+            folded = block.size();
         } else {
-            centred[count] = mergeMean(blockMean, count);
-            count++;
+            // The shift of the mean is one row more.
+            open.add(mergeMean(blockMean, block.size()));
         }
-        PackedSymmetric.addOuterProducts(scatter, centred, count);
     }
 
     /** Moves the mean and the count; returns the vector whose outer product the scatter grows by. */
@@ -156,11 +237,9 @@ final class Moments implements Serializable {
         return sum;
     }
 
-    static double[] minus(double[] row, double[] mean) {
-        double[] centred = new double[row.length];
+    static void subtract(double[] row, double[] mean, double[] centred) {
         for (int j = 0; j < row.length; j++) {
             centred[j] = row[j] - mean[j];
         }
-        return centred;
     }
 }

@@ -3,6 +3,7 @@ package verger.pca;
 import java.util.Arrays;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
@@ -17,6 +18,8 @@ interface PcaParams extends Params {
     Param<String> outputCol();
 
     IntParam k();
+
+    BooleanParam centered();
 
     /** Name of the column of features. */
     default String getInputCol() {
@@ -33,10 +36,16 @@ interface PcaParams extends Params {
         return (Integer) getOrDefault(k());
     }
 
+    /** Whether the mean of the features is subtracted before a projection. */
+    default boolean getCentered() {
+        return (Boolean) getOrDefault(centered());
+    }
+
     /**
      * The schema with the column of projections, of known size k.
      *
-     * @throws IllegalArgumentException if the input column is missing or no vector, or the output column is there already
+     * @throws IllegalArgumentException if the input column is missing or holds neither vectors nor arrays of floats or
+     *                                  doubles, or the output column is there already
      */
     default StructType withProjection(StructType schema) {
         String columns = String.join(", ", schema.fieldNames());
@@ -45,15 +54,17 @@ interface PcaParams extends Params {
                     + "; name the features with setInputCol.");
         }
         DataType type = schema.apply(getInputCol()).dataType();
-        if (!type.equals(SQLDataTypes.VectorType())) {
+        if (!FeatureColumn.reads(type)) {
             throw new IllegalArgumentException("Column \"" + getInputCol() + "\" holds " + type.catalogString()
-                    + ": a PCA needs a vector of features.");
+                    + ": a PCA needs vectors, or arrays of floats or doubles.");
         }
         if (Arrays.asList(schema.fieldNames()).contains(getOutputCol())) {
             throw new IllegalArgumentException("Column \"" + getOutputCol() + "\" is there already: the columns are "
                     + columns + "; name another with setOutputCol.");
         }
-        return schema.add(new AttributeGroup(getOutputCol(), getK()).toStructField());
+        // Spark's own field of an attribute group would not be nullable.
+        return schema.add(getOutputCol(), SQLDataTypes.VectorType(), true,
+                new AttributeGroup(getOutputCol(), getK()).toMetadata());
     }
 
     /** The number of features as the schema tells it, as a VectorAssembler's does; −1 if it does not. */

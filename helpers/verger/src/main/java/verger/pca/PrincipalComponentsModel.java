@@ -5,8 +5,13 @@ import java.util.Arrays;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.feature.PCAModel;
 import org.apache.spark.ml.linalg.DenseMatrix;
+import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -14,10 +19,13 @@ import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -30,12 +38,16 @@ import org.apache.spark.sql.types.StructType;
  */
 public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> implements PcaParams, MLWritable {
 
+    /** From so many components on a product of matrices is faster than one row at a time. */
+    private static final int BLOCKED = 32;
+
     private final String uid;
     private final Spectrum spectrum;
     private final long rowsSkipped;
     private final Param<String> inputCol;
     private final Param<String> outputCol;
     private final IntParam k;
+    private final BooleanParam centered;
 
     PrincipalComponentsModel(String uid, Spectrum spectrum, long rowsSkipped) {
         this.uid = uid;
@@ -44,9 +56,11 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
         inputCol = new Param<>(this, "inputCol", "column of feature vectors");
         outputCol = new Param<>(this, "outputCol", "column of projections");
         k = new IntParam(this, "k", "number of components of a projection (> 0)", ParamValidators.gt(0));
+        centered = new BooleanParam(this, "centered", "whether the mean is subtracted before a projection");
         setDefault(inputCol, "features");
         setDefault(outputCol, "pca");
         setDefault(k, 2);
+        setDefault(centered, true);
     }
 
     /** Name of the column of features. */
@@ -58,6 +72,12 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
     /** Name of the column of projections, which {@link #transform} adds. */
     public PrincipalComponentsModel setOutputCol(String value) {
         set(outputCol, value);
+        return this;
+    }
+
+    /** Whether {@link #transform} subtracts the mean; default true. False gives the numbers of Spark's own PCA. */
+    public PrincipalComponentsModel setCentered(boolean value) {
+        set(centered, value);
         return this;
     }
 
@@ -128,13 +148,57 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
+        double[] origin = getCentered() ? spectrum.mean() : new double[spectrum.features()];
         // By broadcast: in the task itself, thirteen components of a network's features are a warning's worth of bytes.
         Broadcast<Projection> projection =
                 JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
-                        .broadcast(new Projection(getInputCol(), spectrum.mean(), firstComponents()));
+                        .broadcast(new Projection(getInputCol(), origin, firstComponents()));
+        Column features = dataset.schema().apply(getInputCol()).dataType() instanceof ArrayType
+                ? ArrayToVector.of(getInputCol())
+                : PrincipalComponents.column(getInputCol());
+        if (getK() >= BLOCKED) {
+            return dataset.withColumn(getOutputCol(), features)
+                    .mapPartitions(new ProjectBlocks(projection, schema), Encoders.row(schema));
+        }
         UserDefinedFunction project = functions.udf(new Projection.Udf(projection), SQLDataTypes.VectorType());
-        return dataset.withColumn(getOutputCol(), project.apply(PrincipalComponents.column(getInputCol()))
+        return dataset.withColumn(getOutputCol(), project.apply(features)
                 .as(getOutputCol(), schema.apply(getOutputCol()).metadata()));
+    }
+
+    /**
+     * The features that a projection stands for: {@code mean + loadings · projection}, the mean only if this centres. With
+     * all components the features of the fit come back, with fewer what these explain of them.
+     *
+     * @param projection k values
+     * @return d values
+     * @throws IllegalArgumentException if the projection has another size
+     */
+    public Vector reconstruct(Vector projection) {
+        if (projection.size() != getK()) {
+            throw new IllegalArgumentException(
+                    "A projection of " + projection.size() + " values: this model has k = " + getK() + ".");
+        }
+        double[] features = getCentered() ? mean() : new double[spectrum.features()];
+        for (int c = 0, at = 0; c < getK(); c++) {
+            for (int j = 0; j < features.length; j++, at++) {
+                features[j] += projection.apply(c) * spectrum.components()[at];
+            }
+        }
+        return Vectors.dense(features);
+    }
+
+    /**
+     * Spark's own model with the first components, for tools that know only that: its {@code transform} takes vectors and
+     * does not centre.
+     *
+     * @param components 1 … min(n − 1, d)
+     * @throws IllegalArgumentException if there are not so many
+     */
+    public PCAModel toSpark(int components) {
+        PrincipalComponentsModel cut = cut(components);
+        PCAModel model = new PCAModel(uid, cut.loadings(), new DenseVector(Arrays.copyOf(explainedVariance(), components)));
+        model.set(model.k(), components);
+        return model.setInputCol(getInputCol()).setOutputCol(getOutputCol());
     }
 
     @Override
@@ -202,6 +266,11 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
     @Override
     public IntParam k() {
         return k;
+    }
+
+    @Override
+    public BooleanParam centered() {
+        return centered;
     }
 
     @Override

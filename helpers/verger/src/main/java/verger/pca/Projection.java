@@ -7,47 +7,65 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.api.java.UDF1;
 
 /**
- * Projects one row: {@code componentsᵀ · (features − mean)}.
+ * Projects features onto components: {@code componentsᵀ · (features − mean)}.
  *
  * <p>Not a record, as it is broadcast: Spark's Kryo, where it is switched on, cannot read records back.
  */
 final class Projection implements Serializable {
 
     private final String column;
-    private final double[] mean;
+    private final double[] origin;
     private final double[] components;
 
     /**
      * A projection.
      *
      * @param column     name of the features, for messages
-     * @param mean       d values
+     * @param origin     what is subtracted from the features: d values
      * @param components column-major d × k
      */
-    Projection(String column, double[] mean, double[] components) {
+    Projection(String column, double[] origin, double[] components) {
         this.column = column;
-        this.mean = mean;
+        this.origin = origin;
         this.components = components;
     }
 
+    int features() {
+        return origin.length;
+    }
+
+    int size() {
+        return components.length / origin.length;
+    }
+
+    /** The transposed components, to be multiplied with {@link #centred} features, column by column. */
+    Product transposed() {
+        return Blas.best().product(components, features(), size());
+    }
+
+    /** One row; null for null. */
     Vector of(Vector features) {
         if (features == null) {
             return null;
         }
-        if (features.size() != mean.length) {
-            throw new IllegalArgumentException(sizes("A row", features.size(), column, mean.length));
-        }
-        // Centred before, not after, the product: an offset of the features would cost digits.
-        double[] centred = Moments.minus(features.toArray(), mean);
-        double[] projected = new double[components.length / mean.length];
-        for (int c = 0, at = 0; c < projected.length; c++) {
-            double sum = 0;
-            for (double value : centred) {
-                sum += value * components[at++];
-            }
-            projected[c] = sum;
+        double[] centred = new double[features()];
+        centred(features, centred, 0);
+        double[] projected = new double[size()];
+        for (int c = 0; c < projected.length; c++) {
+            projected[c] = Spectrum.dot(centred, 0, components, c * centred.length, centred.length);
         }
         return Vectors.dense(projected);
+    }
+
+    /** Subtracts before, not after, the product: an offset of the features would cost digits. */
+    void centred(Vector features, double[] to, int at) {
+        if (features.size() != origin.length) {
+            throw new IllegalArgumentException(sizes("A row", features.size(), column, origin.length));
+        }
+        double[] values = features.toArray();
+        for (int j = 0; j < values.length; j++) {
+            to[at + j] = values[j] - origin[j];
+        }
     }
 
     static String sizes(String who, int features, String column, int fitted) {

@@ -42,8 +42,8 @@ record Spectrum(long rows, double[] mean, double[] variances, double[] component
     }
 
     /**
-     * Decomposes: the d × d covariance if there are more rows than features, else the n × n matrix of the products of
-     * the centred rows, which has the same eigenvalues.
+     * Decomposes: the d × d scatter, or with few rows the n × n matrix of the products of the centred rows, which has
+     * the same eigenvalues.
      *
      * @param moments of two rows or more
      * @throws IllegalArgumentException if all rows are the same
@@ -51,37 +51,29 @@ record Spectrum(long rows, double[] mean, double[] variances, double[] component
     static Spectrum of(Moments moments) {
         long n = moments.count();
         int d = moments.features();
-        boolean dual = moments.hasAllRows() && n <= d;
-        double[] mean;
-        double[] packed;
-        double[][] columns = null;
-        if (dual) {
-            mean = moments.mean();
-            columns = centredColumns(moments.rows(), mean);
-            packed = new double[PackedSymmetric.length((int) n)];
-            PackedSymmetric.addOuterProducts(packed, columns, d);
-        } else {
-            packed = moments.scatter();
-            mean = moments.mean();
-        }
+        boolean dual = moments.hasAllRows();
+        // The scatter before the mean: making it folds in what is outstanding.
+        double[] scatter = dual ? null : moments.scatter();
+        double[] mean = moments.mean();
+        double[] columns = dual ? centredColumns(moments.rows(), mean) : null;
+        double[] packed = dual ? productsOfRows(columns, (int) n) : scatter;
         int side = dual ? (int) n : d;
-        checkSpread(packed, side, n);
+        checkSpread(Packed.trace(packed, side), n);
 
-        Eigen eigen = Eigen.largest(PackedSymmetric.lowerTriangle(packed, side), side, most(n, d));
-        double[] variances = new double[eigen.values().length];
+        Eigen eigen = Blas.best().eigen(packed, side);
+        double[] variances = new double[most(n, d)];
         for (int c = 0; c < variances.length; c++) {
             variances[c] = eigen.values()[c] <= ZERO * eigen.values()[0] ? 0 : eigen.values()[c] / (n - 1);
         }
-        double[] components = dual ? fromDual(columns, eigen.vectors(), variances) : eigen.vectors();
+        double[] components = dual ? fromDual(columns, side, eigen.vectors(), variances) : eigen.vectors();
+        if (components.length > d * variances.length) {
+            components = Arrays.copyOf(components, d * variances.length);
+        }
         fixSigns(components, d);
         return new Spectrum(n, mean, variances, components);
     }
 
-    private static void checkSpread(double[] packed, int side, long n) {
-        double trace = 0;
-        for (int i = 0, at = 0; i < side; at += side - i, i++) {
-            trace += packed[at];
-        }
+    private static void checkSpread(double trace, long n) {
         if (trace == 0) {
             throw new IllegalArgumentException(
                     "A PCA needs rows that differ: all " + n + " are the same, so their variance is zero.");
@@ -92,30 +84,40 @@ record Spectrum(long rows, double[] mean, double[] variances, double[] component
         }
     }
 
-    /** Column j holds feature j of every row, centred. */
-    private static double[][] centredColumns(List<double[]> rows, double[] mean) {
-        double[][] columns = new double[mean.length][rows.size()];
-        for (int i = 0; i < rows.size(); i++) {
+    /** Feature by feature: column-major n × d, centred. */
+    private static double[] centredColumns(List<double[]> rows, double[] mean) {
+        int n = rows.size();
+        double[] columns = new double[Math.multiplyExact(n, mean.length)];
+        for (int i = 0; i < n; i++) {
             double[] row = rows.get(i);
-            for (int j = 0; j < mean.length; j++) {
-                columns[j][i] = row[j] - mean[j];
+            for (int j = 0, at = i; j < mean.length; j++, at += n) {
+                columns[at] = row[j] - mean[j];
             }
         }
         return columns;
     }
 
-    /** The eigenvector u of the n × n side gives the component Xᵀu, up to its length. */
-    private static double[] fromDual(double[][] columns, double[] vectors, double[] variances) {
-        int d = columns.length;
-        int n = columns[0].length;
-        double[][] components = new double[variances.length][d];
-        for (int c = 0; c < components.length; c++) {
-            for (int j = 0; j < d; j++) {
-                components[c][j] = dot(columns[j], 0, vectors, c * n, n);
+    private static double[] productsOfRows(double[] columns, int n) {
+        double[] packed = new double[Packed.length(n)];
+        try (Gramian gramian = Blas.best().gramian(packed, n, false)) {
+            for (int at = 0; at < columns.length; at += n) {
+                gramian.add(Arrays.copyOfRange(columns, at, at + n));
             }
         }
+        return packed;
+    }
+
+    /** The eigenvector u of the n × n side gives the component Xᵀu, up to its length. */
+    private static double[] fromDual(double[] columns, int n, double[] vectors, double[] variances) {
+        int d = columns.length / n;
+        double[] flat;
+        try (Product transposed = Blas.best().product(columns, n, d)) {
+            flat = transposed.times(vectors, variances.length);
+        }
+        double[][] components = new double[variances.length][];
         int unit = 0;
         for (int c = 0; c < components.length; c++) {
+            components[c] = Arrays.copyOfRange(flat, c * d, (c + 1) * d);
             if (variances[c] > 0) {
                 normalize(components[c]);
                 if (variances[c] < SMALL * variances[0]) {
@@ -128,9 +130,6 @@ record Spectrum(long rows, double[] mean, double[] variances, double[] component
                     components[c][unit++] = 1;
                 } while (!orthogonalize(components, c));
             }
-        }
-        double[] flat = new double[Math.multiplyExact(d, components.length)];
-        for (int c = 0; c < components.length; c++) {
             System.arraycopy(components[c], 0, flat, c * d, d);
         }
         return flat;
@@ -161,7 +160,7 @@ record Spectrum(long rows, double[] mean, double[] variances, double[] component
         return length;
     }
 
-    private static double dot(double[] a, int fromA, double[] b, int fromB, int length) {
+    static double dot(double[] a, int fromA, double[] b, int fromB, int length) {
         // Four sums at a time: a single one would wait for each addition to end.
         double s0 = 0;
         double s1 = 0;

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.SparkSession;
+import verger.Version;
 
 /** The versions that a result depends on. */
 final class Versions {
@@ -14,8 +15,7 @@ final class Versions {
 
     static Map<String, String> all(SparkSession spark) {
         Map<String, String> versions = new TreeMap<>();
-        String verger = Versions.class.getPackage().getImplementationVersion();
-        versions.put("verger", verger == null ? "development" : verger);
+        versions.put("verger", Version.get());
         versions.put("spark", spark.version());
         versions.put("hadoop", VersionInfo.getVersion());
         versions.put("java", System.getProperty("java.version"));

@@ -7,7 +7,6 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
-import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
@@ -17,12 +16,15 @@ class KryoTest {
 
     @Test
     void momentsTravel() {
-        FeatureRows rows = new FeatureRows("features");
+        Moments moments = new Moments(3, false);
         for (double[] row : LocalSpark.gaussian(200, 3, 5, 1)) {
-            rows.add(RowFactory.create(Vectors.dense(row)));
+            moments.add(row);
         }
-        Spectrum expected = Spectrum.of(rows.usable());
-        assertThat(Spectrum.of(travelled(rows).usable()).components()).containsExactly(expected.components());
+        moments.close();
+        Moments travelled = travelled(moments);
+        assertThat(travelled.count()).isEqualTo(200);
+        assertThat(travelled.scatter()).containsExactly(moments.scatter());
+        assertThat(travelled.mean()).containsExactly(moments.mean());
     }
 
     @Test

@@ -190,7 +190,7 @@ class PrincipalComponentsTest {
                 RowFactory.create("c.jpg", Vectors.dense(0, 2))), schema);
         assertThatThrownBy(() -> new PrincipalComponents().fit(rows)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Pêche 1/b.jpg has NaN for feature 1 of column \"features\": a PCA needs finite numbers, "
-                        + "so mend or drop the row (null is skipped).");
+                        + "so mend or drop the row (a null row is skipped).");
     }
 
     @Test
@@ -214,7 +214,7 @@ class PrincipalComponentsTest {
         assertThatThrownBy(() -> new PrincipalComponents().setInputCol("feature").fit(rows))
                 .hasMessage("Column \"feature\" not found: the columns are features, label; name the features with setInputCol.");
         assertThatThrownBy(() -> new PrincipalComponents().setInputCol("label").fit(rows))
-                .hasMessage("Column \"label\" holds string: a PCA needs a vector of features.");
+                .hasMessage("Column \"label\" holds string: a PCA needs vectors, or arrays of floats or doubles.");
         assertThatThrownBy(() -> new PrincipalComponents().setOutputCol("label").fit(rows)).hasMessage(
                 "Column \"label\" is there already: the columns are features, label; name another with setOutputCol.");
     }

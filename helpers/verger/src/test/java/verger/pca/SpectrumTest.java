@@ -51,14 +51,15 @@ class SpectrumTest {
     void isTheSameHoweverTheRowsAreSplit(int parts) {
         double[][] rows = LocalSpark.gaussian(1000, 15, 1e3, 5);
         Spectrum whole = Spectrum.of(moments(rows));
-        Moments merged = new Moments(15);
+        Moments merged = new Moments(15, false);
         for (int p = 0; p < parts; p++) {
-            Moments part = new Moments(15);
+            Moments part = new Moments(15, false);
             for (int i = p; i < rows.length; i += parts) {
                 part.add(rows[i]);
             }
+            part.close();
             merged.merge(part);
-            merged.merge(new Moments(15));
+            merged.merge(new Moments(15, false));
         }
         Spectrum spectrum = Spectrum.of(merged);
         assertThat(merged.count()).isEqualTo(1000);
@@ -155,7 +156,7 @@ class SpectrumTest {
     }
 
     private static Moments moments(double[][] rows) {
-        Moments moments = new Moments(rows[0].length);
+        Moments moments = new Moments(rows[0].length, false);
         for (double[] row : rows) {
             moments.add(row);
         }

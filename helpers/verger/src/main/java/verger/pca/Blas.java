@@ -1,0 +1,50 @@
+package verger.pca;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import verger.Settings;
+
+/** The dense linear algebra of a PCA: by OpenBLAS where it loads, else in Java, with the same result. */
+interface Blas {
+
+    /**
+     * A sum of outer products.
+     *
+     * @param packed triangle of a side × side matrix, see {@link Packed}; complete once the sum is closed
+     * @param single whether the products are computed in single precision
+     */
+    Gramian gramian(double[] packed, int side, boolean single);
+
+    /** Decomposes the packed triangle of an n × n matrix, n ≤ {@link Packed#MOST}. */
+    Eigen eigen(double[] packed, int n);
+
+    /** Products of {@code leftᵀ}, a column-major matrix of so many rows and columns. */
+    Product product(double[] left, int rows, int columns);
+
+    /** The one to use in this JVM. */
+    static Blas best() {
+        return Chosen.BLAS;
+    }
+
+    /** Chosen once for a JVM, and said once. */
+    final class Chosen {
+        private static final Logger LOG = LoggerFactory.getLogger(Blas.class);
+        private static final Blas BLAS = choose();
+
+        private Chosen() {
+        }
+
+        private static Blas choose() {
+            if (Settings.javaBlas()) {
+                return new JavaBlas();
+            }
+            try {
+                return new NativeBlas();
+            } catch (LinkageError | RuntimeException e) {
+                LOG.warn("No native OpenBLAS here ({}): the PCA runs in Java, with the same result in some ten times the time.",
+                        e.toString());
+                return new JavaBlas();
+            }
+        }
+    }
+}

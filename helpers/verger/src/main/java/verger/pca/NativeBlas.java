@@ -1,0 +1,172 @@
+package verger.pca;
+
+import static org.bytedeco.openblas.global.openblas.CblasColMajor;
+import static org.bytedeco.openblas.global.openblas.CblasLower;
+import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.CblasTrans;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
+
+/**
+ * OpenBLAS, from the same org.bytedeco artifact that ND4J runs on.
+ *
+ * <p>Matrices are in native memory: of a Java array the library would be handed a copy, and a copy back. Only cblas and
+ * LAPACK by its Fortran names are called. An OpenBLAS of the host that something else loaded first takes the place of
+ * ours, both being libopenblas.so.0 to the linker; Debian's has no LAPACKE, and a call of it ends the process.
+ */
+final class NativeBlas implements Blas {
+
+    /** @throws LinkageError if the library does not load */
+    NativeBlas() {
+        Loader.load(openblas.class);
+    }
+
+    @Override
+    public Gramian gramian(double[] packed, int side, boolean single) {
+        return single ? new SingleGramian(packed, side) : new DoubleGramian(packed, side);
+    }
+
+    @Override
+    public Eigen eigen(double[] packed, int n) {
+        int doubles = Eigen.workLength(n);
+        int ints = Eigen.integerWorkLength(n);
+        double[] ascending = new double[n];
+        double[] vectors = new double[Math.multiplyExact(n, n)];
+        try (DoublePointer matrix = new DoublePointer((long) n * n);
+                DoublePointer values = new DoublePointer(n);
+                DoublePointer work = new DoublePointer(doubles);
+                IntPointer integers = new IntPointer(ints);
+                IntPointer side = new IntPointer(new int[] {n});
+                IntPointer doubleCount = new IntPointer(new int[] {doubles});
+                IntPointer intCount = new IntPointer(new int[] {ints});
+                IntPointer info = new IntPointer(1)) {
+            for (int j = 0; j < n; j++) {
+                matrix.position((long) j * n + j).put(packed, Packed.column(n, j), n - j);
+            }
+            matrix.position(0);
+            BlasThreads.alone(() -> openblas.LAPACK_dsyevd("V", "L", side, matrix, side, values,
+                    work, doubleCount, integers, intCount, info));
+            values.get(ascending);
+            matrix.get(vectors);
+            return Eigen.of(info.get(), ascending, vectors);
+        }
+    }
+
+    @Override
+    public Product product(double[] left, int rows, int columns) {
+        return new HeldProduct(left, rows, columns);
+    }
+
+    private static final class HeldProduct implements Product {
+        private final int rows;
+        private final int columns;
+        private final DoublePointer left;
+
+        HeldProduct(double[] left, int rows, int columns) {
+            this.rows = rows;
+            this.columns = columns;
+            this.left = new DoublePointer((long) rows * columns);
+            this.left.put(left, 0, Math.multiplyExact(rows, columns));
+        }
+
+        @Override
+        public double[] times(double[] right, int count) {
+            double[] result = new double[Math.multiplyExact(columns, count)];
+            try (DoublePointer b = new DoublePointer((long) rows * count);
+                    DoublePointer c = new DoublePointer(result.length)) {
+                b.put(right, 0, Math.multiplyExact(rows, count));
+                BlasThreads.single(() -> openblas.cblas_dgemm(CblasColMajor, CblasTrans, CblasNoTrans,
+                        columns, count, rows, 1, left, rows, b, rows, 0, c, columns));
+                c.get(result);
+            }
+            return result;
+        }
+
+        @Override
+        public void close() {
+            left.close();
+        }
+    }
+
+    private static final class DoubleGramian extends Gramian {
+        private final DoublePointer block;
+        private final DoublePointer sums;
+
+        DoubleGramian(double[] packed, int side) {
+            super(packed, side, false);
+            block = new DoublePointer((long) BLOCK * side);
+            sums = new DoublePointer((long) side * side);
+        }
+
+        @Override
+        void store(double[] vector, int place) {
+            block.position((long) place * side).put(vector, 0, side);
+        }
+
+        @Override
+        void syrk(int count, boolean add) {
+            block.position(0);
+            sums.position(0);
+            BlasThreads.single(() -> openblas.cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans,
+                    side, count, 1, block, side, add ? 1 : 0, sums, side));
+        }
+
+        @Override
+        void column(int j, double[] to) {
+            sums.position((long) j * side + j).get(to, 0, side - j);
+        }
+
+        @Override
+        void free() {
+            block.close();
+            sums.close();
+        }
+    }
+
+    private static final class SingleGramian extends Gramian {
+        private final float[] rounded;
+        private final FloatPointer block;
+        private final FloatPointer sums;
+
+        SingleGramian(double[] packed, int side) {
+            super(packed, side, true);
+            rounded = new float[side];
+            block = new FloatPointer((long) BLOCK * side);
+            sums = new FloatPointer((long) side * side);
+        }
+
+        @Override
+        void store(double[] vector, int place) {
+            for (int i = 0; i < side; i++) {
+                rounded[i] = (float) vector[i];
+            }
+            block.position((long) place * side).put(rounded, 0, side);
+        }
+
+        @Override
+        void syrk(int count, boolean add) {
+            block.position(0);
+            sums.position(0);
+            BlasThreads.single(() -> openblas.cblas_ssyrk(CblasColMajor, CblasLower, CblasNoTrans,
+                    side, count, 1, block, side, add ? 1 : 0, sums, side));
+        }
+
+        @Override
+        void column(int j, double[] to) {
+            sums.position((long) j * side + j).get(rounded, 0, side - j);
+            for (int i = 0; i < side - j; i++) {
+                to[i] = rounded[i];
+            }
+        }
+
+        @Override
+        void free() {
+            block.close();
+            sums.close();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package verger.pca;
+
+/**
+ * A symmetric matrix of which only the lower triangle is kept, column after column, as LAPACK packs it: what travels
+ * between executors is half as large as the square.
+ */
+final class Packed {
+
+    /** The largest side of which LAPACK's {@code dsyevd} can count its 1 + 6n + 2n² numbers of work in an int. */
+    static final int MOST = 32_766;
+
+    private Packed() {
+    }
+
+    /** Number of values of the triangle of an n × n matrix. */
+    static int length(int n) {
+        return Math.toIntExact((long) n * (n + 1) / 2);
+    }
+
+    /** Where column j begins, at its element (j, j). */
+    static int column(int n, int j) {
+        return (int) ((long) j * (2L * n - j + 1) / 2);
+    }
+
+    /** Adds another matrix and the outer product of a vector with itself. */
+    static void add(double[] packed, double[] other, double[] vector) {
+        for (int j = 0, at = 0; j < vector.length; j++) {
+            double factor = vector[j];
+            for (int i = j; i < vector.length; i++, at++) {
+                packed[at] += other[at] + factor * vector[i];
+            }
+        }
+    }
+
+    /** The sum of the diagonal. */
+    static double trace(double[] packed, int n) {
+        double trace = 0;
+        for (int j = 0; j < n; j++) {
+            trace += packed[column(n, j)];
+        }
+        return trace;
+    }
+}
