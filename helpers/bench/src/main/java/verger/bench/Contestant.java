@@ -46,9 +46,8 @@ record Contestant(String name, Netlib.Library library, Precision precision, bool
 
     Model<?> fit(Dataset<Row> data, int k) {
         if (own) {
-            PrincipalComponents pca = new PrincipalComponents();
-            if (pca.hasParam("precision")) pca.set(pca.getParam("precision"), precision.name().toLowerCase(Locale.ROOT));
-            return pca.setInputCol(NetworkLikeRows.COLUMN).setOutputCol(PROJECTION).setK(k).fit(data);
+            return new PrincipalComponents().setPrecision(precision.name().toLowerCase(Locale.ROOT))
+                    .setInputCol(NetworkLikeRows.COLUMN).setOutputCol(PROJECTION).setK(k).fit(data);
         }
         return new PCA().setInputCol(NetworkLikeRows.COLUMN).setOutputCol(PROJECTION).setK(k).fit(data);
     }

@@ -41,6 +41,10 @@ final class MarkdownReport {
         line("- Peak of one thread, best probe (median): dgemm %.1f (%.1f), sgemm %.1f (%.1f) GFLOP per CPU-s",
                 result.dgemm().best() / GIGA, result.dgemm().median() / GIGA,
                 result.sgemm().best() / GIGA, result.sgemm().median() / GIGA);
+        for (Contestant spark : List.of(Contestant.SPARK_JAVA, Contestant.SPARK_NATIVE)) {
+            result.measurements().stream().filter(one -> one.contestant().equals(spark.name())).findFirst()
+                    .ifPresent(one -> line("- %s: BLAS and LAPACK are %s", one.contestant(), one.netlib()));
+        }
         line("- Least of %d rounds; in brackets how far the greatest is above it",
                 result.measurements().get(0).fits().size());
         line("");
