@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits scikit-learn's PCA on what `helpers/bench/run pca --write FOLDER` wrote, and holds Verger's result against it."""
+"""Fits scikit-learn's PCA on what `run pca --write FOLDER` wrote, and holds Verger's result against it."""
 
 import argparse
 import os
@@ -15,13 +15,15 @@ from threadpoolctl import threadpool_info, threadpool_limits
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="what --write named")
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of BLAS; default: one a core")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)),
+                        help="of BLAS; default: one a core")
     parser.add_argument("--rounds", type=int, default=2, help="the least of them counts; default: 2")
     parser.add_argument("--solver", choices=["covariance_eigh", "full"], default="covariance_eigh",
                         help="scikit-learn's svd_solver; default: covariance_eigh, its fastest exact one")
     options = parser.parse_args()
     if not (options.folder / "data.npy").is_file():
-        parser.error(f"there is no data.npy in {options.folder}: write it with helpers/bench/run pca --write {options.folder}")
+        parser.error(f"there is no data.npy in {options.folder}: "
+                     f"write it with helpers/bench/run pca --write {options.folder}")
     data = np.load(options.folder / "data.npy")
 
     contestants = {
@@ -47,7 +49,8 @@ def main():
         print(f"| {name} | {min(wall for wall, _ in rounds):.2f} | {min(cpu for _, cpu in rounds):.2f} |")
 
     print("\nLargest relative difference from scikit-learn's:\n")
-    print("| Verger | eigenvalues, first 100 | eigenvalues, all | mean | components, first 100 |\n|---|---:|---:|---:|---:|")
+    print("| Verger | eigenvalues, first 100 | eigenvalues, all | mean | components, first 100 |")
+    print("|---|---:|---:|---:|---:|")
     for precision in ("double", "float"):
         if (options.folder / f"{precision}-mean.npy").is_file():
             found = tuple(np.load(options.folder / f"{precision}-{part}.npy")
@@ -70,7 +73,7 @@ def of_numpy(data):
 
 
 def differences(found, reference):
-    """First eigenvalues, all eigenvalues, mean, components up to their sign, each as its largest relative difference."""
+    """The largest relative difference of the first and all eigenvalues, the mean, the components up to their sign."""
     shares = np.abs(found[0] / reference[0] - 1)
     mean = np.abs(found[1] - reference[1]).max() / np.abs(reference[1]).max()
     components = reference[2][:len(found[2])]

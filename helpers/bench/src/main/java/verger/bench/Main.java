@@ -46,11 +46,11 @@ public final class Main {
                 Result result = benchmark.run(rows);
                 results.add(result);
                 out.println(MarkdownReport.of(result));
+                if (options.json().isPresent()) {
+                    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
+                            .writeValue(options.json().get().toFile(), results);
+                }
             }
-        }
-        if (options.json().isPresent()) {
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
-                    .writeValue(options.json().get().toFile(), results);
         }
         return results;
     }

@@ -58,7 +58,7 @@ final class MarkdownReport {
             line("| %s | %d | %s | %s | %s | %s | %.1f | %s |", one.contestant(), one.k(),
                     seconds(one.fits(), Meter.Time::wall), seconds(one.fits(), Meter.Time::cpu),
                     cpuOver(one, Contestant.SPARK_NATIVE), cpuOver(one, Contestant.SPARK_JAVA),
-                    100 * result.shareOfPeak(one), String.join(", ", one.seen()));
+                    100 * result.shareOfPeak(one), one.seen().isEmpty() ? "–" : String.join(", ", one.seen()));
         }
         line("");
     }

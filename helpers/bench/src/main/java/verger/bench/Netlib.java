@@ -19,10 +19,10 @@ import sun.misc.Unsafe;
 /**
  * Switches Spark between the JVM's own BLAS and LAPACK and native ones within one JVM.
  *
- * <p>Spark and Breeze choose once, at the first use: the native library if one can be loaded. Spark's {@code BLAS} keeps
- * its choice in a variable. Breeze asks {@code LAPACK.getInstance()} at each decomposition, which returns a constant of
- * netlib's loader. Both are set here. The compiler would build the constant into code that has run hundreds of times,
- * and a benchmark decomposes a few dozen matrices; {@link StackSampler} shows which library did run.
+ * <p>Spark and Breeze choose once, at the first use: the native library if one can be loaded. Spark's {@code BLAS}
+ * keeps its choice in a variable. Breeze asks {@code LAPACK.getInstance()} at each decomposition, which returns a
+ * constant of netlib's loader. Both are set here. The compiler would build the constant into code that has run
+ * hundreds of times, and a benchmark decomposes a few dozen matrices; {@link StackSampler} shows which library did run.
  */
 final class Netlib {
 
@@ -34,7 +34,8 @@ final class Netlib {
         NATIVE
     }
 
-    private static final String[] SPARKS_OWN = {"org.apache.spark.ml.linalg.BLAS$", "org.apache.spark.mllib.linalg.BLAS$"};
+    private static final String[] SPARKS_OWN =
+            {"org.apache.spark.ml.linalg.BLAS$", "org.apache.spark.mllib.linalg.BLAS$"};
 
     private Netlib() {
     }
@@ -52,8 +53,8 @@ final class Netlib {
             NativeBLAS.getInstance();
             NativeLAPACK.getInstance();
         } catch (RuntimeException e) {
-            throw new UsageException("Spark cannot use a native BLAS here, so there is nothing to compare with: netlib has "
-                    + "it for Linux on x86_64 and aarch64.");
+            throw new UsageException("Spark cannot use a native BLAS here, so there is nothing to compare with: netlib "
+                    + "has it for Linux on x86_64 and aarch64.");
         }
     }
 

@@ -30,7 +30,8 @@ final class NpyFile implements Closeable {
         int padding = Math.floorMod(-(before + header.length() + 1), ALIGNMENT);
         byte[] padded = (header + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
         out.write(MAGIC);
-        out.write(ByteBuffer.allocate(Short.BYTES).order(ByteOrder.LITTLE_ENDIAN).putShort((short) padded.length).array());
+        out.write(ByteBuffer.allocate(Short.BYTES).order(ByteOrder.LITTLE_ENDIAN).putShort((short) padded.length)
+                .array());
         out.write(padded);
     }
 

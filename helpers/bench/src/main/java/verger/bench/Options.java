@@ -1,5 +1,6 @@
 package verger.bench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,8 +92,13 @@ final class Options {
         }
         for (int k : components) {
             if (k > features) {
-                throw new UsageException("--k wants at most one component a feature (" + features + "): got " + k + ".");
+                throw new UsageException("--k wants at most one component a feature (" + features + "): got " + k
+                        + ".");
             }
+        }
+        // Known now, and not after the hours that a run may take.
+        if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+            throw new UsageException("--json wants a file in a folder that is there: got " + json + ".");
         }
         if (write != null && rows.size() > 1) {
             throw new UsageException("--write wants one number of rows: got " + rows + ".");

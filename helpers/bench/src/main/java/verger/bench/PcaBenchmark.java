@@ -2,6 +2,7 @@ package verger.bench;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -79,7 +80,7 @@ final class PcaBenchmark {
                         options.write().ifPresent(folder ->
                                 Export.model(folder, (PrincipalComponentsModel) model, contestant.precision()));
                     }
-                    progress(rows, round, line, fit.time());
+                    progress(rows, round, line, fit.time(), seen);
                 }
             }
         }
@@ -95,8 +96,9 @@ final class PcaBenchmark {
         return null;
     }
 
-    private static void progress(int rows, int round, Measurement line, Meter.Time time) {
-        System.err.printf("n = %d, round %d, k = %d: %s took %.1f s, %.1f CPU-s, %.1f of them in tasks, seen in %s%n", rows,
-                round + 1, line.k(), line.contestant(), time.wall(), time.cpu(), time.tasks(), line.seen());
+    private static void progress(int rows, int round, Measurement line, Meter.Time time, Set<String> seen) {
+        System.err.printf(Locale.ROOT, "n = %d, round %d, k = %d: %s took %.1f s, %.1f CPU-s, %.1f of them in tasks, "
+                + "seen in %s%n", rows, round + 1, line.k(), line.contestant(), time.wall(), time.cpu(), time.tasks(),
+                seen);
     }
 }

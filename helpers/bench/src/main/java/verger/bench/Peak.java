@@ -48,12 +48,12 @@ final class Peak {
     void probe() {
         blas_set_num_threads(1);
         try (DoublePointer x = new DoublePointer(a); DoublePointer z = new DoublePointer(a.length)) {
-            probes.get(Contestant.Precision.DOUBLE).add(best(() -> cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans,
-                    SIDE, SIDE, SIDE, 1, x, SIDE, x, SIDE, 0, z, SIDE)));
+            probes.get(Contestant.Precision.DOUBLE).add(best(() -> cblas_dgemm(CblasColMajor, CblasNoTrans,
+                    CblasNoTrans, SIDE, SIDE, SIDE, 1, x, SIDE, x, SIDE, 0, z, SIDE)));
         }
         try (FloatPointer x = new FloatPointer(single); FloatPointer z = new FloatPointer(single.length)) {
-            probes.get(Contestant.Precision.FLOAT).add(best(() -> cblas_sgemm(CblasColMajor, CblasNoTrans, CblasNoTrans,
-                    SIDE, SIDE, SIDE, 1, x, SIDE, x, SIDE, 0, z, SIDE)));
+            probes.get(Contestant.Precision.FLOAT).add(best(() -> cblas_sgemm(CblasColMajor, CblasNoTrans,
+                    CblasNoTrans, SIDE, SIDE, SIDE, 1, x, SIDE, x, SIDE, 0, z, SIDE)));
         }
     }
 

@@ -29,6 +29,7 @@ class OptionsTest {
         "--rounds 0 | --rounds wants a whole number from 1 on: got 0.",
         "--rows 2048 | --rows wants more rows than features (2048): got 2048.",
         "--k 3000 | --k wants at most one component a feature (2048): got 3000.",
+        "--json nowhere/x.json | --json wants a file in a folder that is there: got nowhere/x.json.",
         "--rows 5000,6000 --write x | --write wants one number of rows: got [5000, 6000].",
     })
     void wrongArgumentsGiveOneSentence(String arguments, String sentence) {
