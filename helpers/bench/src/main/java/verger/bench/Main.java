@@ -18,7 +18,7 @@ public final class Main {
     private Main() {
     }
 
-    /** {@code pca} and its options; the exit code is 2 if they are wrong. */
+    /** {@code pca} or {@code memory} and its options; the exit code is 2 if they are wrong. */
     public static void main(String[] arguments) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         if (Arrays.asList(arguments).contains("--help")) {
@@ -26,10 +26,16 @@ public final class Main {
             return;
         }
         try {
-            if (arguments.length == 0 || !arguments[0].equals("pca")) {
-                throw new UsageException("The benchmark is pca: see helpers/bench/run --help.");
+            String benchmark = arguments.length == 0 ? "" : arguments[0];
+            if (!List.of("pca", "memory").contains(benchmark)) {
+                throw new UsageException("The benchmarks are pca and memory: see helpers/bench/run --help.");
             }
-            run(Options.parse(Arrays.asList(arguments).subList(1, arguments.length)), out);
+            Options options = Options.parse(Arrays.asList(arguments).subList(1, arguments.length));
+            if (benchmark.equals("pca")) {
+                run(options, out);
+            } else {
+                MemoryBenchmark.run(options, out);
+            }
         } catch (UsageException e) {
             System.err.println(e.getMessage());
             System.exit(WRONG_USAGE);

@@ -12,7 +12,9 @@ import java.util.function.Consumer;
 final class Options {
 
     static final String USAGE = """
-            helpers/bench/run pca [options]
+            helpers/bench/run pca [options]      times the PCA against Spark's own
+            helpers/bench/run memory [options]   peak memory of a fit on driver and executor; takes --rows, --features,
+                                                 --partitions, --seed and --heap, which is the heap of each
 
               --rows N[,N…]     rows of the data, above --features; may be given again (default 20000)
               --features D      features of a row (default 2048)
