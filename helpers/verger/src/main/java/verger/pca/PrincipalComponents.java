@@ -114,6 +114,7 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     @Override
     public PrincipalComponentsModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
+        Blas.checkSetting();
         List<Column> columns = new ArrayList<>();
         columns.add(column(getInputCol()));
         if (Arrays.asList(dataset.columns()).contains(ORIGIN)) {

@@ -148,6 +148,7 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
+        Blas.checkSetting();
         double[] origin = getCentered() ? spectrum.mean() : new double[spectrum.features()];
         // By broadcast: in the task itself, thirteen components of a network's features are a warning's worth of bytes.
         Broadcast<Projection> projection =
