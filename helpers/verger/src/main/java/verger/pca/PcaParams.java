@@ -2,11 +2,13 @@ package verger.pca;
 
 import java.util.Arrays;
 import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** The parameters that the estimator and its model share, and what they demand of a schema. */
@@ -66,7 +68,8 @@ interface PcaParams extends Params {
 
     /** The number of features as the schema tells it, as a VectorAssembler's does; −1 if it does not. */
     default int featuresOf(StructType schema) {
-        return AttributeGroup.fromStructField(schema.apply(getInputCol())).size();
+        StructField field = schema.apply(getInputCol());
+        return field.dataType().equals(SQLDataTypes.VectorType()) ? AttributeGroup.fromStructField(field).size() : -1;
     }
 
     /** One sentence with n, d and k if so many components cannot be. */
