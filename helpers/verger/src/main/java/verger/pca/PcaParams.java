@@ -63,7 +63,9 @@ interface PcaParams extends Params {
             throw new IllegalArgumentException("Column \"" + getOutputCol() + "\" is there already: the columns are "
                     + columns + "; name another with setOutputCol.");
         }
-        return schema.add(new AttributeGroup(getOutputCol(), getK()).toStructField());
+        // Nullable, unlike the group's own field: the projection of null is null.
+        return schema.add(getOutputCol(), SQLDataTypes.VectorType(), true,
+                new AttributeGroup(getOutputCol(), getK()).toMetadata());
     }
 
     /** The number of features as the schema tells it, as a VectorAssembler's does; −1 if it does not. */
