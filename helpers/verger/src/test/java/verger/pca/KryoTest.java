@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import scala.reflect.ClassTag;
@@ -88,10 +94,22 @@ class KryoTest {
     void gatheredRowsTravel(By by) {
         MemoryLimits limits = new MemoryLimits(1L << 40, 0, 1L << 40, 1);
         FeatureRows none = travelled(by, new FeatureRows("features", false, limits));
-        assertThat(none.skipped()).isZero();
         assertThatThrownBy(none::usable).hasMessage("A PCA needs at least two rows: got 0.");
-        // Merged with itself: what it holds, its limits included, is still of use.
-        assertThat(none.merge(travelled(by, none))).isSameAs(none);
+        FeatureColumn column = FeatureColumn.of(DataTypes.createArrayType(DataTypes.DoubleType));
+        List<InternalRow> rows = new ArrayList<>();
+        rows.add(new GenericInternalRow(new Object[] {null}));
+        for (double[] row : LocalSpark.gaussian(200, 3, 5, 1)) {
+            rows.add(new GenericInternalRow(new Object[] {new GenericArrayData(row)}));
+        }
+        FeatureRows gathered = travelled(by, new FeatureRows.Gather(column, none).call(rows.iterator()).next());
+        // Merged with itself: its limits are still of use.
+        FeatureRows twice = none.merge(gathered).merge(travelled(by, gathered));
+        assertThat(twice.skipped()).isEqualTo(2);
+        assertThat(twice.usable().count()).isEqualTo(400);
+        assertThat(twice.usable().mean()).containsExactly(moments(200, 3).mean(), within(1e-14));
+        rows.add(new GenericInternalRow(new Object[] {new GenericArrayData(new double[] {1, Double.NaN, 2})}));
+        FeatureRows bad = travelled(by, new FeatureRows.Gather(column, none).call(rows.iterator()).next());
+        assertThatThrownBy(bad::usable).hasMessageContaining("has NaN for feature 1 of column \"features\"");
     }
 
     @ParameterizedTest
