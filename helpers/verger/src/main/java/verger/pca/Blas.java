@@ -26,6 +26,15 @@ interface Blas {
         return Chosen.BLAS;
     }
 
+    /**
+     * On the driver, before any job: in a task the sentence would drown in a stack trace.
+     *
+     * @throws IllegalArgumentException if {@code VERGER_BLAS} names none
+     */
+    static void checkSetting() {
+        Settings.javaBlas();
+    }
+
     /** Chosen once for a JVM, and said once. */
     final class Chosen {
         private static final Logger LOG = LoggerFactory.getLogger(Blas.class);

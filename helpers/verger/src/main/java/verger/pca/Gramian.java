@@ -11,7 +11,13 @@ abstract class Gramian implements AutoCloseable {
     /** Vectors that are multiplied at once: enough for a BLAS to be at its best, few enough to stay in the cache. */
     static final int BLOCK = 256;
 
-    private static final int SINGLE_BLOCKS = 32;
+    /** Blocks whose sum a native library may hold in single precision: it adds up the products of a block first. */
+    static final int NATIVE_SINGLE = 32;
+
+    /** In Java each product is added to the sum at once, and each time it is rounded. */
+    static final int JAVA_SINGLE = 1;
+
+    static final int ALL = Integer.MAX_VALUE;
 
     final int side;
     private final double[] packed;
@@ -19,11 +25,15 @@ abstract class Gramian implements AutoCloseable {
     private int waiting;
     private int blocks;
 
-    /** Sums into {@code packed}, see {@link Packed}; it is complete once this is closed. */
-    Gramian(double[] packed, int side, boolean single) {
+    /**
+     * Sums into {@code packed}, see {@link Packed}; it is complete once this is closed.
+     *
+     * @param mostBlocks after how many the sum goes on in double
+     */
+    Gramian(double[] packed, int side, int mostBlocks) {
         this.packed = packed;
         this.side = side;
-        mostBlocks = single ? SINGLE_BLOCKS : Integer.MAX_VALUE;
+        this.mostBlocks = mostBlocks;
     }
 
     /** Adds the outer product of a vector, which is copied. */

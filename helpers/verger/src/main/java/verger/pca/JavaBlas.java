@@ -67,7 +67,7 @@ final class JavaBlas implements Blas {
         private final double[] sums;
 
         DoubleGramian(double[] packed, int side) {
-            super(packed, side, false);
+            super(packed, side, ALL);
             block = new double[Math.multiplyExact(BLOCK, side)];
             sums = new double[Math.multiplyExact(side, side)];
         }
@@ -98,7 +98,7 @@ final class JavaBlas implements Blas {
         private final float[] sums;
 
         SingleGramian(double[] packed, int side) {
-            super(packed, side, true);
+            super(packed, side, JAVA_SINGLE);
             block = new float[Math.multiplyExact(BLOCK, side)];
             sums = new float[Math.multiplyExact(side, side)];
         }

@@ -97,7 +97,7 @@ final class NativeBlas implements Blas {
         private final DoublePointer sums;
 
         DoubleGramian(double[] packed, int side) {
-            super(packed, side, false);
+            super(packed, side, ALL);
             block = new DoublePointer((long) BLOCK * side);
             sums = new DoublePointer((long) side * side);
         }
@@ -133,7 +133,7 @@ final class NativeBlas implements Blas {
         private final FloatPointer sums;
 
         SingleGramian(double[] packed, int side) {
-            super(packed, side, true);
+            super(packed, side, NATIVE_SINGLE);
             rounded = new float[side];
             block = new FloatPointer((long) BLOCK * side);
             sums = new FloatPointer((long) side * side);

@@ -8,6 +8,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** The parameters that the estimator and its model share, and what they demand of a schema. */
@@ -62,14 +63,15 @@ interface PcaParams extends Params {
             throw new IllegalArgumentException("Column \"" + getOutputCol() + "\" is there already: the columns are "
                     + columns + "; name another with setOutputCol.");
         }
-        // Spark's own field of an attribute group would not be nullable.
+        // Nullable, unlike the group's own field: the projection of null is null.
         return schema.add(getOutputCol(), SQLDataTypes.VectorType(), true,
                 new AttributeGroup(getOutputCol(), getK()).toMetadata());
     }
 
     /** The number of features as the schema tells it, as a VectorAssembler's does; −1 if it does not. */
     default int featuresOf(StructType schema) {
-        return AttributeGroup.fromStructField(schema.apply(getInputCol())).size();
+        StructField field = schema.apply(getInputCol());
+        return field.dataType().equals(SQLDataTypes.VectorType()) ? AttributeGroup.fromStructField(field).size() : -1;
     }
 
     /** One sentence with n, d and k if so many components cannot be. */

@@ -116,6 +116,7 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     @Override
     public PrincipalComponentsModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
+        Blas.checkSetting();
         List<Column> columns = new ArrayList<>();
         columns.add(column(getInputCol()));
         if (Arrays.asList(dataset.columns()).contains(ORIGIN)) {
@@ -123,8 +124,9 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         }
         JavaRDD<InternalRow> selected = dataset.select(columns.toArray(new Column[0])).queryExecution().toRdd().toJavaRDD();
         int few = 2 * dataset.sparkSession().sparkContext().defaultParallelism();
-        if (dataset.storageLevel().useMemory() && selected.getNumPartitions() > few) {
-            // Each partition sends a matrix; of rows that are cached, larger tasks cost nothing.
+        // Each partition sends a matrix. Of rows that are cached, larger tasks cost nothing.
+        boolean many = selected.getNumPartitions() > few;
+        if (many && dataset.storageLevel().useMemory()) {
             selected = selected.coalesce(few);
         }
         MemoryLimits limits = MemoryLimits.of(dataset.sparkSession().sparkContext());
@@ -132,7 +134,7 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(FLOAT), limits);
         FeatureColumn features = FeatureColumn.of(dataset.schema().apply(getInputCol()).dataType());
         FeatureRows rows = selected.mapPartitions(new FeatureRows.Gather(features, none))
-                .treeAggregate(none, FeatureRows::merge, FeatureRows::merge, 2);
+                .treeAggregate(none, FeatureRows::merge, FeatureRows::merge, 2, many);
         Moments moments = rows.usable();
         PcaParams.checkK(getK(), moments.count(), moments.features());
 

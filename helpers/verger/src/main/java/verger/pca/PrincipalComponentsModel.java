@@ -26,6 +26,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -148,6 +150,7 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
+        Blas.checkSetting();
         double[] origin = getCentered() ? spectrum.mean() : new double[spectrum.features()];
         // By broadcast: in the task itself, thirteen components of a network's features are a warning's worth of bytes.
         Broadcast<Projection> projection =
@@ -157,12 +160,24 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
                 ? ArrayToVector.of(getInputCol())
                 : PrincipalComponents.column(getInputCol());
         if (getK() >= BLOCKED) {
-            return dataset.withColumn(getOutputCol(), features)
-                    .mapPartitions(new ProjectBlocks(projection, schema), Encoders.row(schema));
+            return withMetadata(schema, dataset.withColumn(getOutputCol(), features)
+                    .mapPartitions(new ProjectBlocks(projection, schema), Encoders.row(schema)));
         }
         UserDefinedFunction project = functions.udf(new Projection.Udf(projection), SQLDataTypes.VectorType());
         return dataset.withColumn(getOutputCol(), project.apply(features)
                 .as(getOutputCol(), schema.apply(getOutputCol()).metadata()));
+    }
+
+    /** Rows that went through an encoder have lost what the schema says of their columns. */
+    private static Dataset<Row> withMetadata(StructType schema, Dataset<Row> rows) {
+        Dataset<Row> told = rows;
+        for (StructField field : schema.fields()) {
+            if (!field.metadata().equals(Metadata.empty())) {
+                told = told.withColumn(field.name(),
+                        PrincipalComponents.column(field.name()).as(field.name(), field.metadata()));
+            }
+        }
+        return told;
     }
 
     /**

@@ -20,7 +20,7 @@ final class ProjectBlocks implements MapPartitionsFunction<Row, Row> {
     private static final int BLOCK = 256;
 
     private final Broadcast<Projection> broadcast;
-    /** The rows carry it, as those of any DataFrame: Spark hands them on without a detour through its own format. */
+    /** The rows carry it, as those of any DataFrame. */
     private final StructType schema;
 
     ProjectBlocks(Broadcast<Projection> projection, StructType schema) {

@@ -1,0 +1,127 @@
+package verger.pca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What memory a fit is said to take, and that it is refused where it cannot have it. */
+class MemoryTest {
+
+    private static final long MIB = 1 << 20;
+    private static final long GIB = 1 << 30;
+
+    @Test
+    void withManyRowsItIsTheSquareOfTheFeatures() {
+        // d² · 8 bytes = 32 MiB; a triangle is half of it, a block of 256 rows an eighth.
+        MemoryEstimate estimate = MemoryEstimate.of(1_000_000, 2048);
+        assertThat(estimate.taskNative()).isEqualTo((32 + 4) * MIB);
+        // 1024 rows as they are, two triangles, and one as bytes.
+        assertThat(estimate.taskHeap()).isEqualTo((16 + 3 * 16) * MIB);
+        assertThat(estimate.driverHeap()).isBetween(2 * 32 * MIB, 4 * 32 * MIB);
+        // The matrix, and LAPACK's 1 + 6n + 2n² doubles of work.
+        assertThat(estimate.driverNative()).isEqualTo(3 * 32 * MIB);
+        assertThat(MemoryEstimate.of(1025, 2048)).isEqualTo(estimate);
+        assertThat(estimate).hasToString("driver 96 MiB of heap and 96 MiB native, each task 64 MiB and 36 MiB");
+    }
+
+    @Test
+    void withFewRowsItIsTheseRows() {
+        MemoryEstimate estimate = MemoryEstimate.of(1024, 2048);
+        assertThat(estimate.taskHeap()).isEqualTo(16 * MIB);
+        assertThat(estimate.taskNative()).isZero();
+        assertThat(estimate.driverNative()).isLessThan(MemoryEstimate.of(1025, 2048).driverNative());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "10, 10, 10, 4 |",
+        "1, 10, 10, 4 | the driver, which has a heap of 1,024 MiB: raise spark.driver.memory, or fit on fewer features.",
+        "10, 2, 10, 4 | an executor of 4 tasks at a time, which has a heap of 2,048 MiB: raise spark.executor.memory, "
+                + "lower spark.executor.cores, or fit on fewer features.",
+        "10, 10, 1, 4 | an executor of 4 tasks at a time, which has 1,024 MiB beside its heap: raise "
+                + "spark.executor.memoryOverhead, lower spark.executor.cores, or fit on fewer features.",
+        "10, 10, 1, 1 |",
+        "4, 0, 4, 2 |",
+        "2, 0, 2, 4 | the driver, which has a heap of 2,048 MiB: raise spark.driver.memory, or fit on fewer features."})
+    void aRefusalNamesWhatToRaise(String gibibytes, String where) {
+        String[] g = gibibytes.split(", ");
+        MemoryLimits limits = new MemoryLimits(Integer.parseInt(g[0]) * GIB, Integer.parseInt(g[1]) * GIB,
+                Integer.parseInt(g[2]) * GIB, Integer.parseInt(g[3]));
+        // 6400² · 8 bytes = 312.5 MiB.
+        String refusal = limits.refusal(100_000, 6400);
+        if (where == null) {
+            assertThat(refusal).isNull();
+        } else {
+            assertThat(refusal).startsWith("A PCA of d = 6400 features needs ").contains(" MiB of native memory on ")
+                    .endsWith(where);
+        }
+    }
+
+    @Test
+    void moreFeaturesThanLapackCountsAreRefused() {
+        MemoryLimits limits = new MemoryLimits(1000 * GIB, 0, 1000 * GIB, 1);
+        assertThat(limits.refusal(100_000, 32_766)).isNull();
+        assertThat(limits.refusal(100_000, 32_767)).isEqualTo("A PCA has at most 32766 features, unless there are twice "
+                + "as many of them as rows: got 32767 features; fit on fewer rows or on fewer features.");
+        assertThat(limits.refusal(100, 1_000_000)).isNull();
+    }
+
+    @Test
+    void ofCachedRowsAFitThatIsTooLargeIsRefusedBeforeAnyJob() throws Exception {
+        Dataset<Row> rows = wide(11_000, true).cache();
+        rows.count();
+        AtomicInteger jobs = new AtomicInteger();
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart start) {
+                jobs.incrementAndGet();
+            }
+        };
+        rows.sparkSession().sparkContext().addSparkListener(listener);
+        try {
+            assertThatThrownBy(() -> new PrincipalComponents().fit(rows)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("A PCA of d = 20000 features needs ").hasMessageNotContaining("\n");
+            rows.sparkSession().sparkContext().listenerBus().waitUntilEmpty();
+            assertThat(jobs).hasValue(0);
+        } finally {
+            rows.sparkSession().sparkContext().removeSparkListener(listener);
+            rows.unpersist();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void otherwiseItIsRefusedInOneSentenceToo(boolean told) {
+        assertThatThrownBy(() -> new PrincipalComponents().fit(wide(11_000, told)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("A PCA of ").hasMessageContaining("d = 20000 features needs ")
+                .hasMessageNotContaining("\n");
+    }
+
+    /** So many rows of 20,000 features, of which all but one are zero: small until they are multiplied. */
+    private static Dataset<Row> wide(int n, boolean told) {
+        StructType schema = new StructType().add("features", SQLDataTypes.VectorType(), true,
+                told ? new AttributeGroup("features", 20_000).toMetadata() : Metadata.empty());
+        Dataset<Row> rows = LocalSpark.session().range(0, n, 1, 2).map((MapFunction<Long, Row>) id -> RowFactory.create(
+                Vectors.sparse(20_000, new int[] {(int) (id % 20_000)}, new double[] {1})),
+                Encoders.row(schema));
+        return rows.select(functions.col("features").as("features", schema.apply(0).metadata()));
+    }
+}
