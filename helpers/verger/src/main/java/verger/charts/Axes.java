@@ -27,8 +27,8 @@ final class Axes implements Serializable {
     /** @throws IllegalArgumentException if there are fewer components than this needs */
     Axes check(int components) {
         if (Math.max(east, north) > components) {
-            throw new IllegalArgumentException("A projection on components " + east + " and " + north + " needs as many: got "
-                    + components + "; cut or fit the PCA with k of " + Math.max(east, north) + " or more.");
+            throw new IllegalArgumentException("A projection on components " + east + " and " + north
+                    + " needs k of " + Math.max(east, north) + " or more: got " + components + "; cut or fit the PCA with that.");
         }
         return this;
     }

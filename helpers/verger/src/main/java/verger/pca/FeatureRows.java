@@ -18,6 +18,7 @@ final class FeatureRows implements Serializable {
     private final String column;
     private final boolean single;
     private final MemoryLimits limits;
+    private final long expected;
     private Moments moments;
     private long skipped;
     private String problem;
@@ -25,13 +26,15 @@ final class FeatureRows implements Serializable {
     /**
      * No rows yet.
      *
-     * @param column name of the features, for messages
-     * @param single whether to multiply in single precision
+     * @param column   name of the features, for messages
+     * @param single   whether to multiply in single precision
+     * @param expected how many rows there are in all, null ones included; 0 if that is not known
      */
-    FeatureRows(String column, boolean single, MemoryLimits limits) {
+    FeatureRows(String column, boolean single, MemoryLimits limits, long expected) {
         this.column = column;
         this.single = single;
         this.limits = limits;
+        this.expected = expected;
     }
 
     /** Gathers a partition of rows of features and, where there is a second field, their origin. */
@@ -46,11 +49,16 @@ final class FeatureRows implements Serializable {
 
         @Override
         public Iterator<FeatureRows> call(Iterator<InternalRow> rows) {
-            FeatureRows gathered = new FeatureRows(none.column, none.single, none.limits);
-            while (rows.hasNext() && gathered.problem == null) {
-                gathered.add(features, rows.next());
+            FeatureRows gathered = new FeatureRows(none.column, none.single, none.limits, none.expected);
+            try {
+                while (rows.hasNext() && gathered.problem == null) {
+                    gathered.add(features, rows.next());
+                }
+                gathered.close();
+            } finally {
+                // Of a task that fails or is killed on the way, too.
+                gathered.free();
             }
-            gathered.close();
             return List.of(gathered).iterator();
         }
     }
@@ -89,10 +97,18 @@ final class FeatureRows implements Serializable {
 
     private void close() {
         if (problem != null) {
+            free();
             moments = null;
-        }
-        if (moments != null) {
+        } else if (moments != null && Moments.areFew(expected, moments.features())) {
             moments.close();
+        } else if (moments != null) {
+            moments.foldAll();
+        }
+    }
+
+    private void free() {
+        if (moments != null) {
+            moments.free();
         }
     }
 
@@ -101,6 +117,9 @@ final class FeatureRows implements Serializable {
         skipped += other.skipped;
         if (problem == null) {
             problem = other.problem;
+        }
+        if (problem != null) {
+            moments = null;
         }
         if (problem != null || other.moments == null) {
             return this;

@@ -83,5 +83,6 @@ abstract class Gramian implements AutoCloseable {
     /** Copies the {@code side − j} sums of column j, from the diagonal downwards. */
     abstract void column(int j, double[] to);
 
+    /** Gives the memory back without completing the sum. */
     abstract void free();
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
  * The memory that a fit takes beside what the session holds already, in bytes: of the heap, and natively, which on YARN
  * and Kubernetes is part of a container's overhead.
  *
- * <p>It depends on the rows only while they are less than half as many as the features.
+ * <p>It depends on the rows only while they are at most half as many as the features.
  *
  * @param taskHeap     of each task at a time
  * @param taskNative   of each task at a time
@@ -16,6 +16,9 @@ import java.util.Locale;
 public record MemoryEstimate(long taskHeap, long taskNative, long driverHeap, long driverNative) {
 
     private static final double MIB = 1 << 20;
+
+    /** That OpenBLAS takes for each thread that calls it. */
+    private static final double BUFFER = 32 * MIB;
 
     /**
      * Estimates.
@@ -31,10 +34,10 @@ public record MemoryEstimate(long taskHeap, long taskNative, long driverHeap, lo
         double block = Double.BYTES * d * Gramian.BLOCK;
         if (few) {
             double square = Double.BYTES * (double) rows * rows;
-            return of(kept, 0, 4 * kept + 2.5 * square, 2 * kept + 3 * square + block);
+            return of(2 * kept, 0, 4 * kept + 2.5 * square, 2 * kept + 3 * square + block + BUFFER);
         }
         double square = Double.BYTES * d * d;
-        return of(kept + 1.5 * square, square + block, 3 * square, 3 * square);
+        return of(kept + 1.5 * square, square + block + BUFFER, 3 * square, 3 * square + BUFFER);
     }
 
     private static MemoryEstimate of(double taskHeap, double taskNative, double driverHeap, double driverNative) {

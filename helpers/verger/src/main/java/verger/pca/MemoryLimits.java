@@ -3,6 +3,7 @@ package verger.pca;
 import java.io.Serializable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 
 /** What memory a session's driver and executors have, and whether a fit can have it. */
 final class MemoryLimits implements Serializable {
@@ -12,74 +13,109 @@ final class MemoryLimits implements Serializable {
     /** Set aside by Spark for itself. */
     private static final long RESERVED = 300 * MIB;
 
-    private final long driver;
-    private final long executor;
-    private final long overhead;
+    /** What Spark's cache leaves of the rest: it keeps 0.5 of 0.6, unless told otherwise. */
+    private static final double UNCACHED = 0.7;
+
+    private final Process driver;
+    private final Process executor;
     private final int tasks;
+    private final long result;
+    private final boolean inJava;
 
     /**
      * Limits.
      *
-     * @param driver   heap of the driver, in bytes
-     * @param executor heap of an executor; 0 if tasks run in the driver
-     * @param overhead native memory that an executor may use
-     * @param tasks    how many an executor runs at a time
+     * @param executor null if tasks run in the driver
+     * @param tasks    how many a process runs at a time
+     * @param result   the largest result that the driver takes, in bytes
+     * @param inJava   whether there is no native library: then all memory is heap
      */
-    MemoryLimits(long driver, long executor, long overhead, int tasks) {
+    MemoryLimits(Process driver, Process executor, int tasks, long result, boolean inJava) {
         this.driver = driver;
         this.executor = executor;
-        this.overhead = overhead;
         this.tasks = tasks;
+        this.result = result;
+        this.inJava = inJava;
+    }
+
+    /** A driver or executor. */
+    static final class Process implements Serializable {
+        private final long heap;
+        private final long beside;
+
+        /**
+         * A process.
+         *
+         * @param heap   bytes of its heap
+         * @param beside bytes of native memory that it may use
+         */
+        Process(long heap, long beside) {
+            this.heap = heap;
+            this.beside = beside;
+        }
+
+        static Process of(SparkConf conf, String role, long heap, boolean inContainer) {
+            if (!inContainer) {
+                // As much as JavaCPP gives.
+                return new Process(heap, heap);
+            }
+            double factor = conf.getDouble("spark." + role + ".memoryOverheadFactor", 0.1);
+            long overhead = Math.max(384, (long) (factor * heap / MIB));
+            return new Process(heap, MIB * conf.getSizeAsMb("spark." + role + ".memoryOverhead", overhead + "m"));
+        }
     }
 
     static MemoryLimits of(SparkContext context) {
         SparkConf conf = context.conf();
-        long driver = Runtime.getRuntime().maxMemory();
-        int tasks = Math.max(1, (context.isLocal() ? context.defaultParallelism() : conf.getInt("spark.executor.cores", 1))
-                / conf.getInt("spark.task.cpus", 1));
-        if (context.isLocal()) {
-            return new MemoryLimits(driver, 0, driver, tasks);
-        }
-        long executor = MIB * conf.getSizeAsMb("spark.executor.memory", "1g");
-        boolean inContainers = context.master().startsWith("yarn") || context.master().startsWith("k8s");
-        // Spark's own defaults of the overhead; elsewhere JavaCPP allows as much as the heap.
-        long overhead = inContainers
-                ? MIB * conf.getSizeAsMb("spark.executor.memoryOverhead", Math.max(384, executor / 10 / MIB) + "m")
-                : executor;
-        return new MemoryLimits(driver, executor, overhead, tasks);
+        boolean containers = context.master().startsWith("yarn") || context.master().startsWith("k8s");
+        Process driver = Process.of(conf, "driver", Runtime.getRuntime().maxMemory(),
+                containers && conf.get("spark.submit.deployMode", "client").equals("cluster"));
+        Process executor = context.isLocal() ? null
+                : Process.of(conf, "executor", MIB * conf.getSizeAsMb("spark.executor.memory", "1g"), containers);
+        int cores = context.isLocal() ? SparkContext$.MODULE$.numDriverCores(context.master()) : conf.getInt("spark.executor.cores", 1);
+        long result = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
+        return new MemoryLimits(driver, executor, Math.max(1, cores / conf.getInt("spark.task.cpus", 1)),
+                result == 0 ? Long.MAX_VALUE : result, Blas.best() instanceof JavaBlas);
     }
 
     /** One sentence why a fit cannot be, or null if nothing speaks against it. */
     String refusal(long rows, int features) {
         boolean few = Moments.areFew(rows, features);
-        if (!few && features > Packed.MOST) {
-            return "A PCA has at most " + Packed.MOST + " features, unless there are twice as many of them as rows: got "
-                    + features + " features; fit on fewer rows or on fewer features.";
+        String what = "A PCA of " + (few ? rows + " rows of " : "") + "d = " + features + " features ";
+        double most = few ? (double) rows * features : features;
+        if (most > (few ? Integer.MAX_VALUE : Packed.MOST)) {
+            return what + "is too large: " + (few ? "all its numbers are at most " + Integer.MAX_VALUE
+                    : "with more than half as many rows, features are at most " + Packed.MOST)
+                    + "; fit on fewer rows or on fewer features.";
         }
         MemoryEstimate need = MemoryEstimate.of(rows, features);
-        boolean local = executor == 0;
-        long driverHeap = Math.max(need.driverHeap(), local ? tasks * need.taskHeap() : 0);
-        long driverNative = Math.max(need.driverNative(), local ? tasks * need.taskNative() : 0);
-        if (driverHeap > driver - RESERVED || driverNative > driver) {
-            return refusal(few, rows, features, driverHeap, driverNative, "the driver, which has a heap of "
-                    + MemoryEstimate.mebibytes(driver) + ": raise spark.driver.memory");
+        // A few rows are spread over the tasks.
+        long atATime = few ? 1 : tasks;
+        long tasksHeap = atATime * need.taskHeap();
+        long tasksNative = atATime * need.taskNative();
+        boolean local = executor == null;
+        String refused = refusal(what, "the driver", driver, local ? Math.max(need.driverHeap(), tasksHeap) : need.driverHeap(),
+                local ? Math.max(need.driverNative(), tasksNative) : need.driverNative(), "spark.driver.memory", "");
+        if (refused == null && !local) {
+            refused = refusal(what, "an executor of " + tasks + " tasks at a time", executor, tasksHeap, tasksNative,
+                    "spark.executor.memory", ", lower spark.executor.cores");
         }
-        if (!local && tasks * need.taskHeap() > executor - RESERVED) {
-            return refusal(few, rows, features, tasks * need.taskHeap(), tasks * need.taskNative(), "an executor of " + tasks
-                    + " tasks at a time, which has a heap of " + MemoryEstimate.mebibytes(executor)
-                    + ": raise spark.executor.memory, lower spark.executor.cores");
-        }
-        if (!local && tasks * need.taskNative() > overhead) {
-            return refusal(few, rows, features, tasks * need.taskHeap(), tasks * need.taskNative(), "an executor of " + tasks
-                    + " tasks at a time, which has " + MemoryEstimate.mebibytes(overhead)
-                    + " beside its heap: raise spark.executor.memoryOverhead, lower spark.executor.cores");
-        }
-        return null;
+        double sent = few ? 0 : Double.BYTES * (double) Packed.length(features);
+        return refused != null || sent <= result ? refused
+                : what + "sends the driver " + MemoryEstimate.mebibytes(sent) + ", and spark.driver.maxResultSize is "
+                        + MemoryEstimate.mebibytes(result) + ": raise it, or fit on fewer features.";
     }
 
-    private static String refusal(boolean few, long rows, int features, long heap, long offHeap, String where) {
-        return "A PCA of " + (few ? rows + " rows of " : "") + "d = " + features + " features needs " + MemoryEstimate.mebibytes(heap) + " of heap and "
-                + MemoryEstimate.mebibytes(offHeap) + " of native memory on " + where
-                + ", or fit on fewer features.";
+    private String refusal(String what, String where, Process process, long heap, long beside, String memory, String orElse) {
+        String needs = what + "needs " + MemoryEstimate.mebibytes(heap) + " of heap and "
+                + MemoryEstimate.mebibytes(beside) + " of native memory on " + where + ", which has ";
+        String wayOut = orElse + ", or fit on fewer features.";
+        if (heap + (inJava ? beside : 0) > UNCACHED * (process.heap - RESERVED)) {
+            return needs + "a heap of " + MemoryEstimate.mebibytes(process.heap) + ": raise " + memory + wayOut;
+        }
+        if (!inJava && beside > process.beside) {
+            return needs + MemoryEstimate.mebibytes(process.beside) + " beside its heap: raise " + memory + "Overhead" + wayOut;
+        }
+        return null;
     }
 }

@@ -64,6 +64,7 @@ final class ModelFiles {
             Broadcast<Row> whole = spark.broadcast(row);
             JavaRDD<Row> rows = spark.parallelize(List.of(0), 1).map(only -> whole.value());
             sparkSession().createDataFrame(rows, SCHEMA).write().parquet(path + "/data");
+            whole.destroy();
         }
 
         private static JObject extraMetadata() {

@@ -86,6 +86,20 @@ final class Moments implements Serializable {
         }
     }
 
+    /** Ends the adding of rows of which there are many in all: folds even a part with few. */
+    void foldAll() {
+        fold();
+        close();
+    }
+
+    /** Gives native memory back, for a task that does not come to its end. */
+    void free() {
+        if (open != null) {
+            open.free();
+            open = null;
+        }
+    }
+
     /** Ends the adding of rows: after it, and only then, this can travel. */
     void close() {
         if (!hasAllRows()) {
@@ -102,8 +116,7 @@ final class Moments implements Serializable {
         if (hasAllRows() && other.hasAllRows()) {
             rows.addAll(other.rows);
             if (!areFew(rows.size(), features)) {
-                fold();
-                close();
+                foldAll();
             }
             return;
         }
@@ -142,8 +155,7 @@ final class Moments implements Serializable {
 
     /** The packed d × d scatter of all rows. */
     double[] scatter() {
-        fold();
-        close();
+        foldAll();
         return scatter;
     }
 

@@ -6,6 +6,7 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -14,6 +15,10 @@ import org.apache.spark.sql.types.StructType;
 /** The parameters that the estimator and its model share, and what they demand of a schema. */
 interface PcaParams extends Params {
 
+    /** Values of {@link #precision}. */
+    String DOUBLE = "double";
+    String FLOAT = "float";
+
     Param<String> inputCol();
 
     Param<String> outputCol();
@@ -21,6 +26,8 @@ interface PcaParams extends Params {
     IntParam k();
 
     BooleanParam centered();
+
+    Param<String> precision();
 
     /** Name of the column of features. */
     default String getInputCol() {
@@ -42,35 +49,47 @@ interface PcaParams extends Params {
         return (Boolean) getOrDefault(centered());
     }
 
+    /** Precision of the products of the rows in the fit: {@code double} or {@code float}. */
+    default String getPrecision() {
+        return getOrDefault(precision());
+    }
+
+    /** The parameter of a stage. */
+    static Param<String> precision(Params stage) {
+        return new Param<>(stage, "precision", "of the products of the rows: double or float",
+                ParamValidators.inArray(new String[] {DOUBLE, FLOAT}));
+    }
+
     /**
      * The schema with the column of projections, of known size k.
      *
      * @throws IllegalArgumentException if the input column is missing or holds neither vectors nor arrays of floats or
      *                                  doubles, or the output column is there already
      */
-    default StructType withProjection(StructType schema) {
+    static StructType withProjection(PcaParams stage, StructType schema) {
         String columns = String.join(", ", schema.fieldNames());
-        if (!Arrays.asList(schema.fieldNames()).contains(getInputCol())) {
-            throw new IllegalArgumentException("Column \"" + getInputCol() + "\" not found: the columns are " + columns
+        if (!Arrays.asList(schema.fieldNames()).contains(stage.getInputCol())) {
+            throw new IllegalArgumentException("Column \"" + stage.getInputCol() + "\" not found: the columns are " + columns
                     + "; name the features with setInputCol.");
         }
-        DataType type = schema.apply(getInputCol()).dataType();
+        DataType type = schema.apply(stage.getInputCol()).dataType();
         if (!FeatureColumn.reads(type)) {
-            throw new IllegalArgumentException("Column \"" + getInputCol() + "\" holds " + type.catalogString()
+            throw new IllegalArgumentException("Column \"" + stage.getInputCol() + "\" holds " + type.catalogString()
                     + ": a PCA needs vectors, or arrays of floats or doubles.");
         }
-        if (Arrays.asList(schema.fieldNames()).contains(getOutputCol())) {
-            throw new IllegalArgumentException("Column \"" + getOutputCol() + "\" is there already: the columns are "
+        // Spark's own names differ by more than their case, unless it is told otherwise.
+        if (Arrays.stream(schema.fieldNames()).anyMatch(stage.getOutputCol()::equalsIgnoreCase)) {
+            throw new IllegalArgumentException("Column \"" + stage.getOutputCol() + "\" is there already: the columns are "
                     + columns + "; name another with setOutputCol.");
         }
         // Nullable, unlike the group's own field: the projection of null is null.
-        return schema.add(getOutputCol(), SQLDataTypes.VectorType(), true,
-                new AttributeGroup(getOutputCol(), getK()).toMetadata());
+        return schema.add(stage.getOutputCol(), SQLDataTypes.VectorType(), true,
+                new AttributeGroup(stage.getOutputCol(), stage.getK()).toMetadata());
     }
 
     /** The number of features as the schema tells it, as a VectorAssembler's does; −1 if it does not. */
-    default int featuresOf(StructType schema) {
-        StructField field = schema.apply(getInputCol());
+    static int featuresOf(PcaParams stage, StructType schema) {
+        StructField field = schema.apply(stage.getInputCol());
         return field.dataType().equals(SQLDataTypes.VectorType()) ? AttributeGroup.fromStructField(field).size() : -1;
     }
 

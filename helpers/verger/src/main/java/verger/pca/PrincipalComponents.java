@@ -45,10 +45,6 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     /** The column that names a row in a message, where the data has it. */
     private static final String ORIGIN = "origin";
 
-    private static final String DOUBLE = "double";
-    private static final String FLOAT = "float";
-
-
     private final String uid;
     private final Param<String> inputCol;
     private final Param<String> outputCol;
@@ -68,13 +64,12 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         outputCol = new Param<>(this, "outputCol", "column of projections");
         k = new IntParam(this, "k", "number of components of a projection (> 0)", ParamValidators.gt(0));
         centered = new BooleanParam(this, "centered", "whether the mean is subtracted before a projection");
-        precision = new Param<>(this, "precision", "of the products of the rows: double or float",
-                ParamValidators.inArray(new String[] {DOUBLE, FLOAT}));
+        precision = PcaParams.precision(this);
         setDefault(inputCol, "features");
         setDefault(outputCol, "pca");
         setDefault(k, 2);
         setDefault(centered, true);
-        setDefault(precision, DOUBLE);
+        setDefault(precision, PcaParams.DOUBLE);
     }
 
     /** Name of the column of features; default {@code features}. */
@@ -105,8 +100,9 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     }
 
     /**
-     * Precision of the products of the rows, {@code double} (the default) or {@code float}: half the time on many rows,
-     * and variances and loadings that are off by some 10⁻⁷ of the largest, where double is off by some 10⁻¹⁵.
+     * Precision of the products of the rows, {@code double} (the default) or {@code float}: half their time. Variances are
+     * then off by some 10⁻⁷ of the largest, where double is off by some 10⁻¹⁵, so those below that are noise; a loading is
+     * off by as much over the gap to the next variance. Deviations from the mean must lie within 10⁻¹⁹ … 10¹⁸.
      */
     public PrincipalComponents setPrecision(String value) {
         set(precision, value);
@@ -122,19 +118,17 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         if (Arrays.asList(dataset.columns()).contains(ORIGIN)) {
             columns.add(column(ORIGIN).cast("string"));
         }
-        JavaRDD<InternalRow> selected = dataset.select(columns.toArray(new Column[0])).queryExecution().toRdd().toJavaRDD();
-        int few = 2 * dataset.sparkSession().sparkContext().defaultParallelism();
-        // Each partition sends a matrix. Of rows that are cached, larger tasks cost nothing.
-        boolean many = selected.getNumPartitions() > few;
-        if (many && dataset.storageLevel().useMemory()) {
-            selected = selected.coalesce(few);
-        }
         MemoryLimits limits = MemoryLimits.of(dataset.sparkSession().sparkContext());
-        checkMemory(dataset, limits);
-        FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(FLOAT), limits);
+        long expected = rowsKnown(dataset);
+        if (expected > 0) {
+            checkMemory(dataset, expected, limits);
+        }
+        FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(PcaParams.FLOAT), limits, expected);
         FeatureColumn features = FeatureColumn.of(dataset.schema().apply(getInputCol()).dataType());
-        FeatureRows rows = selected.mapPartitions(new FeatureRows.Gather(features, none))
-                .treeAggregate(none, FeatureRows::merge, FeatureRows::merge, 2, many);
+        // The last merge on an executor too: the driver is sent one matrix, however many partitions there are.
+        FeatureRows rows = inFewParts(dataset, dataset.select(columns.toArray(new Column[0])))
+                .mapPartitions(new FeatureRows.Gather(features, none))
+                .treeAggregate(none, FeatureRows::merge, FeatureRows::merge, 2, true);
         Moments moments = rows.usable();
         PcaParams.checkK(getK(), moments.count(), moments.features());
 
@@ -143,19 +137,28 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         return copyValues(model, ParamMap.empty());
     }
 
-    /** Before the job, where the number of rows is known by then: where they are cached. Else the tasks check. */
-    private void checkMemory(Dataset<?> dataset, MemoryLimits limits) {
+    /** Each partition sends a matrix: of rows that are cached, fewer and larger tasks cost nothing. */
+    private static JavaRDD<InternalRow> inFewParts(Dataset<?> dataset, Dataset<Row> selected) {
+        JavaRDD<InternalRow> rows = selected.queryExecution().toRdd().toJavaRDD();
+        int few = 2 * dataset.sparkSession().sparkContext().defaultParallelism();
+        return dataset.storageLevel().useMemory() && rows.getNumPartitions() > few ? rows.coalesce(few) : rows;
+    }
+
+    /** How many rows there are, if Spark knows it without a job, as of rows that are cached; else 0. */
+    private static long rowsKnown(Dataset<?> dataset) {
         Option<BigInt> rows = dataset.queryExecution().optimizedPlan().stats().rowCount();
-        if (rows.isEmpty()) {
-            return;
-        }
-        int features = featuresOf(dataset.schema());
+        return rows.isDefined() ? rows.get().longValue() : 0;
+    }
+
+    /** Before the job. Where the rows are not counted, the tasks check. */
+    private void checkMemory(Dataset<?> dataset, long rows, MemoryLimits limits) {
+        int features = PcaParams.featuresOf(this, dataset.schema());
         if (features < 0) {
             Column column = column(getInputCol());
             List<Row> first = dataset.filter(column.isNotNull()).select(column).takeAsList(1);
             features = first.isEmpty() ? 0 : FeatureColumn.size(first.get(0).get(0));
         }
-        String refusal = limits.refusal(rows.get().longValue(), features);
+        String refusal = limits.refusal(rows, features);
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
@@ -173,11 +176,6 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         PcaParams.checkK(k, rows, features);
     }
 
-    /** See {@link #setPrecision}. */
-    public String getPrecision() {
-        return getOrDefault(precision);
-    }
-
     /** Quoted, as a dot in a name would mean a field. */
     static Column column(String name) {
         return functions.col("`" + name.replace("`", "``") + "`");
@@ -185,8 +183,8 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
 
     @Override
     public StructType transformSchema(StructType schema) {
-        StructType projected = withProjection(schema);
-        int features = featuresOf(schema);
+        StructType projected = PcaParams.withProjection(this, schema);
+        int features = PcaParams.featuresOf(this, schema);
         if (features >= 0 && getK() > features) {
             throw new IllegalArgumentException("k = " + getK() + " is above the d = " + features
                     + " features of column \"" + getInputCol() + "\": a PCA has at most d components.");
@@ -234,7 +232,7 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         return centered;
     }
 
-    /** See {@link #setPrecision}. */
+    @Override
     public Param<String> precision() {
         return precision;
     }

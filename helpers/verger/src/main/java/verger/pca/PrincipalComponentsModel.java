@@ -50,6 +50,7 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
     private final Param<String> outputCol;
     private final IntParam k;
     private final BooleanParam centered;
+    private final Param<String> precision;
 
     PrincipalComponentsModel(String uid, Spectrum spectrum, long rowsSkipped) {
         this.uid = uid;
@@ -59,10 +60,12 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
         outputCol = new Param<>(this, "outputCol", "column of projections");
         k = new IntParam(this, "k", "number of components of a projection (> 0)", ParamValidators.gt(0));
         centered = new BooleanParam(this, "centered", "whether the mean is subtracted before a projection");
+        precision = PcaParams.precision(this);
         setDefault(inputCol, "features");
         setDefault(outputCol, "pca");
         setDefault(k, 2);
         setDefault(centered, true);
+        setDefault(precision, PcaParams.DOUBLE);
     }
 
     /** Name of the column of features. */
@@ -145,7 +148,10 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
 
     /**
      * Adds the column of projections: vectors of k values, null where the features are null. NaN in the features gives
-     * NaN. Features of another size than the fit's fail the job.
+     * NaN. Features of another size than the fit's fail the job, and so does null among the numbers of an array.
+     *
+     * <p>From {@value #BLOCKED} components on whole rows are handed to a product of matrices: select the columns that are
+     * needed before, not after.
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
@@ -159,7 +165,8 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
         Column features = dataset.schema().apply(getInputCol()).dataType() instanceof ArrayType
                 ? ArrayToVector.of(getInputCol())
                 : PrincipalComponents.column(getInputCol());
-        if (getK() >= BLOCKED) {
+        // A stream would lose its watermark, which is metadata of a column.
+        if (getK() >= BLOCKED && !dataset.isStreaming()) {
             return withMetadata(schema, dataset.withColumn(getOutputCol(), features)
                     .mapPartitions(new ProjectBlocks(projection, schema), Encoders.row(schema)));
         }
@@ -182,7 +189,7 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
 
     /**
      * The features that a projection stands for: {@code mean + loadings · projection}, the mean only if this centres. With
-     * all components the features of the fit come back, with fewer what these explain of them.
+     * all components of a model that centres the features of the fit come back, with fewer what these explain of them.
      *
      * @param projection k values
      * @return d values
@@ -194,9 +201,10 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
                     "A projection of " + projection.size() + " values: this model has k = " + getK() + ".");
         }
         double[] features = getCentered() ? mean() : new double[spectrum.features()];
-        for (int c = 0, at = 0; c < getK(); c++) {
+        double[] scores = projection.toArray();
+        for (int c = 0, at = 0; c < scores.length; c++) {
             for (int j = 0; j < features.length; j++, at++) {
-                features[j] += projection.apply(c) * spectrum.components()[at];
+                features[j] += scores[c] * spectrum.components()[at];
             }
         }
         return Vectors.dense(features);
@@ -219,8 +227,8 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
     @Override
     public StructType transformSchema(StructType schema) {
         PcaParams.checkK(getK(), spectrum.rows(), spectrum.features());
-        StructType projected = withProjection(schema);
-        int features = featuresOf(schema);
+        StructType projected = PcaParams.withProjection(this, schema);
+        int features = PcaParams.featuresOf(this, schema);
         if (features >= 0 && features != spectrum.features()) {
             throw new IllegalArgumentException(Projection.sizes("The schema", features, getInputCol(), spectrum.features()));
         }
@@ -286,6 +294,11 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
     @Override
     public BooleanParam centered() {
         return centered;
+    }
+
+    @Override
+    public Param<String> precision() {
+        return precision;
     }
 
     @Override

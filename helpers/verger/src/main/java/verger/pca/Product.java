@@ -1,6 +1,6 @@
 package verger.pca;
 
-/** Multiplies one matrix, which it holds, with others. Not for several threads. */
+/** Multiplies one matrix, which it holds, with others; by several threads at once if they like. */
 interface Product extends AutoCloseable {
 
     /**

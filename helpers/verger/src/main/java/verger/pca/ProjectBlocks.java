@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.Vector;
@@ -12,7 +11,6 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.TaskCompletionListener;
 
 /** Replaces the features in the last column by their projection, a block of rows in one product of matrices. */
 final class ProjectBlocks implements MapPartitionsFunction<Row, Row> {
@@ -36,16 +34,13 @@ final class ProjectBlocks implements MapPartitionsFunction<Row, Row> {
     private final class Projected implements Iterator<Row> {
         private final Iterator<Row> rows;
         private final Projection projection;
-        private final Product product;
         private final double[] centred;
         private Iterator<Row> ready = List.<Row>of().iterator();
 
         Projected(Iterator<Row> rows) {
             this.rows = rows;
             projection = broadcast.value();
-            product = projection.transposed();
             centred = new double[Math.multiplyExact(BLOCK, projection.features())];
-            TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> product.close());
         }
 
         @Override
@@ -74,7 +69,7 @@ final class ProjectBlocks implements MapPartitionsFunction<Row, Row> {
                     projection.centred(row.<Vector>getAs(row.size() - 1), centred, count++ * projection.features());
                 }
             }
-            double[] projected = product.times(centred, count);
+            double[] projected = projection.transposed().times(centred, count);
             int k = projection.size();
             int done = 0;
             for (int i = 0; i < block.size(); i++) {

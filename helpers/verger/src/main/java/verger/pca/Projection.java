@@ -16,6 +16,7 @@ final class Projection implements Serializable {
     private final String column;
     private final double[] origin;
     private final double[] components;
+    private transient Product transposed;
 
     /**
      * A projection.
@@ -38,9 +39,15 @@ final class Projection implements Serializable {
         return components.length / origin.length;
     }
 
-    /** The transposed components, to be multiplied with {@link #centred} features, column by column. */
-    Product transposed() {
-        return Blas.best().product(components, features(), size());
+    /**
+     * The transposed components, to be multiplied with {@link #centred} features, column by column. One for all tasks of a
+     * process; its native memory goes when this does.
+     */
+    synchronized Product transposed() {
+        if (transposed == null) {
+            transposed = Blas.best().product(components, features(), size());
+        }
+        return transposed;
     }
 
     /** One row; null for null. */

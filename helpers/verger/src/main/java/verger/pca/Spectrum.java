@@ -11,21 +11,54 @@ import java.util.List;
  * n − 1). The sign of a component is arbitrary in the algebra; here its largest loading is positive, so that two runs
  * draw the same picture.
  *
- * @param rows       n
- * @param mean       of each feature, d values
- * @param variances  along each component, descending, never negative
- * @param components column-major d × min(n − 1, d), orthonormal columns (the loadings)
+ * <p>Not a record, as a model may be broadcast: Spark's Kryo, where it is switched on, cannot read records back.
  */
-record Spectrum(long rows, double[] mean, double[] variances, double[] components) implements Serializable {
+final class Spectrum implements Serializable {
 
     /** Below this share of the largest variance the dual's eigenvectors lose digits and are made orthogonal again. */
     private static final double SMALL = 1e-5;
 
-    /** What rounding leaves of a variance of zero, as a share of the largest. */
+    /** What rounding leaves of a variance of zero, as a share of the largest; more on a large side. */
     private static final double ZERO = 1e-14;
 
     /** A unit vector shorter than this after orthogonalization lies in the span of the others. */
     private static final double NOTHING = 1e-3;
+
+    private final long rows;
+    private final double[] mean;
+    private final double[] variances;
+    private final double[] components;
+
+    /**
+     * A spectrum.
+     *
+     * @param rows       n
+     * @param mean       of each feature, d values
+     * @param variances  along each component, descending, never negative
+     * @param components column-major d × min(n − 1, d), orthonormal columns (the loadings)
+     */
+    Spectrum(long rows, double[] mean, double[] variances, double[] components) {
+        this.rows = rows;
+        this.mean = mean;
+        this.variances = variances;
+        this.components = components;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    double[] mean() {
+        return mean;
+    }
+
+    double[] variances() {
+        return variances;
+    }
+
+    double[] components() {
+        return components;
+    }
 
     int features() {
         return mean.length;
@@ -62,8 +95,9 @@ record Spectrum(long rows, double[] mean, double[] variances, double[] component
 
         Eigen eigen = Blas.best().eigen(packed, side);
         double[] variances = new double[most(n, d)];
+        double zero = Math.max(ZERO, side * Math.ulp(1.0)) * eigen.values()[0];
         for (int c = 0; c < variances.length; c++) {
-            variances[c] = eigen.values()[c] <= ZERO * eigen.values()[0] ? 0 : eigen.values()[c] / (n - 1);
+            variances[c] = eigen.values()[c] <= zero ? 0 : eigen.values()[c] / (n - 1);
         }
         double[] components = dual ? fromDual(columns, side, eigen.vectors(), variances) : eigen.vectors();
         if (components.length > d * variances.length) {
@@ -80,7 +114,7 @@ record Spectrum(long rows, double[] mean, double[] variances, double[] component
         }
         if (!Double.isFinite(trace)) {
             throw new IllegalArgumentException(
-                    "A PCA needs features of a sensible size: the variance of these is beyond the largest double.");
+                    "A PCA needs features of a sensible size: the variance of these is beyond the largest number of its precision.");
         }
     }
 
@@ -120,10 +154,11 @@ record Spectrum(long rows, double[] mean, double[] variances, double[] component
             components[c] = Arrays.copyOfRange(flat, c * d, (c + 1) * d);
             if (variances[c] > 0) {
                 normalize(components[c]);
-                if (variances[c] < SMALL * variances[0]) {
-                    orthogonalize(components, c);
+                if (variances[c] < SMALL * variances[0] && !orthogonalize(components, c)) {
+                    variances[c] = 0;
                 }
-            } else {
+            }
+            if (variances[c] == 0) {
                 // No variance is left, so any direction at right angles to the others will do.
                 do {
                     Arrays.fill(components[c], 0);

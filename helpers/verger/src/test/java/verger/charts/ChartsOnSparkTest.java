@@ -94,7 +94,7 @@ class ChartsOnSparkTest {
     void componentsThatCannotBeDrawnAreRefused() {
         Dataset<Row> projected = model.transform(images);
         assertThatThrownBy(() -> Charts.projection(projected, model, 1, 3, null)).hasMessage(
-                "A projection on components 1 and 3 needs as many: got 2; cut or fit the PCA with k of 3 or more.");
+                "A projection on components 1 and 3 needs k of 3 or more: got 2; cut or fit the PCA with that.");
         assertThatThrownBy(() -> Charts.projection(projected, model, 2, 2, null)).hasMessage(
                 "A projection is drawn on two different components, counted from 1: got 2 and 2.");
         assertThatThrownBy(() -> Charts.projection(projected, model, 0, 1, null)).hasMessageContaining("counted from 1: got 0");
@@ -160,6 +160,6 @@ class ChartsOnSparkTest {
                 "Column \"label\" not found: the chart reads it, and the columns are content, features, pca.");
         assertThatThrownBy(() -> Charts.projection(images, model, null)).hasMessageContaining("Column \"pca\" not found");
         assertThatThrownBy(() -> Charts.projection(model.cut(1).transform(images), model.cut(1), null))
-                .hasMessageContaining("components 1 and 2 needs as many: got 1");
+                .hasMessageContaining("components 1 and 2 needs k of 2 or more: got 1");
     }
 }

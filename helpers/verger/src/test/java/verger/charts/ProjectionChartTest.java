@@ -147,9 +147,9 @@ class ProjectionChartTest {
         assertThatThrownBy(() -> Charts.projection(LINE, List.of("a"), SHARES, null))
                 .hasMessage("Each image needs a label (null is one): got 12 points and 1 labels.");
         assertThatThrownBy(() -> Charts.projection(new double[][] {{1}}, List.of("a"), SHARES, null))
-                .hasMessageStartingWith("A projection on components 1 and 2 needs as many: got 1;");
+                .hasMessageStartingWith("A projection on components 1 and 2 needs k of 2 or more: got 1;");
         assertThatThrownBy(() -> Charts.projection(LINE, Collections.nCopies(12, "a"), new double[] {1}, null))
-                .hasMessageContaining("components 1 and 2 needs as many: got 1");
+                .hasMessageContaining("components 1 and 2 needs k of 2 or more: got 1");
     }
 
     @Test

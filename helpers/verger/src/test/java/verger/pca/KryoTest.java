@@ -92,8 +92,8 @@ class KryoTest {
     @ParameterizedTest
     @EnumSource(By.class)
     void gatheredRowsTravel(By by) {
-        MemoryLimits limits = new MemoryLimits(1L << 40, 0, 1L << 40, 1);
-        FeatureRows none = travelled(by, new FeatureRows("features", false, limits));
+        MemoryLimits limits = new MemoryLimits(new MemoryLimits.Process(1L << 40, 1L << 40), null, 1, 1L << 40, false);
+        FeatureRows none = travelled(by, new FeatureRows("features", false, limits, 0));
         assertThatThrownBy(none::usable).hasMessage("A PCA needs at least two rows: got 0.");
         FeatureColumn column = FeatureColumn.of(DataTypes.createArrayType(DataTypes.DoubleType));
         List<InternalRow> rows = new ArrayList<>();

@@ -3,6 +3,7 @@ package verger.pca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -29,22 +30,22 @@ class MemoryTest {
 
     @Test
     void withManyRowsItIsTheSquareOfTheFeatures() {
-        // d² · 8 bytes = 32 MiB; a triangle is half of it, a block of 256 rows an eighth.
+        // d² · 8 bytes = 32 MiB; a triangle is half of it, a block of 256 rows an eighth; OpenBLAS' buffer is 32 MiB.
         MemoryEstimate estimate = MemoryEstimate.of(1_000_000, 2048);
-        assertThat(estimate.taskNative()).isEqualTo((32 + 4) * MIB);
+        assertThat(estimate.taskNative()).isEqualTo((32 + 4 + 32) * MIB);
         // 1024 rows as they are, two triangles, and one as bytes.
         assertThat(estimate.taskHeap()).isEqualTo((16 + 3 * 16) * MIB);
         assertThat(estimate.driverHeap()).isBetween(2 * 32 * MIB, 4 * 32 * MIB);
         // The matrix, and LAPACK's 1 + 6n + 2n² doubles of work.
-        assertThat(estimate.driverNative()).isEqualTo(3 * 32 * MIB);
+        assertThat(estimate.driverNative()).isEqualTo((3 * 32 + 32) * MIB);
         assertThat(MemoryEstimate.of(1025, 2048)).isEqualTo(estimate);
-        assertThat(estimate).hasToString("driver 96 MiB of heap and 96 MiB native, each task 64 MiB and 36 MiB");
+        assertThat(estimate).hasToString("driver 96 MiB of heap and 128 MiB native, each task 64 MiB and 68 MiB");
     }
 
     @Test
     void withFewRowsItIsTheseRows() {
         MemoryEstimate estimate = MemoryEstimate.of(1024, 2048);
-        assertThat(estimate.taskHeap()).isEqualTo(16 * MIB);
+        assertThat(estimate.taskHeap()).isEqualTo(2 * 16 * MIB);
         assertThat(estimate.taskNative()).isZero();
         assertThat(estimate.driverNative()).isLessThan(MemoryEstimate.of(1025, 2048).driverNative());
     }
@@ -62,8 +63,9 @@ class MemoryTest {
         "2, 0, 2, 4 | the driver, which has a heap of 2,048 MiB: raise spark.driver.memory, or fit on fewer features."})
     void aRefusalNamesWhatToRaise(String gibibytes, String where) {
         String[] g = gibibytes.split(", ");
-        MemoryLimits limits = new MemoryLimits(Integer.parseInt(g[0]) * GIB, Integer.parseInt(g[1]) * GIB,
-                Integer.parseInt(g[2]) * GIB, Integer.parseInt(g[3]));
+        long[] bytes = Arrays.stream(g).mapToLong(each -> Integer.parseInt(each) * GIB).toArray();
+        MemoryLimits limits = new MemoryLimits(new MemoryLimits.Process(bytes[0], bytes[0]),
+                bytes[1] == 0 ? null : new MemoryLimits.Process(bytes[1], bytes[2]), Integer.parseInt(g[3]), GIB, false);
         // 6400² · 8 bytes = 312.5 MiB.
         String refusal = limits.refusal(100_000, 6400);
         if (where == null) {
@@ -76,11 +78,31 @@ class MemoryTest {
 
     @Test
     void moreFeaturesThanLapackCountsAreRefused() {
-        MemoryLimits limits = new MemoryLimits(1000 * GIB, 0, 1000 * GIB, 1);
+        MemoryLimits limits = limits(1000 * GIB, Long.MAX_VALUE, false);
         assertThat(limits.refusal(100_000, 32_766)).isNull();
-        assertThat(limits.refusal(100_000, 32_767)).isEqualTo("A PCA has at most 32766 features, unless there are twice "
-                + "as many of them as rows: got 32767 features; fit on fewer rows or on fewer features.");
+        assertThat(limits.refusal(100_000, 32_767)).isEqualTo("A PCA of d = 32767 features is too "
+                + "large: with more than half as many rows, features are at most 32766; fit on fewer rows or on fewer features.");
         assertThat(limits.refusal(100, 1_000_000)).isNull();
+        assertThat(limits.refusal(3000, 1_000_000)).isEqualTo("A PCA of 3000 rows of d = 1000000 features is too large: all "
+                + "its numbers are at most 2147483647; fit on fewer rows or on fewer features.");
+    }
+
+    @Test
+    void aMatrixThatTheDriverWouldNotTakeIsRefused() {
+        assertThat(limits(100 * GIB, GIB, false).refusal(100_000, 16_000)).isNull();
+        assertThat(limits(100 * GIB, GIB, false).refusal(100_000, 17_000)).isEqualTo("A PCA of d = 17000 features sends the "
+                + "driver 1,103 MiB, and spark.driver.maxResultSize is 1,024 MiB: raise it, or fit on fewer features.");
+    }
+
+    @Test
+    void withoutANativeLibraryAllMemoryIsHeap() {
+        // 3 · 512 MiB of heap and as much beside it, and 32 MiB: more than 0.7 of 3.7 GiB.
+        assertThat(limits(4 * GIB, GIB, false).refusal(100_000, 8192)).isNull();
+        assertThat(limits(4 * GIB, GIB, true).refusal(100_000, 8192)).contains("which has a heap of 4,096 MiB");
+    }
+
+    private static MemoryLimits limits(long driver, long result, boolean inJava) {
+        return new MemoryLimits(new MemoryLimits.Process(driver, driver), null, 1, result, inJava);
     }
 
     @Test

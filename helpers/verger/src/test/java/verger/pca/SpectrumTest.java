@@ -152,7 +152,7 @@ class SpectrumTest {
     void aVarianceBeyondTheLargestDoubleIsRefused() {
         double[][] rows = {{1e200, 0}, {-1e200, 1}, {0, 2}};
         assertThatThrownBy(() -> Spectrum.of(moments(rows))).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("beyond the largest double");
+                .hasMessageContaining("beyond the largest number of its precision");
     }
 
     private static Moments moments(double[][] rows) {
