@@ -18,6 +18,9 @@ interface Blas {
     /** Decomposes the packed triangle of an n × n matrix, n ≤ {@link Packed#MOST}. */
     Eigen eigen(double[] packed, int n);
 
+    /** Takes vectors of the tridiagonal matrix, column-major n × count, back to those of the matrix itself, in place. */
+    void reflect(Eigen eigen, double[] vectors, int count);
+
     /** Products of {@code leftᵀ}, a column-major matrix of so many rows and columns. */
     Product product(double[] left, int rows, int columns);
 

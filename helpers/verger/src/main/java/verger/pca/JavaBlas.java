@@ -37,12 +37,27 @@ final class JavaBlas implements Blas {
         for (int j = 0; j < n; j++) {
             System.arraycopy(packed, Packed.column(n, j), matrix, j * n + j, n - j);
         }
-        double[] values = new double[n];
+        double[] diagonal = new double[n];
+        double[] beside = new double[n];
+        double[] factors = new double[n];
+        double[] vectors = new double[Math.multiplyExact(n, n)];
         double[] work = new double[Eigen.workLength(n)];
         int[] integers = new int[Eigen.integerWorkLength(n)];
         intW info = new intW(0);
-        lapack.dsyevd("V", "L", n, matrix, n, values, work, work.length, integers, integers.length, info);
-        return Eigen.of(info.val, values, matrix);
+        lapack.dsytrd("L", n, matrix, n, diagonal, beside, factors, work, work.length, info);
+        Eigen.check("dsytrd", info.val, n);
+        lapack.dstedc("I", n, diagonal, beside, vectors, n, work, work.length, integers, integers.length, info);
+        Eigen.check("dstedc", info.val, n);
+        return new Eigen(diagonal, matrix, factors, vectors);
+    }
+
+    @Override
+    public void reflect(Eigen eigen, double[] vectors, int count) {
+        int n = eigen.size();
+        double[] work = new double[Math.max(1, 64 * count)];
+        intW info = new intW(0);
+        lapack.dormtr("L", "L", "N", n, count, eigen.reflectors(), n, eigen.factors(), vectors, n, work, work.length, info);
+        Eigen.check("dormtr", info.val, n);
     }
 
     @Override

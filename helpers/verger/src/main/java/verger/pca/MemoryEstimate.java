@@ -37,7 +37,7 @@ public record MemoryEstimate(long taskHeap, long taskNative, long driverHeap, lo
             return of(2 * kept, 0, 4 * kept + 2.5 * square, 2 * kept + 3 * square + block + BUFFER);
         }
         double square = Double.BYTES * d * d;
-        return of(kept + 1.5 * square, square + block + BUFFER, 3 * square, 3 * square + BUFFER);
+        return of(kept + 1.5 * square, square + block + BUFFER, 3.5 * square, 3 * square + BUFFER);
     }
 
     private static MemoryEstimate of(double taskHeap, double taskNative, double driverHeap, double driverNative) {

@@ -6,6 +6,7 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamField;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,7 +165,7 @@ final class Moments implements Serializable {
         out.writeBoolean(hasAllRows());
         if (!hasAllRows()) {
             byte[] bytes = new byte[CHUNK * Double.BYTES];
-            DoubleBuffer doubles = ByteBuffer.wrap(bytes).asDoubleBuffer();
+            DoubleBuffer doubles = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
             for (int at = 0; at < scatter.length; at += CHUNK) {
                 int length = Math.min(CHUNK, scatter.length - at);
                 doubles.rewind().put(scatter, at, length);
@@ -178,7 +179,7 @@ final class Moments implements Serializable {
         if (!in.readBoolean()) {
             scatter = new double[Packed.length(features)];
             byte[] bytes = new byte[CHUNK * Double.BYTES];
-            DoubleBuffer doubles = ByteBuffer.wrap(bytes).asDoubleBuffer();
+            DoubleBuffer doubles = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
             for (int at = 0; at < scatter.length; at += CHUNK) {
                 int length = Math.min(CHUNK, scatter.length - at);
                 in.readFully(bytes, 0, length * Double.BYTES);

@@ -32,28 +32,60 @@ final class NativeBlas implements Blas {
 
     @Override
     public Eigen eigen(double[] packed, int n) {
-        int doubles = Eigen.workLength(n);
-        int ints = Eigen.integerWorkLength(n);
-        double[] ascending = new double[n];
-        double[] vectors = new double[Math.multiplyExact(n, n)];
+        double[] values = new double[n];
+        double[] reflectors = new double[Math.multiplyExact(n, n)];
+        double[] factors = new double[n];
+        double[] vectors = new double[reflectors.length];
         try (DoublePointer matrix = new DoublePointer((long) n * n);
-                DoublePointer values = new DoublePointer(n);
-                DoublePointer work = new DoublePointer(doubles);
-                IntPointer integers = new IntPointer(ints);
-                IntPointer side = new IntPointer(new int[] {n});
-                IntPointer doubleCount = new IntPointer(new int[] {doubles});
-                IntPointer intCount = new IntPointer(new int[] {ints});
-                IntPointer info = new IntPointer(1)) {
+                DoublePointer diagonal = new DoublePointer(n);
+                DoublePointer beside = new DoublePointer(n);
+                DoublePointer tau = new DoublePointer(n);
+                DoublePointer tridiagonal = new DoublePointer((long) n * n);
+                DoublePointer work = new DoublePointer(Eigen.workLength(n));
+                IntPointer integers = new IntPointer(Eigen.integerWorkLength(n));
+                IntPointer side = integer(n);
+                IntPointer doubleCount = integer(Eigen.workLength(n));
+                IntPointer intCount = integer(Eigen.integerWorkLength(n));
+                IntPointer info = integer(0)) {
             for (int j = 0; j < n; j++) {
                 matrix.position((long) j * n + j).put(packed, Packed.column(n, j), n - j);
             }
             matrix.position(0);
-            BlasThreads.alone(() -> openblas.LAPACK_dsyevd("V", "L", side, matrix, side, values,
+            BlasThreads.alone(() ->
+                    openblas.LAPACK_dsytrd("L", side, matrix, side, diagonal, beside, tau, work, doubleCount, info));
+            Eigen.check("dsytrd", info.get(), n);
+            BlasThreads.alone(() -> openblas.LAPACK_dstedc("I", side, diagonal, beside, tridiagonal, side,
                     work, doubleCount, integers, intCount, info));
-            values.get(ascending);
-            matrix.get(vectors);
-            return Eigen.of(info.get(), ascending, vectors);
+            Eigen.check("dstedc", info.get(), n);
+            diagonal.get(values);
+            matrix.get(reflectors);
+            tau.get(factors);
+            tridiagonal.get(vectors);
+            return new Eigen(values, reflectors, factors, vectors);
         }
+    }
+
+    @Override
+    public void reflect(Eigen eigen, double[] vectors, int count) {
+        int n = eigen.size();
+        int doubles = Math.max(1, 64 * count);
+        try (DoublePointer reflectors = new DoublePointer(eigen.reflectors());
+                DoublePointer factors = new DoublePointer(eigen.factors());
+                DoublePointer result = new DoublePointer(vectors);
+                DoublePointer work = new DoublePointer(doubles);
+                IntPointer side = integer(n);
+                IntPointer columns = integer(count);
+                IntPointer doubleCount = integer(doubles);
+                IntPointer info = integer(0)) {
+            BlasThreads.alone(() -> openblas.LAPACK_dormtr("L", "L", "N", side, columns, reflectors, side, factors,
+                    result, side, work, doubleCount, info));
+            Eigen.check("dormtr", info.get(), n);
+            result.get(vectors);
+        }
+    }
+
+    private static IntPointer integer(int value) {
+        return new IntPointer(new int[] {value});
     }
 
     @Override

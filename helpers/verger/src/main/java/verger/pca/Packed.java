@@ -6,8 +6,8 @@ package verger.pca;
  */
 final class Packed {
 
-    /** The largest side of which LAPACK's {@code dsyevd} can count its 1 + 6n + 2n² numbers of work in an int. */
-    static final int MOST = 32_766;
+    /** The largest side of which LAPACK's {@code dstedc} can count its 1 + 4n + n² numbers of work in an int. */
+    static final int MOST = 46_338;
 
     private Packed() {
     }

@@ -32,7 +32,7 @@ import scala.math.BigInt;
  * is centred: subtracting the mean of the features is part of it.
  *
  * <p>Tasks multiply blocks of centred rows with the OpenBLAS that ND4J brings, one thread each, into the d × d scatter;
- * the driver finds all its eigenvectors on the cores it has. With half as many rows as features, or less, it is the
+ * the driver decomposes it on the cores it has. With half as many rows as features, or less, it is the
  * n × n products of the rows. Where OpenBLAS does not load, Java does the same in some ten times the time.
  * {@link MemoryEstimate} says what a fit needs.
  *
@@ -132,7 +132,9 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         Moments moments = rows.usable();
         PcaParams.checkK(getK(), moments.count(), moments.features());
 
-        PrincipalComponentsModel model = new PrincipalComponentsModel(uid, Spectrum.of(moments), rows.skipped());
+        Spectrum spectrum = Spectrum.of(moments);
+        spectrum.components(getK());
+        PrincipalComponentsModel model = new PrincipalComponentsModel(uid, spectrum, rows.skipped());
         model.setParent(this);
         return copyValues(model, ParamMap.empty());
     }
@@ -140,7 +142,7 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     /** Each partition sends a matrix: of rows that are cached, fewer and larger tasks cost nothing. */
     private static JavaRDD<InternalRow> inFewParts(Dataset<?> dataset, Dataset<Row> selected) {
         JavaRDD<InternalRow> rows = selected.queryExecution().toRdd().toJavaRDD();
-        int few = 2 * dataset.sparkSession().sparkContext().defaultParallelism();
+        int few = dataset.sparkSession().sparkContext().defaultParallelism();
         return dataset.storageLevel().useMemory() && rows.getNumPartitions() > few ? rows.coalesce(few) : rows;
     }
 

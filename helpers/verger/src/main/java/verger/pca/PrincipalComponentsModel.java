@@ -34,8 +34,9 @@ import org.apache.spark.sql.types.StructType;
  * A fitted principal component analysis: projects features onto its first k components, and says how much of the
  * variance each explains.
  *
- * <p>It holds every component of the fit, min(n − 1, d) of them for n rows of d features; {@code k} only says how many
- * a projection has, so {@link #cut} needs no second fit. Two runs on the same rows give the same picture: the largest
+ * <p>It has every component of the fit, min(n − 1, d) of them for n rows of d features; {@code k} only says how many
+ * a projection has, so {@link #cut} needs no second fit. The fit's k components and some more are there at once; the others
+ * take a moment, once, when they are first projected on or saved. Two runs on the same rows give the same picture: the largest
  * loading of each component is positive.
  */
 public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> implements PcaParams, MLWritable {
@@ -202,9 +203,10 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
         }
         double[] features = getCentered() ? mean() : new double[spectrum.features()];
         double[] scores = projection.toArray();
+        double[] components = spectrum.components(getK());
         for (int c = 0, at = 0; c < scores.length; c++) {
             for (int j = 0; j < features.length; j++, at++) {
-                features[j] += scores[c] * spectrum.components()[at];
+                features[j] += scores[c] * components[at];
             }
         }
         return Vectors.dense(features);
@@ -236,7 +238,7 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
     }
 
     private double[] firstComponents() {
-        return Arrays.copyOf(spectrum.components(), spectrum.features() * getK());
+        return Arrays.copyOf(spectrum.components(getK()), spectrum.features() * getK());
     }
 
     @Override

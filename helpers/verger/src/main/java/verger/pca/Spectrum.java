@@ -21,13 +21,19 @@ final class Spectrum implements Serializable {
     /** What rounding leaves of a variance of zero, as a share of the largest; more on a large side. */
     private static final double ZERO = 1e-14;
 
+    /** So many components cost a fit nothing that one would notice. */
+    private static final int FIRST = 64;
+
     /** A unit vector shorter than this after orthogonalization lies in the span of the others. */
     private static final double NOTHING = 1e-3;
 
     private final long rows;
     private final double[] mean;
     private final double[] variances;
-    private final double[] components;
+    /** The first of them, or all. */
+    private double[] components;
+    /** The others; null if there are none. */
+    private Eigen eigen;
 
     /**
      * A spectrum.
@@ -44,6 +50,11 @@ final class Spectrum implements Serializable {
         this.components = components;
     }
 
+    private Spectrum(long rows, double[] mean, double[] variances, Eigen eigen) {
+        this(rows, mean, variances, new double[0]);
+        this.eigen = eigen;
+    }
+
     long rows() {
         return rows;
     }
@@ -56,7 +67,27 @@ final class Spectrum implements Serializable {
         return variances;
     }
 
+    /** All components. */
     double[] components() {
+        return components(size());
+    }
+
+    /**
+     * The first components, column-major; more than these if there are more. Beyond the first {@value #FIRST} all are
+     * computed when one is asked for, once.
+     */
+    synchronized double[] components(int count) {
+        int known = components.length / features();
+        if (count > known) {
+            int wanted = count <= FIRST ? Math.min(FIRST, size()) : size();
+            double[] more = eigen.vectors(Blas.best(), known, wanted - known);
+            fixSigns(more, features());
+            components = Arrays.copyOf(components, Math.multiplyExact(features(), wanted));
+            System.arraycopy(more, 0, components, known * features(), more.length);
+            if (wanted == size()) {
+                eigen = null;
+            }
+        }
         return components;
     }
 
@@ -95,14 +126,14 @@ final class Spectrum implements Serializable {
 
         Eigen eigen = Blas.best().eigen(packed, side);
         double[] variances = new double[most(n, d)];
-        double zero = Math.max(ZERO, side * Math.ulp(1.0)) * eigen.values()[0];
+        double zero = Math.max(ZERO, side * Math.ulp(1.0)) * eigen.value(0);
         for (int c = 0; c < variances.length; c++) {
-            variances[c] = eigen.values()[c] <= zero ? 0 : eigen.values()[c] / (n - 1);
+            variances[c] = eigen.value(c) <= zero ? 0 : eigen.value(c) / (n - 1);
         }
-        double[] components = dual ? fromDual(columns, side, eigen.vectors(), variances) : eigen.vectors();
-        if (components.length > d * variances.length) {
-            components = Arrays.copyOf(components, d * variances.length);
+        if (!dual) {
+            return new Spectrum(n, mean, variances, eigen);
         }
+        double[] components = fromDual(columns, side, eigen.vectors(Blas.best(), 0, variances.length), variances);
         fixSigns(components, d);
         return new Spectrum(n, mean, variances, components);
     }

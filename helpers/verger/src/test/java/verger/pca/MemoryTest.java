@@ -36,10 +36,10 @@ class MemoryTest {
         // 1024 rows as they are, two triangles, and one as bytes.
         assertThat(estimate.taskHeap()).isEqualTo((16 + 3 * 16) * MIB);
         assertThat(estimate.driverHeap()).isBetween(2 * 32 * MIB, 4 * 32 * MIB);
-        // The matrix, and LAPACK's 1 + 6n + 2n² doubles of work.
+        // The matrix, the vectors, and LAPACK's 1 + 4n + n² doubles of work.
         assertThat(estimate.driverNative()).isEqualTo((3 * 32 + 32) * MIB);
         assertThat(MemoryEstimate.of(1025, 2048)).isEqualTo(estimate);
-        assertThat(estimate).hasToString("driver 96 MiB of heap and 128 MiB native, each task 64 MiB and 68 MiB");
+        assertThat(estimate).hasToString("driver 112 MiB of heap and 128 MiB native, each task 64 MiB and 68 MiB");
     }
 
     @Test
@@ -79,9 +79,9 @@ class MemoryTest {
     @Test
     void moreFeaturesThanLapackCountsAreRefused() {
         MemoryLimits limits = limits(1000 * GIB, Long.MAX_VALUE, false);
-        assertThat(limits.refusal(100_000, 32_766)).isNull();
-        assertThat(limits.refusal(100_000, 32_767)).isEqualTo("A PCA of d = 32767 features is too "
-                + "large: with more than half as many rows, features are at most 32766; fit on fewer rows or on fewer features.");
+        assertThat(limits.refusal(100_000, 46_338)).isNull();
+        assertThat(limits.refusal(100_000, 46_339)).isEqualTo("A PCA of d = 46339 features is too "
+                + "large: with more than half as many rows, features are at most 46338; fit on fewer rows or on fewer features.");
         assertThat(limits.refusal(100, 1_000_000)).isNull();
         assertThat(limits.refusal(3000, 1_000_000)).isEqualTo("A PCA of 3000 rows of d = 1000000 features is too large: all "
                 + "its numbers are at most 2147483647; fit on fewer rows or on fewer features.");
@@ -96,7 +96,7 @@ class MemoryTest {
 
     @Test
     void withoutANativeLibraryAllMemoryIsHeap() {
-        // 3 · 512 MiB of heap and as much beside it, and 32 MiB: more than 0.7 of 3.7 GiB.
+        // 3.5 · 512 MiB of heap and nearly as much beside it: more than 0.7 of 3.7 GiB.
         assertThat(limits(4 * GIB, GIB, false).refusal(100_000, 8192)).isNull();
         assertThat(limits(4 * GIB, GIB, true).refusal(100_000, 8192)).contains("which has a heap of 4,096 MiB");
     }

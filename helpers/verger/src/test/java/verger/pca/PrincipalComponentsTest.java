@@ -134,6 +134,20 @@ class PrincipalComponentsTest {
     }
 
     @Test
+    void componentsThatAreAskedForLaterAreThoseOfOneFit(@TempDir Path folder) throws Exception {
+        double[][] rows = LocalSpark.gaussian(400, 150, 1, 21);
+        PrincipalComponentsModel few = new PrincipalComponents().setK(3).fit(LocalSpark.features(rows));
+        PrincipalComponentsModel all = new PrincipalComponents().setK(150).fit(LocalSpark.features(rows));
+        double[] first = few.cut(10).loadings().values();
+        double[] later = few.cut(150).loadings().values();
+        assertThat(later).startsWith(first);
+        assertThat(later).containsExactly(all.loadings().values(), within(1e-11));
+        few.save(folder.resolve("model").toString());
+        assertThat(PrincipalComponentsModel.load(folder.resolve("model").toString()).cut(150).loadings().values())
+                .containsExactly(later);
+    }
+
+    @Test
     void theUsualOffByOneIsNotMade() {
         // Column j holds ±√share in two rows of its own: the variances are proportional to these shares.
         double[] shares = new double[14];
