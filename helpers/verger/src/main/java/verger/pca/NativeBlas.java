@@ -20,6 +20,9 @@ import org.bytedeco.openblas.global.openblas;
  */
 final class NativeBlas implements Blas {
 
+    /** So few vectors are not worth a second thread. */
+    private static final int FEW = 128;
+
     /** @throws LinkageError if the library does not load */
     NativeBlas() {
         Loader.load(openblas.class);
@@ -54,7 +57,8 @@ final class NativeBlas implements Blas {
             BlasThreads.alone(() ->
                     openblas.LAPACK_dsytrd("L", side, matrix, side, diagonal, beside, tau, work, doubleCount, info));
             Eigen.check("dsytrd", info.get(), n);
-            BlasThreads.alone(() -> openblas.LAPACK_dstedc("I", side, diagonal, beside, tridiagonal, side,
+            // Threads make this step no faster.
+            BlasThreads.single(() -> openblas.LAPACK_dstedc("I", side, diagonal, beside, tridiagonal, side,
                     work, doubleCount, integers, intCount, info));
             Eigen.check("dstedc", info.get(), n);
             diagonal.get(values);
@@ -77,8 +81,13 @@ final class NativeBlas implements Blas {
                 IntPointer columns = integer(count);
                 IntPointer doubleCount = integer(doubles);
                 IntPointer info = integer(0)) {
-            BlasThreads.alone(() -> openblas.LAPACK_dormtr("L", "L", "N", side, columns, reflectors, side, factors,
-                    result, side, work, doubleCount, info));
+            Runnable reflect = () -> openblas.LAPACK_dormtr("L", "L", "N", side, columns, reflectors, side, factors,
+                    result, side, work, doubleCount, info);
+            if (count <= FEW) {
+                BlasThreads.single(reflect);
+            } else {
+                BlasThreads.alone(reflect);
+            }
             Eigen.check("dormtr", info.get(), n);
             result.get(vectors);
         }
