@@ -78,13 +78,12 @@ final class MemoryLimits implements Serializable {
                 result == 0 ? Long.MAX_VALUE : result, Blas.best() instanceof JavaBlas);
     }
 
-    /** One sentence why a fit cannot be, or null if nothing speaks against it. */
+    /** One sentence why a fit cannot be, or null if nothing speaks against it: cheap, as it is asked for every row. */
     String refusal(long rows, int features) {
         boolean few = Moments.areFew(rows, features);
-        String what = "A PCA of " + (few ? rows + " rows of " : "") + "d = " + features + " features ";
         double most = few ? (double) rows * features : features;
         if (most > (few ? Integer.MAX_VALUE : Packed.MOST)) {
-            return what + "is too large: " + (few ? "all its numbers are at most " + Integer.MAX_VALUE
+            return what(few, rows, features) + "is too large: " + (few ? "all its numbers are at most " + Integer.MAX_VALUE
                     : "with more than half as many rows, features are at most " + Packed.MOST)
                     + "; fit on fewer rows or on fewer features.";
         }
@@ -94,28 +93,39 @@ final class MemoryLimits implements Serializable {
         long tasksHeap = atATime * need.taskHeap();
         long tasksNative = atATime * need.taskNative();
         boolean local = executor == null;
-        String refused = refusal(what, "the driver", driver, local ? Math.max(need.driverHeap(), tasksHeap) : need.driverHeap(),
-                local ? Math.max(need.driverNative(), tasksNative) : need.driverNative(), "spark.driver.memory", "");
-        if (refused == null && !local) {
-            refused = refusal(what, "an executor of " + tasks + " tasks at a time", executor, tasksHeap, tasksNative,
-                    "spark.executor.memory", ", lower spark.executor.cores");
+        long driverHeap = local ? Math.max(need.driverHeap(), tasksHeap) : need.driverHeap();
+        long driverNative = local ? Math.max(need.driverNative(), tasksNative) : need.driverNative();
+        if (lacks(driver, driverHeap, driverNative)) {
+            return what(few, rows, features) + sentence("the driver", driver, driverHeap, driverNative,
+                    "spark.driver.memory", "");
+        }
+        if (!local && lacks(executor, tasksHeap, tasksNative)) {
+            return what(few, rows, features) + sentence("an executor of " + tasks + " tasks at a time", executor, tasksHeap,
+                    tasksNative, "spark.executor.memory", ", lower spark.executor.cores");
         }
         double sent = few ? 0 : Double.BYTES * (double) Packed.length(features);
-        return refused != null || sent <= result ? refused
-                : what + "sends the driver " + MemoryEstimate.mebibytes(sent) + ", and spark.driver.maxResultSize is "
-                        + MemoryEstimate.mebibytes(result) + ": raise it, or fit on fewer features.";
+        return sent <= result ? null : what(few, rows, features) + "sends the driver " + MemoryEstimate.mebibytes(sent)
+                + ", and spark.driver.maxResultSize is " + MemoryEstimate.mebibytes(result)
+                + ": raise it, or fit on fewer features.";
     }
 
-    private String refusal(String what, String where, Process process, long heap, long beside, String memory, String orElse) {
-        String needs = what + "needs " + MemoryEstimate.mebibytes(heap) + " of heap and "
-                + MemoryEstimate.mebibytes(beside) + " of native memory on " + where + ", which has ";
-        String wayOut = orElse + ", or fit on fewer features.";
-        if (heap + (inJava ? beside : 0) > UNCACHED * (process.heap - RESERVED)) {
-            return needs + "a heap of " + MemoryEstimate.mebibytes(process.heap) + ": raise " + memory + wayOut;
-        }
-        if (!inJava && beside > process.beside) {
-            return needs + MemoryEstimate.mebibytes(process.beside) + " beside its heap: raise " + memory + "Overhead" + wayOut;
-        }
-        return null;
+    private boolean lacks(Process process, long heap, long beside) {
+        return lacksHeap(process, heap, beside) || !inJava && beside > process.beside;
+    }
+
+    private boolean lacksHeap(Process process, long heap, long beside) {
+        return heap + (inJava ? beside : 0) > UNCACHED * (process.heap - RESERVED);
+    }
+
+    private static String what(boolean few, long rows, int features) {
+        return "A PCA of " + (few ? rows + " rows of " : "") + "d = " + features + " features ";
+    }
+
+    private String sentence(String where, Process process, long heap, long beside, String memory, String orElse) {
+        String has = lacksHeap(process, heap, beside)
+                ? "a heap of " + MemoryEstimate.mebibytes(process.heap) + ": raise " + memory
+                : MemoryEstimate.mebibytes(process.beside) + " beside its heap: raise " + memory + "Overhead";
+        return "needs " + MemoryEstimate.mebibytes(heap) + " of heap and " + MemoryEstimate.mebibytes(beside)
+                + " of native memory on " + where + ", which has " + has + orElse + ", or fit on fewer features.";
     }
 }

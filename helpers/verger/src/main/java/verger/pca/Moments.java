@@ -16,9 +16,9 @@ import java.util.List;
  * partitions.
  *
  * <p>As long as there are few rows, half as many as features, the rows themselves are kept: they are smaller than the
- * scatter, and {@link Spectrum} then works on the n × n side. Beyond that they are folded into the d × d scatter, block by block. Means and scatters of two parts are
- * merged as in Chan, Golub and LeVeque, <i>Algorithms for computing the sample variance</i> (1983), eq. 2.1, which never
- * subtracts two large sums: an offset of 10⁶ costs no digits.
+ * scatter, and {@link Spectrum} then works on the n × n side. Beyond that they are folded into the d × d scatter, block
+ * by block. Means and scatters of two parts are merged as in Chan, Golub and LeVeque, <i>Algorithms for computing the
+ * sample variance</i> (1983), eq. 2.1, which never subtracts two large sums: an offset of 10⁶ costs no digits.
  *
  * <p>Two passes over the data would be simpler, but here a pass may run a network on every image again.
  */

@@ -45,6 +45,9 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     /** The column that names a row in a message, where the data has it. */
     private static final String ORIGIN = "origin";
 
+    /** So many parts are as well merged on the driver. */
+    private static final int DIRECT = 4;
+
     private final String uid;
     private final Param<String> inputCol;
     private final Param<String> outputCol;
@@ -125,10 +128,11 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         }
         FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(PcaParams.FLOAT), limits, expected);
         FeatureColumn features = FeatureColumn.of(dataset.schema().apply(getInputCol()).dataType());
-        // The last merge on an executor too: the driver is sent one matrix, however many partitions there are.
-        FeatureRows rows = inFewParts(dataset, dataset.select(columns.toArray(new Column[0])))
-                .mapPartitions(new FeatureRows.Gather(features, none))
-                .treeAggregate(none, FeatureRows::merge, FeatureRows::merge, 2, true);
+        JavaRDD<InternalRow> parts = inFewParts(dataset, dataset.select(columns.toArray(new Column[0])));
+        // Many parts are all merged on executors: the driver is sent one matrix, however many partitions there are.
+        boolean many = expected == 0 || parts.getNumPartitions() > DIRECT;
+        FeatureRows rows = parts.mapPartitions(new FeatureRows.Gather(features, none))
+                .treeAggregate(none, FeatureRows::merge, FeatureRows::merge, 2, many);
         Moments moments = rows.usable();
         PcaParams.checkK(getK(), moments.count(), moments.features());
 
