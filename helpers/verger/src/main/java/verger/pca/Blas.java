@@ -18,6 +18,12 @@ interface Blas {
     /** Decomposes the packed triangle of an n × n matrix, n ≤ {@link Packed#MOST}. */
     Eigen eigen(double[] packed, int n);
 
+    /** The vectors of the tridiagonal matrix that belong to the largest values, column-major n × count, ascending. */
+    double[] largest(Eigen eigen, int count);
+
+    /** All vectors of the tridiagonal matrix, column-major n × n, ascending. */
+    double[] all(Eigen eigen);
+
     /** Takes vectors of the tridiagonal matrix, column-major n × count, back to those of the matrix itself, in place. */
     void reflect(Eigen eigen, double[] vectors, int count);
 

@@ -5,31 +5,38 @@ import java.io.Serializable;
 /**
  * The eigenvalues of a symmetric n × n matrix, and its eigenvectors as they are asked for.
  *
- * <p>In the three steps of LAPACK's {@code dsyevd}: reflections make the matrix tridiagonal ({@code dsytrd}), divide and
- * conquer decomposes that ({@code dstedc}), and the reflections take its vectors back ({@code dormtr}). The last step is
- * half of the work if all vectors take it, and next to nothing for a few.
+ * <p>In the three steps of LAPACK's {@code dsyevd} and {@code dsyevr}: reflections make the matrix tridiagonal
+ * ({@code dsytrd}); that is decomposed, for a few vectors of a large matrix by relatively robust representations
+ * ({@code dstemr}), else by divide and conquer ({@code dstedc}); the reflections take its vectors back ({@code dormtr}).
+ * The last two steps are more than half of the work if all vectors take them, and next to nothing for a few.
  */
 final class Eigen implements Serializable {
 
+    /** Up to so many vectors are a few, where there are eight times as many. */
+    static final int FEW = 64;
+
     private final int n;
     private final double[] values;
+    private final double[] diagonal;
+    private final double[] beside;
     private final double[] reflectors;
     private final double[] factors;
-    private final double[] vectors;
+    private double[] tridiagonal;
 
     /**
-     * What the first two steps left.
+     * What the first step left, and the eigenvalues.
      *
      * @param values     ascending
+     * @param diagonal   of the tridiagonal matrix, n numbers, and those {@code beside} it, n − 1
      * @param reflectors column-major n × n, and {@code factors}, n − 1: as {@code dsytrd} leaves them below the diagonal
-     * @param vectors    column-major n × n, those of the tridiagonal matrix
      */
-    Eigen(double[] values, double[] reflectors, double[] factors, double[] vectors) {
+    Eigen(double[] values, double[] diagonal, double[] beside, double[] reflectors, double[] factors) {
         this.n = values.length;
         this.values = values;
+        this.diagonal = diagonal;
+        this.beside = beside;
         this.reflectors = reflectors;
         this.factors = factors;
-        this.vectors = vectors;
     }
 
     /** Doubles of work that {@code dstedc} asks for; n is at most {@link Packed#MOST}. */
@@ -54,6 +61,14 @@ final class Eigen implements Serializable {
         return n;
     }
 
+    double[] diagonal() {
+        return diagonal;
+    }
+
+    double[] beside() {
+        return beside;
+    }
+
     double[] reflectors() {
         return reflectors;
     }
@@ -71,16 +86,25 @@ final class Eigen implements Serializable {
      * Unit eigenvectors, that of the largest value first.
      *
      * @param blas  what computes them
-     * @param from  the first of them
      * @param count how many
      * @return column-major n × count
      */
-    double[] vectors(Blas blas, int from, int count) {
-        double[] chosen = new double[Math.multiplyExact(n, count)];
-        for (int c = 0; c < count; c++) {
-            System.arraycopy(vectors, (n - 1 - from - c) * n, chosen, c * n, n);
+    double[] vectors(Blas blas, int count) {
+        double[] ascending;
+        if (count <= FEW && 8 * FEW <= n) {
+            ascending = blas.largest(this, count);
+        } else {
+            if (tridiagonal == null) {
+                tridiagonal = blas.all(this);
+            }
+            ascending = tridiagonal;
         }
-        blas.reflect(this, chosen, count);
-        return chosen;
+        double[] vectors = new double[Math.multiplyExact(n, count)];
+        int last = ascending.length / n - 1;
+        for (int c = 0; c < count; c++) {
+            System.arraycopy(ascending, (last - c) * n, vectors, c * n, n);
+        }
+        blas.reflect(this, vectors, count);
+        return vectors;
     }
 }

@@ -2,13 +2,11 @@ package verger.pca;
 
 import java.io.Serializable;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.Seq;
 
 /**
  * Reads the first column of Spark's own rows: vectors, dense or sparse, or arrays of floats or doubles.
@@ -64,11 +62,6 @@ final class FeatureColumn implements Serializable {
     /** True if what {@link #values} gave as NaN is null. */
     boolean isNull(InternalRow row, int feature) {
         return !vectors && row.getArray(0).isNullAt(feature);
-    }
-
-    /** The number of features of a value of such a column in a {@code Row}. */
-    static int size(Object value) {
-        return value instanceof Vector vector ? vector.size() : ((Seq<?>) value).size();
     }
 
     private static double[] vector(InternalRow struct) {

@@ -89,7 +89,8 @@ final class FeatureRows implements Serializable {
                 return;
             }
         }
-        problem = limits.refusal(moments.count() + 1, values.length);
+        // Of rows that are counted the first one tells, before any work.
+        problem = limits.refusal(Math.max(expected, moments.count() + 1), values.length);
         if (problem == null) {
             moments.add(values);
         }

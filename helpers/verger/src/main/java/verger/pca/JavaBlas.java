@@ -4,6 +4,7 @@ import dev.ludovic.netlib.blas.JavaBLAS;
 import dev.ludovic.netlib.lapack.JavaLAPACK;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.netlib.util.booleanW;
 import org.netlib.util.intW;
 
 /** BLAS and LAPACK in Java: netlib's translation, which comes with Spark. */
@@ -40,15 +41,41 @@ final class JavaBlas implements Blas {
         double[] diagonal = new double[n];
         double[] beside = new double[n];
         double[] factors = new double[n];
+        double[] work = new double[64 * n];
+        intW info = new intW(0);
+        lapack.dsytrd("L", n, matrix, n, diagonal, beside, factors, work, work.length, info);
+        Eigen.check("dsytrd", info.val, n);
+        double[] values = diagonal.clone();
+        lapack.dsterf(n, values, beside.clone(), info);
+        Eigen.check("dsterf", info.val, n);
+        return new Eigen(values, diagonal, beside, matrix, factors);
+    }
+
+    @Override
+    public double[] largest(Eigen eigen, int count) {
+        int n = eigen.size();
+        double[] vectors = new double[Math.multiplyExact(n, count)];
+        double[] work = new double[18 * n];
+        int[] integers = new int[10 * n];
+        intW info = new intW(0);
+        lapack.dstemr("V", "I", n, eigen.diagonal().clone(), eigen.beside().clone(), 0, 0, n - count + 1, n, new intW(0),
+                new double[n], vectors, n, count, new int[2 * count], new booleanW(true), work, work.length,
+                integers, integers.length, info);
+        Eigen.check("dstemr", info.val, n);
+        return vectors;
+    }
+
+    @Override
+    public double[] all(Eigen eigen) {
+        int n = eigen.size();
         double[] vectors = new double[Math.multiplyExact(n, n)];
         double[] work = new double[Eigen.workLength(n)];
         int[] integers = new int[Eigen.integerWorkLength(n)];
         intW info = new intW(0);
-        lapack.dsytrd("L", n, matrix, n, diagonal, beside, factors, work, work.length, info);
-        Eigen.check("dsytrd", info.val, n);
-        lapack.dstedc("I", n, diagonal, beside, vectors, n, work, work.length, integers, integers.length, info);
+        lapack.dstedc("I", n, eigen.diagonal().clone(), eigen.beside().clone(), vectors, n, work, work.length,
+                integers, integers.length, info);
         Eigen.check("dstedc", info.val, n);
-        return new Eigen(diagonal, matrix, factors, vectors);
+        return vectors;
     }
 
     @Override

@@ -20,9 +20,6 @@ import org.bytedeco.openblas.global.openblas;
  */
 final class NativeBlas implements Blas {
 
-    /** So few vectors are not worth a second thread. */
-    private static final int FEW = 128;
-
     /** @throws LinkageError if the library does not load */
     NativeBlas() {
         Loader.load(openblas.class);
@@ -36,36 +33,83 @@ final class NativeBlas implements Blas {
     @Override
     public Eigen eigen(double[] packed, int n) {
         double[] values = new double[n];
+        double[] diagonal = new double[n];
+        double[] beside = new double[n];
         double[] reflectors = new double[Math.multiplyExact(n, n)];
         double[] factors = new double[n];
-        double[] vectors = new double[reflectors.length];
+        int doubles = 64 * n;
         try (DoublePointer matrix = new DoublePointer((long) n * n);
-                DoublePointer diagonal = new DoublePointer(n);
-                DoublePointer beside = new DoublePointer(n);
+                DoublePointer d = new DoublePointer(n);
+                DoublePointer e = new DoublePointer(n);
                 DoublePointer tau = new DoublePointer(n);
-                DoublePointer tridiagonal = new DoublePointer((long) n * n);
-                DoublePointer work = new DoublePointer(Eigen.workLength(n));
-                IntPointer integers = new IntPointer(Eigen.integerWorkLength(n));
+                DoublePointer work = new DoublePointer(doubles);
                 IntPointer side = integer(n);
-                IntPointer doubleCount = integer(Eigen.workLength(n));
-                IntPointer intCount = integer(Eigen.integerWorkLength(n));
+                IntPointer doubleCount = integer(doubles);
                 IntPointer info = integer(0)) {
             for (int j = 0; j < n; j++) {
                 matrix.position((long) j * n + j).put(packed, Packed.column(n, j), n - j);
             }
             matrix.position(0);
-            BlasThreads.alone(() ->
-                    openblas.LAPACK_dsytrd("L", side, matrix, side, diagonal, beside, tau, work, doubleCount, info));
+            BlasThreads.alone(() -> openblas.LAPACK_dsytrd("L", side, matrix, side, d, e, tau, work, doubleCount, info));
             Eigen.check("dsytrd", info.get(), n);
-            // Threads make this step no faster.
-            BlasThreads.single(() -> openblas.LAPACK_dstedc("I", side, diagonal, beside, tridiagonal, side,
-                    work, doubleCount, integers, intCount, info));
-            Eigen.check("dstedc", info.get(), n);
-            diagonal.get(values);
+            d.get(diagonal);
+            e.get(beside);
             matrix.get(reflectors);
             tau.get(factors);
-            tridiagonal.get(vectors);
-            return new Eigen(values, reflectors, factors, vectors);
+            BlasThreads.single(() -> openblas.LAPACK_dsterf(side, d, e, info));
+            Eigen.check("dsterf", info.get(), n);
+            d.get(values);
+            return new Eigen(values, diagonal, beside, reflectors, factors);
+        }
+    }
+
+    @Override
+    public double[] largest(Eigen eigen, int count) {
+        int n = eigen.size();
+        double[] vectors = new double[Math.multiplyExact(n, count)];
+        try (DoublePointer d = new DoublePointer(eigen.diagonal());
+                DoublePointer e = new DoublePointer(eigen.beside());
+                DoublePointer nowhere = new DoublePointer(1);
+                IntPointer first = integer(n - count + 1);
+                IntPointer side = integer(n);
+                IntPointer columns = integer(count);
+                IntPointer found = integer(0);
+                DoublePointer values = new DoublePointer(n);
+                DoublePointer result = new DoublePointer(vectors.length);
+                IntPointer support = new IntPointer(2L * count);
+                IntPointer precisely = integer(1);
+                DoublePointer work = new DoublePointer(18L * n);
+                IntPointer doubleCount = integer(18 * n);
+                IntPointer integers = new IntPointer(10L * n);
+                IntPointer intCount = integer(10 * n);
+                IntPointer info = integer(0)) {
+            BlasThreads.single(() -> openblas.LAPACK_dstemr("V", "I", side, d, e, nowhere, nowhere, first, side, found, values,
+                    result, side, columns, support, precisely, work, doubleCount, integers, intCount, info));
+            Eigen.check("dstemr", info.get(), n);
+            result.get(vectors);
+            return vectors;
+        }
+    }
+
+    @Override
+    public double[] all(Eigen eigen) {
+        int n = eigen.size();
+        double[] vectors = new double[Math.multiplyExact(n, n)];
+        try (DoublePointer d = new DoublePointer(eigen.diagonal());
+                DoublePointer e = new DoublePointer(eigen.beside());
+                DoublePointer result = new DoublePointer(vectors.length);
+                IntPointer side = integer(n);
+                DoublePointer work = new DoublePointer(Eigen.workLength(n));
+                IntPointer doubleCount = integer(Eigen.workLength(n));
+                IntPointer integers = new IntPointer(Eigen.integerWorkLength(n));
+                IntPointer intCount = integer(Eigen.integerWorkLength(n));
+                IntPointer info = integer(0)) {
+            // Threads make this step no faster.
+            BlasThreads.single(() ->
+                    openblas.LAPACK_dstedc("I", side, d, e, result, side, work, doubleCount, integers, intCount, info));
+            Eigen.check("dstedc", info.get(), n);
+            result.get(vectors);
+            return vectors;
         }
     }
 
@@ -83,7 +127,7 @@ final class NativeBlas implements Blas {
                 IntPointer info = integer(0)) {
             Runnable reflect = () -> openblas.LAPACK_dormtr("L", "L", "N", side, columns, reflectors, side, factors,
                     result, side, work, doubleCount, info);
-            if (count <= FEW) {
+            if (count <= Eigen.FEW) {
                 BlasThreads.single(reflect);
             } else {
                 BlasThreads.alone(reflect);

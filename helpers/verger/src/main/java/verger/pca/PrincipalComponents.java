@@ -123,8 +123,10 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         }
         MemoryLimits limits = MemoryLimits.of(dataset.sparkSession().sparkContext());
         long expected = rowsKnown(dataset);
-        if (expected > 0) {
-            checkMemory(dataset, expected, limits);
+        int told = PcaParams.featuresOf(this, dataset.schema());
+        String refusal = expected > 0 && told > 0 ? limits.refusal(expected, told) : null;
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
         }
         FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(PcaParams.FLOAT), limits, expected);
         FeatureColumn features = FeatureColumn.of(dataset.schema().apply(getInputCol()).dataType());
@@ -154,20 +156,6 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     private static long rowsKnown(Dataset<?> dataset) {
         Option<BigInt> rows = dataset.queryExecution().optimizedPlan().stats().rowCount();
         return rows.isDefined() ? rows.get().longValue() : 0;
-    }
-
-    /** Before the job. Where the rows are not counted, the tasks check. */
-    private void checkMemory(Dataset<?> dataset, long rows, MemoryLimits limits) {
-        int features = PcaParams.featuresOf(this, dataset.schema());
-        if (features < 0) {
-            Column column = column(getInputCol());
-            List<Row> first = dataset.filter(column.isNotNull()).select(column).takeAsList(1);
-            features = first.isEmpty() ? 0 : FeatureColumn.size(first.get(0).get(0));
-        }
-        String refusal = limits.refusal(rows, features);
-        if (refusal != null) {
-            throw new IllegalArgumentException(refusal);
-        }
     }
 
     /**

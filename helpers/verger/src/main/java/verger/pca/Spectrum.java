@@ -21,9 +21,6 @@ final class Spectrum implements Serializable {
     /** What rounding leaves of a variance of zero, as a share of the largest; more on a large side. */
     private static final double ZERO = 1e-14;
 
-    /** So many components cost a fit nothing that one would notice. */
-    private static final int FIRST = 64;
-
     /** A unit vector shorter than this after orthogonalization lies in the span of the others. */
     private static final double NOTHING = 1e-3;
 
@@ -32,7 +29,7 @@ final class Spectrum implements Serializable {
     private final double[] variances;
     /** The first of them, or all. */
     private double[] components;
-    /** The others; null if there are none. */
+    /** What the others are computed from; null if there are none. */
     private Eigen eigen;
 
     /**
@@ -73,17 +70,14 @@ final class Spectrum implements Serializable {
     }
 
     /**
-     * The first components, column-major; more than these if there are more. Beyond the first {@value #FIRST} all are
-     * computed when one is asked for, once.
+     * The first components, column-major; more than these if there are more. A few are computed at once; when one beyond
+     * them is asked for, all are, once.
      */
     synchronized double[] components(int count) {
-        int known = components.length / features();
-        if (count > known) {
-            int wanted = count <= FIRST ? Math.min(FIRST, size()) : size();
-            double[] more = eigen.vectors(Blas.best(), known, wanted - known);
-            fixSigns(more, features());
-            components = Arrays.copyOf(components, Math.multiplyExact(features(), wanted));
-            System.arraycopy(more, 0, components, known * features(), more.length);
+        if (eigen != null && Math.multiplyExact(count, features()) > components.length) {
+            int wanted = count <= Eigen.FEW ? Math.min(Eigen.FEW, size()) : size();
+            components = eigen.vectors(Blas.best(), wanted);
+            fixSigns(components, features());
             if (wanted == size()) {
                 eigen = null;
             }
@@ -133,7 +127,7 @@ final class Spectrum implements Serializable {
         if (!dual) {
             return new Spectrum(n, mean, variances, eigen);
         }
-        double[] components = fromDual(columns, side, eigen.vectors(Blas.best(), 0, variances.length), variances);
+        double[] components = fromDual(columns, side, eigen.vectors(Blas.best(), variances.length), variances);
         fixSigns(components, d);
         return new Spectrum(n, mean, variances, components);
     }

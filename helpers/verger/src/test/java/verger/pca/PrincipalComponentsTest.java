@@ -140,7 +140,7 @@ class PrincipalComponentsTest {
         PrincipalComponentsModel all = new PrincipalComponents().setK(150).fit(LocalSpark.features(rows));
         double[] first = few.cut(10).loadings().values();
         double[] later = few.cut(150).loadings().values();
-        assertThat(later).startsWith(first);
+        assertThat(Arrays.copyOf(later, first.length)).containsExactly(first, within(1e-11));
         assertThat(later).containsExactly(all.loadings().values(), within(1e-11));
         few.save(folder.resolve("model").toString());
         assertThat(PrincipalComponentsModel.load(folder.resolve("model").toString()).cut(150).loadings().values())
