@@ -111,7 +111,7 @@ class FruitsNotebookTest {
     void theExecutedNotebookShowsTablesAndPictures() throws IOException {
         JsonNode notebook = new ObjectMapper().readTree(run.output().resolve("fruits.ipynb").toFile());
 
-        assertThat(notebook.findValues("image/png").stream().filter(JsonNode::isTextual)).hasSize(4);
+        assertThat(notebook.findValues("image/png").stream().filter(JsonNode::isTextual)).hasSize(5);
         assertThat(notebook.findValues("text/html").toString())
                 .contains("<th title=\\\"string\\\">label</th>", "Apple Braeburn");
         assertThat(notebook.findValues("output_type").stream().map(JsonNode::asText)).doesNotContain("error");
