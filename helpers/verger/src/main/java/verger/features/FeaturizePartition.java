@@ -3,13 +3,13 @@ package verger.features;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.StructType;
+import verger.RowBatches;
 import verger.images.RgbImage;
 import verger.images.UnusableImageException;
 
@@ -48,61 +48,32 @@ final class FeaturizePartition implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-        return new Featurized(rows);
+        PixelBatch pixels = new PixelBatch(network, inputSize, batchSize);
+        return new RowBatches(rows, batchSize, batch -> featurized(batch, pixels));
     }
 
-    private final class Featurized implements Iterator<Row> {
-
-        private final Iterator<Row> rows;
-        private final PixelBatch batch = new PixelBatch(network, inputSize, batchSize);
-        private Iterator<Row> ready = List.<Row>of().iterator();
-
-        Featurized(Iterator<Row> rows) {
-            this.rows = rows;
+    private List<Row> featurized(List<Row> in, PixelBatch pixels) {
+        List<String> reasons = new ArrayList<>(in.size());
+        pixels.clear();
+        for (Row row : in) {
+            reasons.add(decode(row.isNullAt(content) ? null : row.getAs(content), pixels));
         }
-
-        @Override
-        public boolean hasNext() {
-            return ready.hasNext() || rows.hasNext();
+        float[][] features = pixels.count() == 0 ? new float[0][] : run(pixels);
+        List<Row> out = new ArrayList<>(in.size());
+        int used = 0;
+        for (int i = 0; i < in.size(); i++) {
+            Vector vector = reasons.get(i) == null ? vector(features[used++]) : null;
+            out.add(withFeatures(in.get(i), vector, reasons.get(i)));
         }
+        return out;
+    }
 
-        @Override
-        public Row next() {
-            if (!ready.hasNext()) {
-                if (!rows.hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                ready = nextBatch();
-            }
-            return ready.next();
-        }
-
-        private Iterator<Row> nextBatch() {
-            List<Row> in = new ArrayList<>(batchSize);
-            List<String> reasons = new ArrayList<>(batchSize);
-            batch.clear();
-            while (in.size() < batchSize && rows.hasNext()) {
-                Row row = rows.next();
-                in.add(row);
-                reasons.add(decode(row.isNullAt(content) ? null : row.getAs(content)));
-            }
-            float[][] features = batch.count() == 0 ? new float[0][] : run(batch);
-            List<Row> out = new ArrayList<>(in.size());
-            int used = 0;
-            for (int i = 0; i < in.size(); i++) {
-                Vector vector = reasons.get(i) == null ? vector(features[used++]) : null;
-                out.add(withFeatures(in.get(i), vector, reasons.get(i)));
-            }
-            return out.iterator();
-        }
-
-        private String decode(byte[] image) {
-            try {
-                batch.add(RgbImage.decode(image));
-                return null;
-            } catch (UnusableImageException e) {
-                return e.getMessage();
-            }
+    private static String decode(byte[] image, PixelBatch pixels) {
+        try {
+            pixels.add(RgbImage.decode(image));
+            return null;
+        } catch (UnusableImageException e) {
+            return e.getMessage();
         }
     }
 
@@ -124,10 +95,7 @@ final class FeaturizePartition implements MapPartitionsFunction<Row, Row> {
     }
 
     private Row withFeatures(Row row, Vector features, String reason) {
-        Object[] values = new Object[row.size() + 2];
-        for (int i = 0; i < row.size(); i++) {
-            values[i] = row.get(i);
-        }
+        Object[] values = RowBatches.values(row, 2);
         values[row.size()] = features;
         values[row.size() + 1] = reason;
         return new GenericRowWithSchema(values, schema);
