@@ -54,10 +54,35 @@ interface PcaParams extends Params {
         return getOrDefault(precision());
     }
 
-    /** The parameter of a stage. */
+    /** The parameter of that name of a stage, as the others below. */
+    static Param<String> inputCol(Params stage) {
+        return new Param<>(stage, "inputCol", "column of feature vectors");
+    }
+
+    static Param<String> outputCol(Params stage) {
+        return new Param<>(stage, "outputCol", "column of projections");
+    }
+
+    static IntParam k(Params stage) {
+        return new IntParam(stage, "k", "number of components of a projection (> 0)", ParamValidators.gt(0));
+    }
+
+    static BooleanParam centered(Params stage) {
+        return new BooleanParam(stage, "centered", "whether the mean is subtracted before a projection");
+    }
+
     static Param<String> precision(Params stage) {
         return new Param<>(stage, "precision", "of the products of the rows: double or float",
                 ParamValidators.inArray(new String[] {DOUBLE, FLOAT}));
+    }
+
+    /** What holds where nothing is set. */
+    static void setDefaults(PcaParams stage) {
+        stage.setDefault(stage.inputCol(), "features");
+        stage.setDefault(stage.outputCol(), "pca");
+        stage.setDefault(stage.k(), 2);
+        stage.setDefault(stage.centered(), true);
+        stage.setDefault(stage.precision(), DOUBLE);
     }
 
     /**

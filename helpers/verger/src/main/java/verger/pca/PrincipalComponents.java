@@ -9,7 +9,6 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
@@ -63,16 +62,12 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     /** As Spark's own stages: with a name of its own, which a saved one is read back by. */
     public PrincipalComponents(String uid) {
         this.uid = uid;
-        inputCol = new Param<>(this, "inputCol", "column of feature vectors");
-        outputCol = new Param<>(this, "outputCol", "column of projections");
-        k = new IntParam(this, "k", "number of components of a projection (> 0)", ParamValidators.gt(0));
-        centered = new BooleanParam(this, "centered", "whether the mean is subtracted before a projection");
+        inputCol = PcaParams.inputCol(this);
+        outputCol = PcaParams.outputCol(this);
+        k = PcaParams.k(this);
+        centered = PcaParams.centered(this);
         precision = PcaParams.precision(this);
-        setDefault(inputCol, "features");
-        setDefault(outputCol, "pca");
-        setDefault(k, 2);
-        setDefault(centered, true);
-        setDefault(precision, PcaParams.DOUBLE);
+        PcaParams.setDefaults(this);
     }
 
     /** Name of the column of features; default {@code features}. */

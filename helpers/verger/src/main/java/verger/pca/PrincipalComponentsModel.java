@@ -15,7 +15,6 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -35,9 +34,9 @@ import org.apache.spark.sql.types.StructType;
  * variance each explains.
  *
  * <p>It has every component of the fit, min(n − 1, d) of them for n rows of d features; {@code k} only says how many
- * a projection has, so {@link #cut} needs no second fit. The fit's k components and some more are there at once; the others
- * take a moment, once, when they are first projected on or saved. Two runs on the same rows give the same picture: the largest
- * loading of each component is positive.
+ * a projection has, so {@link #cut} needs no second fit. The fit's k components and some more are there at once; the
+ * others take a moment, once, when they are first projected on or saved. Two runs on the same rows give the same
+ * picture: the largest loading of each component is positive.
  */
 public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> implements PcaParams, MLWritable {
 
@@ -57,16 +56,12 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
         this.uid = uid;
         this.spectrum = spectrum;
         this.rowsSkipped = rowsSkipped;
-        inputCol = new Param<>(this, "inputCol", "column of feature vectors");
-        outputCol = new Param<>(this, "outputCol", "column of projections");
-        k = new IntParam(this, "k", "number of components of a projection (> 0)", ParamValidators.gt(0));
-        centered = new BooleanParam(this, "centered", "whether the mean is subtracted before a projection");
+        inputCol = PcaParams.inputCol(this);
+        outputCol = PcaParams.outputCol(this);
+        k = PcaParams.k(this);
+        centered = PcaParams.centered(this);
         precision = PcaParams.precision(this);
-        setDefault(inputCol, "features");
-        setDefault(outputCol, "pca");
-        setDefault(k, 2);
-        setDefault(centered, true);
-        setDefault(precision, PcaParams.DOUBLE);
+        PcaParams.setDefaults(this);
     }
 
     /** Name of the column of features. */
