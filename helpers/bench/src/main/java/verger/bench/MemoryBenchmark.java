@@ -36,13 +36,13 @@ final class MemoryBenchmark {
      * @param heap     bytes of the heap in use, garbage included
      * @param resident bytes of memory, native memory and libraries included
      */
-    record Peak(double heap, double resident) implements Serializable {
+    record Memory(double heap, double resident) implements Serializable {
 
-        static Peak here() {
+        static Memory here() {
             double heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                     .filter(pool -> pool.getType() == MemoryType.HEAP)
                     .map(MemoryPoolMXBean::getPeakUsage).mapToDouble(usage -> usage.getUsed()).sum();
-            return new Peak(heap, residentSet());
+            return new Memory(heap, residentSet());
         }
 
         private static double residentSet() {
@@ -72,18 +72,20 @@ final class MemoryBenchmark {
                 data.count();
                 PrincipalComponentsModel model =
                         new PrincipalComponents().setInputCol(NetworkLikeRows.COLUMN).fit(data);
-                Peak driver = Peak.here();
-                Peak executor = JavaSparkContext.fromSparkContext(spark.sparkContext())
-                        .parallelize(List.of(0), 1).map(only -> Peak.here()).first();
+                Memory driver = Memory.here();
+                Memory executor = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                        .parallelize(List.of(0), 1).map(only -> Memory.here()).first();
                 out.printf(Locale.ROOT, "%s%n%nHeaps of %,d MiB; estimate: %s; %d tasks at a time.%n%n", model, heap,
                         MemoryEstimate.of(rows, options.features()), cores);
                 out.println("| process | heap, peak MiB | process, peak MiB |\n|---|---:|---:|");
-                for (Object[] line : new Object[][] {{"driver", driver}, {"executor", executor}}) {
-                    Peak peak = (Peak) line[1];
-                    out.printf(Locale.ROOT, "| %s | %,.0f | %,.0f |%n", line[0], peak.heap() / MIB, peak.resident() / MIB);
-                }
+                print(out, "driver", driver);
+                print(out, "executor", executor);
                 data.unpersist();
             }
         }
+    }
+
+    private static void print(PrintStream out, String process, Memory most) {
+        out.printf(Locale.ROOT, "| %s | %,.0f | %,.0f |%n", process, most.heap() / MIB, most.resident() / MIB);
     }
 }

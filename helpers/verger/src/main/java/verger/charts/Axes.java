@@ -25,12 +25,11 @@ final class Axes implements Serializable {
     }
 
     /** @throws IllegalArgumentException if there are fewer components than this needs */
-    Axes check(int components) {
+    void check(int components) {
         if (Math.max(east, north) > components) {
             throw new IllegalArgumentException("A projection on components " + east + " and " + north
                     + " needs k of " + Math.max(east, north) + " or more: got " + components + "; cut or fit the PCA with that.");
         }
-        return this;
     }
 
     double x(double[] point) {

@@ -166,7 +166,7 @@ public final class Charts {
                 continue;
             }
             Axes.FIRST_TWO.check(points[i].length);
-            Item item = Item.of(labels.get(i), points[i][0], points[i][1], content);
+            Item item = Item.of(labels.get(i), Axes.FIRST_TWO.x(points[i]), Axes.FIRST_TWO.y(points[i]), content);
             if (item.isPlaced()) {
                 sample.add(item);
             } else {

@@ -63,8 +63,11 @@ final class ModelFiles {
             // By broadcast: Spark refuses a task of more than 128 MB, which the components of 4,096 features are.
             Broadcast<Row> whole = spark.broadcast(row);
             JavaRDD<Row> rows = spark.parallelize(List.of(0), 1).map(only -> whole.value());
-            sparkSession().createDataFrame(rows, SCHEMA).write().parquet(path + "/data");
-            whole.destroy();
+            try {
+                sparkSession().createDataFrame(rows, SCHEMA).write().parquet(path + "/data");
+            } finally {
+                whole.destroy();
+            }
         }
 
         private static JObject extraMetadata() {

@@ -250,7 +250,7 @@ final class Moments implements Serializable {
         return sum;
     }
 
-    static void subtract(double[] row, double[] mean, double[] centred) {
+    private static void subtract(double[] row, double[] mean, double[] centred) {
         for (int j = 0; j < row.length; j++) {
             centred[j] = row[j] - mean[j];
         }
