@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import sun.misc.Unsafe;
+import verger.OpenBlasKernels;
 
 /**
  * Switches Spark between the JVM's own BLAS and LAPACK and native ones within one JVM.
@@ -46,6 +47,7 @@ final class Netlib {
      * @throws UsageException if this platform has no native library for netlib
      */
     static void prepare() {
+        OpenBlasKernels.choose();
         String library = openBlasFile().toString();
         System.setProperty("dev.ludovic.netlib.blas.nativeLibPath", library);
         System.setProperty("dev.ludovic.netlib.lapack.nativeLibPath", library);

@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
+import verger.OpenBlasKernels;
 
 /**
  * OpenBLAS, from the same org.bytedeco artifact that ND4J runs on.
@@ -22,6 +23,7 @@ final class NativeBlas implements Blas {
 
     /** @throws LinkageError if the library does not load */
     NativeBlas() {
+        OpenBlasKernels.choose();
         Loader.load(openblas.class);
     }
 

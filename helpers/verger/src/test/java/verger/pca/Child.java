@@ -1,5 +1,6 @@
 package verger.pca;
 
+import com.sun.jna.NativeLibrary;
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
 
 /** A JVM of its own, for what is decided once in a JVM: which linear algebra a PCA uses, and what it loads beside it. */
 final class Child {
@@ -57,6 +60,7 @@ final class Child {
             case "core" -> core();
             case "fit" -> fit();
             case "refused" -> refused();
+            case "kernels" -> kernels();
             case "netlib first" -> {
                 System.out.println("first " + dev.ludovic.netlib.blas.NativeBLAS.getInstance()
                         .ddot(2, new double[] {1, 2}, 1, new double[] {3, 4}, 1));
@@ -104,6 +108,14 @@ final class Child {
             }
         }
         LocalSpark.session().stop();
+    }
+
+    /** What OpenBLAS itself says that it runs. */
+    private static void kernels() {
+        System.out.println("blas " + Blas.best().getClass().getSimpleName());
+        Path library = Path.of(Loader.load(openblas.class)).resolveSibling("libopenblas.so.0");
+        System.out.println("kernels " + NativeLibrary.getInstance(library.toString()).getFunction("openblas_get_corename")
+                .invokeString(new Object[0], false));
     }
 
     static double[] projected(PrincipalComponentsModel model) {

@@ -58,6 +58,23 @@ class LibraryTest {
         assertThat(outcome.err()).doesNotContain("Exception");
     }
 
+    /** OpenBLAS by itself takes kernels without AVX on a processor that is newer than it. */
+    @Test
+    void theKernelsAreTheWidestThatTheProcessorRuns() throws Exception {
+        Path processor = Path.of("/proc/cpuinfo");
+        assumeTrue(Files.exists(processor) && Files.readString(processor).contains(" avx2 "), "This processor has no AVX2.");
+        Child.Outcome outcome = Child.run(folder, Map.of(), List.of(), "kernels");
+        assertThat(outcome.out()).as(outcome.err()).contains("blas NativeBlas")
+                .containsIgnoringCase("kernels " + (Files.readString(processor).contains(" avx512vl ") ? "SkylakeX" : "Haswell"));
+    }
+
+    @Test
+    void theKernelsThatTheUserAsksForStay() throws Exception {
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "These kernels are for x86.");
+        Child.Outcome outcome = Child.run(folder, Map.of("OPENBLAS_CORETYPE", "Nehalem"), List.of(), "kernels");
+        assertThat(outcome.out()).as(outcome.err()).contains("kernels Nehalem");
+    }
+
     /** Debian's libopenblas.so.0 has no LAPACKE, and to the linker it is the same library as ours. */
     @Test
     void anOpenBlasOfTheHostThatIsLoadedFirstDoesNoHarm() throws Exception {
