@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import sun.misc.Unsafe;
-import verger.OpenBlasKernels;
 
 /**
  * Switches Spark between the JVM's own BLAS and LAPACK and native ones within one JVM.
@@ -47,7 +46,6 @@ final class Netlib {
      * @throws UsageException if this platform has no native library for netlib
      */
     static void prepare() {
-        OpenBlasKernels.choose();
         String library = openBlasFile().toString();
         System.setProperty("dev.ludovic.netlib.blas.nativeLibPath", library);
         System.setProperty("dev.ludovic.netlib.lapack.nativeLibPath", library);

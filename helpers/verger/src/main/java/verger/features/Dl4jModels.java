@@ -11,7 +11,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
 import org.deeplearning4j.util.ModelSerializer;
-import verger.OpenBlasKernels;
 
 /** Loads a network with its weights from a DL4J zip or a Keras 2 {@code .h5} file. */
 final class Dl4jModels {
@@ -35,7 +34,6 @@ final class Dl4jModels {
      * @throws IOException                if the file cannot be read at all
      */
     static ComputationGraph load(Path file) throws IOException {
-        OpenBlasKernels.choose();
         byte[] head;
         try (InputStream in = Files.newInputStream(file)) {
             head = in.readNBytes(HDF5.length);

@@ -10,20 +10,19 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
-import verger.OpenBlasKernels;
 
 /**
- * OpenBLAS, from the same org.bytedeco artifact that ND4J runs on.
+ * OpenBLAS from org.bytedeco, the library that ND4J runs on too.
  *
  * <p>Matrices are in native memory: of a Java array the library would be handed a copy, and a copy back. Only cblas and
- * LAPACK by its Fortran names are called. An OpenBLAS of the host that something else loaded first takes the place of
- * ours, both being libopenblas.so.0 to the linker; Debian's has no LAPACKE, and a call of it ends the process.
+ * LAPACK by its Fortran names are called, whose last arguments are the lengths of the strings. An OpenBLAS of the host
+ * that something else loaded first takes the place of ours, both being libopenblas.so.0 to the linker; Debian's has no
+ * LAPACKE, and a call of it ends the process.
  */
 final class NativeBlas implements Blas {
 
     /** @throws LinkageError if the library does not load */
     NativeBlas() {
-        OpenBlasKernels.choose();
         Loader.load(openblas.class);
     }
 
@@ -52,7 +51,7 @@ final class NativeBlas implements Blas {
                 matrix.position((long) j * n + j).put(packed, Packed.column(n, j), n - j);
             }
             matrix.position(0);
-            BlasThreads.alone(() -> openblas.LAPACK_dsytrd("L", side, matrix, side, d, e, tau, work, doubleCount, info));
+            BlasThreads.alone(() -> openblas.LAPACK_dsytrd_base("L", side, matrix, side, d, e, tau, work, doubleCount, info, 1));
             Eigen.check("dsytrd", info.get(), n);
             d.get(diagonal);
             e.get(beside);
@@ -85,8 +84,8 @@ final class NativeBlas implements Blas {
                 IntPointer integers = new IntPointer(10L * n);
                 IntPointer intCount = integer(10 * n);
                 IntPointer info = integer(0)) {
-            BlasThreads.single(() -> openblas.LAPACK_dstemr("V", "I", side, d, e, nowhere, nowhere, first, side, found, values,
-                    result, side, columns, support, precisely, work, doubleCount, integers, intCount, info));
+            BlasThreads.single(() -> openblas.LAPACK_dstemr_base("V", "I", side, d, e, nowhere, nowhere, first, side, found, values,
+                    result, side, columns, support, precisely, work, doubleCount, integers, intCount, info, 1, 1));
             Eigen.check("dstemr", info.get(), n);
             result.get(vectors);
             return vectors;
@@ -108,7 +107,7 @@ final class NativeBlas implements Blas {
                 IntPointer info = integer(0)) {
             // Threads make this step no faster.
             BlasThreads.single(() ->
-                    openblas.LAPACK_dstedc("I", side, d, e, result, side, work, doubleCount, integers, intCount, info));
+                    openblas.LAPACK_dstedc_base("I", side, d, e, result, side, work, doubleCount, integers, intCount, info, 1));
             Eigen.check("dstedc", info.get(), n);
             result.get(vectors);
             return vectors;
@@ -127,8 +126,8 @@ final class NativeBlas implements Blas {
                 IntPointer columns = integer(count);
                 IntPointer doubleCount = integer(doubles);
                 IntPointer info = integer(0)) {
-            Runnable reflect = () -> openblas.LAPACK_dormtr("L", "L", "N", side, columns, reflectors, side, factors,
-                    result, side, work, doubleCount, info);
+            Runnable reflect = () -> openblas.LAPACK_dormtr_base("L", "L", "N", side, columns, reflectors, side, factors,
+                    result, side, work, doubleCount, info, 1, 1, 1);
             if (count <= Eigen.FEW) {
                 BlasThreads.single(reflect);
             } else {

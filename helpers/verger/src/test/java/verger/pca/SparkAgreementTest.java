@@ -95,14 +95,16 @@ class SparkAgreementTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 31, 32, 150})
     void asSparksModelItProjectsTheSame(int k) {
-        PCAModel spark = new PrincipalComponents().setK(3).setOutputCol("shadow").fit(rows).toSpark(k);
+        PrincipalComponentsModel ours = new PrincipalComponents().setK(3).setOutputCol("shadow").fit(rows);
+        PCAModel spark = ours.toSpark(k);
         assertThat(spark.getK()).isEqualTo(k);
         assertThat(spark.pc().numCols()).isEqualTo(k);
         assertThat(spark.getInputCol()).isEqualTo("features");
         assertThat(spark.getOutputCol()).isEqualTo("shadow");
         assertThat(spark.explainedVariance().toArray())
                 .containsExactly(Arrays.copyOf(model.explainedVariance(), k), within(1e-14));
-        assertClose(projections(spark.setOutputCol("pca")), projections(model.cut(k).setCentered(false)), 1e-12);
+        assertClose(projections(spark.setOutputCol("pca")),
+                projections(ours.cut(k).setCentered(false).setOutputCol("pca")), 1e-12);
     }
 
     @Test
