@@ -141,8 +141,7 @@ def write_commands(layout, environment):
   fs | dfs) shift ;;
   *) echo "This hadoop knows nothing but 'hadoop fs': got ${{1:-nothing}}" >&2; exit 2 ;;
 esac
-export SPARK_SUBMIT_OPTS={NO_FILE_IN_TMP}
-exec "$SPARK_HOME/bin/spark-class" org.apache.hadoop.fs.FsShell "$@"
+exec "$JAVA_HOME/bin/java" {NO_FILE_IN_TMP} -cp "$HADOOP_CONF_DIR:$SPARK_HOME/jars/*" org.apache.hadoop.fs.FsShell "$@"
 """)
     _write_command(layout.restart, f"""# What `systemctl restart jupyter_enterprise_gateway` is on EMR: returns when the new one runs.
 old=$(cat {shlex.quote(str(layout.gateway_pid))})
