@@ -18,7 +18,8 @@ from papermill.exceptions import PapermillException, PapermillExecutionError
 from papermill_java import list_parameters
 from tqdm.auto import tqdm
 
-ROOT = Path(__file__).resolve().parents[2]
+# The checkout, or the bundle on a cluster.
+ROOT = next(folder for folder in Path(__file__).resolve().parents if (folder / "notebooks").is_dir())
 DEAD_KERNEL = 138  # papermill's own exit code for it
 
 _received = None  # the signal that ends this process

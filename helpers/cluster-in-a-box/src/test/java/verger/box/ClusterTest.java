@@ -1,0 +1,135 @@
+package verger.box;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** All parts of the box, each asked by its own client. */
+@ExtendWith(BoxExtension.class)
+class ClusterTest {
+
+    @Test
+    void yarnHasTwoNodes(Box box) throws Exception {
+        JsonNode nodes = Box.get(box.yarn() + "/ws/v1/cluster/nodes").at("/nodes/node");
+
+        assertThat(nodes.findValuesAsText("state")).containsExactly("RUNNING", "RUNNING");
+        assertThat(nodes.findValuesAsText("nodeHTTPAddress")).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client", "cluster"})
+    void aJobRunsOnTwoExecutorsAndWritesToS3(String mode, Box box) throws Exception {
+        Path job = readable(box, "both_nodes.py");
+        String python = box.environment().get("PATH").split(":")[0] + "/python";
+
+        Box.Output output = box.run(box.environment().get("SPARK_HOME") + "/bin/spark-submit", "--name", "both nodes " + mode,
+                "--deploy-mode", mode, "--conf", "spark.pyspark.python=" + python, job.toString(), "numbers of " + mode);
+
+        assertThat(output.exitCode()).describedAs(output.screen()).isZero();
+        JsonNode application = box.applications().stream()
+                .filter(each -> each.get("name").asText().equals("both nodes " + mode)).findFirst().orElseThrow();
+        assertThat(box.finalStatus(application.get("id").asText())).isEqualTo("SUCCEEDED");
+        String said = mode.equals("client") ? output.screen() : containerOutput(box, application.get("id").asText());
+        assertThat(said).contains("rows: 1000");
+        assertThat(said.lines().filter(line -> line.startsWith("containers: ")).findFirst().orElseThrow().split(" ")).hasSize(1 + 2);
+        assertThat(Files.readString(box.bucket("verger").resolve("numbers of " + mode + "/_SUCCESS"))).contains("\"committer\" : \"magic\"");
+    }
+
+    @Test
+    void hdfsKeepsWhatItIsGiven(Box box) throws Exception {
+        String name = "/user/" + box.user() + "/Pêches & poires";
+
+        assertThat(box.run("hadoop", "fs", "-put", "/etc/passwd", name).exitCode()).isZero();
+
+        assertThat(box.run("hadoop", "fs", "-cat", name).screen()).isEqualTo(Files.readString(Path.of("/etc/passwd")));
+        assertThat(box.run("hadoop", "fs", "-ls", box.hdfs() + "/user").screen()).contains("/user/" + box.user());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3", "s3a"})
+    void theSampleLiesOnS3(String scheme, Box box) throws Exception {
+        Box.Output count = box.run("hadoop", "fs", "-count", scheme + "://verger/data-sample/Training");
+
+        assertThat(count.screen().strip().split("\\s+")[1]).isEqualTo("288");
+    }
+
+    @Test
+    void onlyTheStartersCredentialsOpenS3(Box box) throws Exception {
+        Box.Output refused = box.run("env", "AWS_SECRET_ACCESS_KEY=another", "sh", "-c", withoutOwnExports(box)
+                + " org.apache.hadoop.fs.FsShell -ls s3a://verger/");
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.screen()).contains("403");
+    }
+
+    @Test
+    void theGatewayAnswers(Box box) throws Exception {
+        assertThat(Box.get(box.gateway() + "/api").get("gateway_version").asText()).isEqualTo("2.6.0");
+        assertThat(Box.get(box.gateway() + "/api/kernelspecs").get("kernelspecs")).isNotNull();
+    }
+
+    @Test
+    void nothingOfItRunsAsRoot(Box box) {
+        Set<String> users = box.processes().stream().map(process -> process.info().user().orElse("?")).collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(users).containsExactly(box.user()).doesNotContain("root");
+    }
+
+    @Test
+    void itListensOnLoopbackOnly(Box box) throws Exception {
+        Set<String> inodes = new TreeSet<>();
+        for (ProcessHandle process : box.processes()) {
+            Box.Output sockets = box.run("sh", "-c", "ls -l /proc/" + process.pid() + "/fd 2>/dev/null | sed -n 's/.*socket:.\\([0-9]*\\).*/\\1/p'");
+            inodes.addAll(sockets.screen().lines().toList());
+        }
+        List<String> addresses = Files.readAllLines(Path.of("/proc/net/tcp")).stream().map(line -> line.strip().split("\\s+"))
+                .filter(fields -> fields[3].equals("0A") && inodes.contains(fields[9])).map(fields -> fields[1].split(":")[0]).toList();
+
+        assertThat(inodes).isNotEmpty();
+        assertThat(addresses).isNotEmpty().containsOnly("0100007F");
+    }
+
+    @Test
+    void aSecondBoxInTheSameFolderIsRefused(Box box) throws Exception {
+        Process second = new ProcessBuilder(Box.command("--built")).redirectErrorStream(true).start();
+
+        assertThat(new String(second.getInputStream().readAllBytes())).startsWith("A box is running in " + Box.HOME.resolve(".verger/box"));
+        assertThat(second.waitFor()).isEqualTo(1);
+        assertThat(box.isRunning()).isTrue();
+    }
+
+    private static String withoutOwnExports(Box box) {
+        return box.environment().get("JAVA_HOME") + "/bin/java -XX:-UsePerfData -cp \"$HADOOP_CONF_DIR:$SPARK_HOME/jars/*\"";
+    }
+
+    /** What the driver of cluster mode printed. */
+    private static String containerOutput(Box box, String application) throws Exception {
+        StringBuilder all = new StringBuilder();
+        try (var files = Files.walk(box.logs().resolve("containers"))) {
+            for (Path file : files.filter(file -> file.endsWith("stdout") && file.toString().contains(application)).toList()) {
+                all.append(Files.readString(file));
+            }
+        }
+        return all.toString();
+    }
+
+    /** A copy of a resource where the box's user can read it. */
+    private static Path readable(Box box, String resource) throws Exception {
+        Path file = box.logs().resolve(resource);
+        try (var content = ClusterTest.class.getResourceAsStream("/" + resource)) {
+            Files.write(file, content.readAllBytes());
+        }
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+}
