@@ -117,7 +117,7 @@ class Box:
     def _environment(self, java_home):
         """That of EMR's gateway, as far as kernels see it; the nodes have the same."""
         return {
-            "PATH": f"{self.parts.gateway / 'bin'}:{self.layout.commands}:{os.defpath}",
+            "PATH": f"{self.parts.gateway / 'bin'}:{self.layout.commands}:/usr/sbin:/sbin:{os.defpath}",
             "LANG": "C.UTF-8",
             "HOME": str(self.layout.home),
             "USER": self.layout.user.name,

@@ -16,6 +16,7 @@ HELPERS = ROOT / "helpers"
 MODULE = HELPERS / "cluster-in-a-box"
 INSTALL_KERNEL = HELPERS / "emr" / "install-kernel.sh"
 REQUIREMENTS = MODULE / "gateway-requirements.txt"
+PLATFORM = "linux-arm64" if os.uname().machine == "aarch64" else "linux-x86_64"
 PYSPARK = "pyspark==3.5.8"  # Spark of emr-7.14.0: the wheel is a whole distribution, YARN and spark-submit included
 
 
@@ -40,14 +41,16 @@ class Parts:
 
     def install_kernel(self, layout, gateway_url, environment):
         """Installs the Java kernel into the running gateway as on EMR, with the very script."""
-        if not INSTALL_KERNEL.is_file():
-            return
         self._step("bundle for the cluster (Maven)", self._bundle_inputs(), self._build_bundle)
         command = ["bash", str(INSTALL_KERNEL), "--bundle", str(self._bundle()), "--prefix", str(layout.kernel),
                    "--gateway-env", str(self.gateway), "--user", layout.user.name, "--spark-home", str(self.spark_home),
                    "--hadoop-conf", str(layout.hadoop_conf), "--restart", str(layout.restart), "--gateway-url", gateway_url]
-        self._step("Java kernel (install-kernel.sh)", [self._bundle(), INSTALL_KERNEL, self._stamp("Enterprise Gateway")],
-                   lambda: _run(command, INSTALL_KERNEL.name, environment))
+
+        def install():
+            shutil.rmtree(layout.kernel, ignore_errors=True)  # an earlier version would stay beside the new one
+            _run(command, INSTALL_KERNEL.name, environment)
+
+        self._step("Java kernel (install-kernel.sh)", [self._bundle(), INSTALL_KERNEL, self._stamp("Enterprise Gateway")], install)
 
     def class_path(self):
         return f"{self.java / 'classes'}:{self.java / 'hadoop'}/*"
@@ -106,13 +109,12 @@ class Parts:
                 *(HELPERS / name for name in ("bundle", "kernel", "runner", "papermill-java"))]
 
     def _build_bundle(self):
-        self._maven("-pl", "helpers/bundle", "-am", "-DskipTests", "package")
+        self._maven("-pl", "helpers/bundle", "-am", "-DskipTests", "-Dmaven.test.skip=true", f"-Dplatform={PLATFORM}", "package")
         if not self._bundle().is_file():
             raise BoxError(f"There is no {self._bundle()}, which Maven makes: leave --built out")
 
     def _bundle(self):
-        platform = "linux-arm64" if os.uname().machine == "aarch64" else "linux-x86_64"
-        return HELPERS / "bundle" / "target" / f"verger-bundle-{platform}.tar.gz"
+        return HELPERS / "bundle" / "target" / f"verger-bundle-{PLATFORM}.tar.gz"
 
     def _maven(self, *arguments):
         if self.built:

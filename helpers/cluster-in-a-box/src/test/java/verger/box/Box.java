@@ -29,7 +29,7 @@ public final class Box implements AutoCloseable {
     /** The project. */
     public static final Path HOME = Path.of(System.getProperty("verger.home"));
 
-    private static final Path FOLDER = HOME.resolve(".verger/box");
+    static final Path FOLDER = HOME.resolve(".verger/box");
     private static final HttpClient HTTP = HttpClient.newBuilder().proxy(ProxySelector.of(null)).build();
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -181,7 +181,6 @@ public final class Box implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(line).directory(Path.of("/").toFile());
             builder.environment().clear();
             builder.environment().putAll(environment());
-            builder.environment().merge("PATH", "/usr/sbin:/sbin", (ours, theirs) -> ours + ":" + theirs);
             int exitCode = builder.redirectErrorStream(true).redirectOutput(screen.toFile()).start().waitFor();
             return new Output(exitCode, Files.readString(screen));
         } finally {

@@ -76,7 +76,14 @@ class ClusterTest {
     @Test
     void theGatewayAnswers(Box box) throws Exception {
         assertThat(Box.get(box.gateway() + "/api").get("gateway_version").asText()).isEqualTo("2.6.0");
-        assertThat(Box.get(box.gateway() + "/api/kernelspecs").get("kernelspecs")).isNotNull();
+    }
+
+    @Test
+    void theGatewayHasTheKernelsOfTheBundle(Box box) throws Exception {
+        JsonNode kernels = Box.get(box.gateway() + "/api/kernelspecs").get("kernelspecs");
+
+        assertThat(kernels.at("/verger/spec/display_name").asText()).isEqualTo("Java on Spark (Verger)");
+        assertThat(kernels.at("/verger-cluster/spec/display_name").asText()).isEqualTo("Java on YARN (Verger)");
     }
 
     @Test
@@ -104,7 +111,7 @@ class ClusterTest {
     void aSecondBoxInTheSameFolderIsRefused(Box box) throws Exception {
         Process second = new ProcessBuilder(Box.command("--built")).redirectErrorStream(true).start();
 
-        assertThat(new String(second.getInputStream().readAllBytes())).startsWith("A box is running in " + Box.HOME.resolve(".verger/box"));
+        assertThat(new String(second.getInputStream().readAllBytes())).startsWith("A box is running in " + Box.FOLDER);
         assertThat(second.waitFor()).isEqualTo(1);
         assertThat(box.isRunning()).isTrue();
     }
