@@ -48,9 +48,11 @@ class Parts:
 
         def install():
             shutil.rmtree(layout.kernel, ignore_errors=True)  # an earlier version would stay beside the new one
-            _run(command, INSTALL_KERNEL.name, environment)
+            path = f"{environment['PATH']}:{os.environ['PATH']}"  # for its Python
+            _run(command, INSTALL_KERNEL.name, {**environment, "PATH": path})
 
-        self._step("Java kernel (install-kernel.sh)", [self._bundle(), INSTALL_KERNEL, self._stamp("Enterprise Gateway")], install)
+        self._step("Java kernel (install-kernel.sh)",
+                   [self._bundle(), INSTALL_KERNEL, self._stamp("Enterprise Gateway"), self._stamp("Spark")], install)
 
     def class_path(self):
         return f"{self.java / 'classes'}:{self.java / 'hadoop'}/*"
@@ -74,7 +76,7 @@ class Parts:
         print(f"{time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
 
     def _stamp(self, name):
-        return self.folder / "stamps" / re.sub(r"\W+", "-", re.split(r", with| \(", name)[0]).lower()
+        return self.folder / "stamps" / re.sub(r"\W+", "-", re.split(r",| \(", name)[0]).lower()
 
     def _java_inputs(self):
         return [ROOT / "pom.xml", MODULE / "pom.xml", MODULE / "src" / "main"]
@@ -105,11 +107,13 @@ class Parts:
         (self.spark_home / "conf").mkdir()
 
     def _bundle_inputs(self):
-        return [ROOT / "pom.xml", INSTALL_KERNEL, ROOT / "notebooks", HELPERS / "verger" / "pom.xml", HELPERS / "verger" / "src" / "main",
+        return [ROOT / "pom.xml", INSTALL_KERNEL, ROOT / "notebooks",
+                *(HELPERS / "verger" / name for name in ("pom.xml", "src/main")),
                 *(HELPERS / name for name in ("bundle", "kernel", "runner", "papermill-java"))]
 
     def _build_bundle(self):
-        self._maven("-pl", "helpers/bundle", "-am", "-DskipTests", "-Dmaven.test.skip=true", f"-Dplatform={PLATFORM}", "package")
+        self._maven("-pl", "helpers/bundle", "-am", "-DskipTests", "-Dmaven.test.skip=true",
+                    f"-Dplatform={PLATFORM}", "package")
         if not self._bundle().is_file():
             raise BoxError(f"There is no {self._bundle()}, which Maven makes: leave --built out")
 
