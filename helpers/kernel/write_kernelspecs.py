@@ -15,6 +15,8 @@ from pathlib import Path
 PROXIES = "enterprise_gateway.services.processproxies."
 REMOTE = [word for name in ("kernel-id", "response-address", "public-key", "port-range")
           for word in (f"--RemoteProcessProxy.{name}", "{%s}" % name.replace("-", "_"))]
+# YARN takes a driver for lost that has no Spark after ten minutes.
+REMOTE += ["--RemoteProcessProxy.spark-context-initialization-mode", "lazy"]
 
 
 def main(arguments):

@@ -13,7 +13,10 @@ EMR_USER = "emr-notebook"
 LEAST_MEMORY = 4 << 30
 JDK_WANTED = ("install a JDK 17 (Debian: apt-get install openjdk-17-jdk-headless; Amazon Linux: "
               "dnf install java-17-amazon-corretto-devel) or set JAVA_HOME to one")
-PYTHON_WANTED = "install Python 3.9 to 3.12 with its venv module (Debian: apt-get install python3-venv) or name one in PYTHON"
+PYTHON_WANTED = ("the bundle is for 3.9 and 3.11, EMR's: install one that all users may run, with its venv module "
+                 "(Debian: apt-get install python3-venv), or name one in PYTHON")
+
+IS_WANTED_PYTHON = "import sys, venv, ensurepip; sys.exit(sys.version_info[:2] not in ((3, 9), (3, 11)))"
 
 
 class BoxError(Exception):
@@ -107,9 +110,9 @@ def java_home(user):
 
 def gateway_python(user):
     """A Python for the gateway's environment that the user may run: one below a home folder may be closed to it."""
-    for python in filter(None, [os.environ.get("PYTHON"), "/usr/bin/python3", sys.executable]):
+    for python in filter(None, [os.environ.get("PYTHON"), "/usr/bin/python3", "python3.11", "python3.9", sys.executable]):
         path = shutil.which(python)
-        if path and user.can(path, "-c", "import sys, venv, ensurepip; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 12))"):
+        if path and user.can(path, "-c", IS_WANTED_PYTHON):
             return path
     raise BoxError(f"{user.name} finds no Python for the gateway: {PYTHON_WANTED}")
 

@@ -117,7 +117,7 @@ class Box:
     def _environment(self, java_home):
         """That of EMR's gateway, as far as kernels see it; the nodes have the same."""
         return {
-            "PATH": f"{self.parts.gateway / 'bin'}:{self.layout.commands}:{os.defpath}",
+            "PATH": f"{self.parts.gateway / 'bin'}:{self.layout.commands}:/usr/sbin:/sbin:{os.defpath}",
             "LANG": "C.UTF-8",
             "HOME": str(self.layout.home),
             "USER": self.layout.user.name,
@@ -226,7 +226,8 @@ def _stop(signum, _frame):
     raise _Stop(signum)
 
 
-def _prepare(options):
+def _box(options):
+    """A box that can start, in a folder that no other one uses."""
     machine.check_system()
     machine.check_memory()
     user = machine.User()
@@ -239,17 +240,16 @@ def _prepare(options):
     except OSError as error:
         raise BoxError(f"Cannot write to {folder} ({error.strerror}): give another --folder") from error
     parts = Parts(folder, options.built)
-    box = Box(options, Layout(folder, user, parts), parts, java_home)  # which refuses a port in use before the work
-    parts.make(machine.gateway_python(user))
-    return box, lock
+    return Box(options, Layout(folder, user, parts), parts, java_home), lock
 
 
 def _run(options):
-    box, _lock_until_the_end = _prepare(options)
-    start = time.monotonic()
-    box.layout.make()
+    box, _lock_until_the_end = _box(options)
+    signal.signal(signal.SIGUSR1, lambda *_: box.restart_gateway())
     try:
-        signal.signal(signal.SIGUSR1, lambda *_: box.restart_gateway())
+        box.parts.make(machine.gateway_python(box.layout.user))
+        start = time.monotonic()
+        box.layout.make()
         box.start()
         box.layout.state.touch(mode=0o600)
         box.layout.state.write_text(json.dumps(box.connection(), indent=2) + "\n", encoding="utf-8")

@@ -16,6 +16,7 @@ HELPERS = ROOT / "helpers"
 MODULE = HELPERS / "cluster-in-a-box"
 INSTALL_KERNEL = HELPERS / "emr" / "install-kernel.sh"
 REQUIREMENTS = MODULE / "gateway-requirements.txt"
+PLATFORM = "linux-arm64" if os.uname().machine == "aarch64" else "linux-x86_64"
 PYSPARK = "pyspark==3.5.8"  # Spark of emr-7.14.0: the wheel is a whole distribution, YARN and spark-submit included
 
 
@@ -40,14 +41,18 @@ class Parts:
 
     def install_kernel(self, layout, gateway_url, environment):
         """Installs the Java kernel into the running gateway as on EMR, with the very script."""
-        if not INSTALL_KERNEL.is_file():
-            return
         self._step("bundle for the cluster (Maven)", self._bundle_inputs(), self._build_bundle)
         command = ["bash", str(INSTALL_KERNEL), "--bundle", str(self._bundle()), "--prefix", str(layout.kernel),
                    "--gateway-env", str(self.gateway), "--user", layout.user.name, "--spark-home", str(self.spark_home),
                    "--hadoop-conf", str(layout.hadoop_conf), "--restart", str(layout.restart), "--gateway-url", gateway_url]
-        self._step("Java kernel (install-kernel.sh)", [self._bundle(), INSTALL_KERNEL, self._stamp("Enterprise Gateway")],
-                   lambda: _run(command, INSTALL_KERNEL.name, environment))
+
+        def install():
+            shutil.rmtree(layout.kernel, ignore_errors=True)  # an earlier version would stay beside the new one
+            path = f"{environment['PATH']}:{os.environ['PATH']}"  # for its Python
+            _run(command, INSTALL_KERNEL.name, {**environment, "PATH": path})
+
+        self._step("Java kernel (install-kernel.sh)",
+                   [self._bundle(), INSTALL_KERNEL, self._stamp("Enterprise Gateway"), self._stamp("Spark")], install)
 
     def class_path(self):
         return f"{self.java / 'classes'}:{self.java / 'hadoop'}/*"
@@ -71,7 +76,7 @@ class Parts:
         print(f"{time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
 
     def _stamp(self, name):
-        return self.folder / "stamps" / re.sub(r"\W+", "-", re.split(r", with| \(", name)[0]).lower()
+        return self.folder / "stamps" / re.sub(r"\W+", "-", re.split(r",| \(", name)[0]).lower()
 
     def _java_inputs(self):
         return [ROOT / "pom.xml", MODULE / "pom.xml", MODULE / "src" / "main"]
@@ -102,17 +107,18 @@ class Parts:
         (self.spark_home / "conf").mkdir()
 
     def _bundle_inputs(self):
-        return [ROOT / "pom.xml", INSTALL_KERNEL, ROOT / "notebooks", HELPERS / "verger" / "pom.xml", HELPERS / "verger" / "src" / "main",
+        return [ROOT / "pom.xml", INSTALL_KERNEL, ROOT / "notebooks",
+                *(HELPERS / "verger" / name for name in ("pom.xml", "src/main")),
                 *(HELPERS / name for name in ("bundle", "kernel", "runner", "papermill-java"))]
 
     def _build_bundle(self):
-        self._maven("-pl", "helpers/bundle", "-am", "-DskipTests", "package")
+        self._maven("-pl", "helpers/bundle", "-am", "-DskipTests", "-Dmaven.test.skip=true",
+                    f"-Dplatform={PLATFORM}", "package")
         if not self._bundle().is_file():
             raise BoxError(f"There is no {self._bundle()}, which Maven makes: leave --built out")
 
     def _bundle(self):
-        platform = "linux-arm64" if os.uname().machine == "aarch64" else "linux-x86_64"
-        return HELPERS / "bundle" / "target" / f"verger-bundle-{platform}.tar.gz"
+        return HELPERS / "bundle" / "target" / f"verger-bundle-{PLATFORM}.tar.gz"
 
     def _maven(self, *arguments):
         if self.built:

@@ -27,7 +27,8 @@ def write(layout, ports):
 
 
 def _write_xml(file, properties):
-    lines = [f"  <property><name>{name}</name><value>{escape(str(value))}</value></property>\n" for name, value in properties.items()]
+    lines = [f"  <property><name>{name}</name><value>{escape(str(value))}</value></property>\n"
+             for name, value in properties.items()]
     file.write_text(f"<configuration>\n{''.join(lines)}</configuration>\n", encoding="utf-8")
 
 
@@ -107,7 +108,7 @@ def _spark(layout):
     java_options = f"{NO_FILE_IN_TMP} -Duser.home={layout.home}"
     return {
         "spark.master": "yarn",
-        "spark.driver.memory": "1g",
+        "spark.driver.memory": "2g",
         "spark.executor.instances": EXECUTORS,
         "spark.executor.cores": 1,
         # ONNX Runtime's memory is outside of the heap.
@@ -143,7 +144,7 @@ def write_commands(layout, environment):
 esac
 exec "$JAVA_HOME/bin/java" {NO_FILE_IN_TMP} -cp "$HADOOP_CONF_DIR:$SPARK_HOME/jars/*" org.apache.hadoop.fs.FsShell "$@"
 """)
-    _write_command(layout.restart, f"""# What `systemctl restart jupyter_enterprise_gateway` is on EMR: returns when the new one runs.
+    _write_command(layout.restart, f"""# What systemctl restart jupyter_enterprise_gateway is on EMR: returns when the new one runs.
 old=$(cat {shlex.quote(str(layout.gateway_pid))})
 kill -USR1 {os.getpid()}
 while [ "$(cat {shlex.quote(str(layout.gateway_pid))})" = "$old" ]; do sleep 0.1; done

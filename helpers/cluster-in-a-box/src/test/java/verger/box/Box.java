@@ -1,5 +1,6 @@
 package verger.box;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -8,13 +9,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -29,7 +28,7 @@ public final class Box implements AutoCloseable {
     /** The project. */
     public static final Path HOME = Path.of(System.getProperty("verger.home"));
 
-    private static final Path FOLDER = HOME.resolve(".verger/box");
+    static final Path FOLDER = HOME.resolve(".verger/box");
     private static final HttpClient HTTP = HttpClient.newBuilder().proxy(ProxySelector.of(null)).build();
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,7 +44,8 @@ public final class Box implements AutoCloseable {
     public static Box start() throws IOException, InterruptedException {
         Path screen = Files.createDirectories(HOME.resolve("helpers/cluster-in-a-box/target")).resolve("box.txt");
         Path state = FOLDER.resolve("box.json");
-        Process start = new ProcessBuilder(command("--built")).redirectErrorStream(true).redirectOutput(screen.toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command("--built"));
+        Process start = builder.redirectErrorStream(true).redirectOutput(screen.toFile()).start();
         while (!Files.readString(screen).contains("Ready in ")) {
             if (!start.isAlive()) {
                 throw new IOException("The box did not start:\n" + Files.readString(screen));
@@ -99,13 +99,13 @@ public final class Box implements AutoCloseable {
 
     /** What a client on the cluster has in its environment: SPARK_HOME, HADOOP_CONF_DIR, the credentials of S3 and so on. */
     public Map<String, String> environment() {
-        return JSON.convertValue(connection.get("environment"), JSON.getTypeFactory().constructMapType(TreeMap.class, String.class, String.class));
+        return JSON.convertValue(connection.get("environment"), new TypeReference<Map<String, String>>() { });
     }
 
     /** What one of the box's addresses answers, as JSON. */
     public static JsonNode get(String url) throws IOException, InterruptedException {
-        HttpResponse<String> answer = HTTP.send(HttpRequest.newBuilder(URI.create(url)).header("Accept", "application/json").build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpRequest question = HttpRequest.newBuilder(URI.create(url)).header("Accept", "application/json").build();
+        HttpResponse<String> answer = HTTP.send(question, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new IOException(url + " answers " + answer.statusCode() + ": " + answer.body());
         }
@@ -134,10 +134,11 @@ public final class Box implements AutoCloseable {
         throw new IOException("After 60 s " + id + " has not ended: " + application(id));
     }
 
-    /** The executors that a running application has or had, without its driver: {@code id}, {@code isActive}, {@code totalTasks} … */
+    /** The executors, without the driver, that a running application has or had: {@code id}, {@code isActive}, {@code totalTasks} … */
     public List<JsonNode> executors(String application) throws IOException, InterruptedException {
         JsonNode all = get(yarn() + "/proxy/" + application + "/api/v1/applications/" + application + "/allexecutors");
-        return StreamSupport.stream(all.spliterator(), false).filter(executor -> !executor.get("id").asText().equals("driver")).toList();
+        return StreamSupport.stream(all.spliterator(), false)
+                .filter(executor -> !executor.get("id").asText().equals("driver")).toList();
     }
 
     /** All processes of the box but the one that started it: daemons, gateway, kernels, YARN's containers. */
@@ -163,7 +164,7 @@ public final class Box implements AutoCloseable {
     public static String commandLine(ProcessHandle process) {
         try {
             // ProcessHandle.Info leaves long ones out, and a class path is long.
-            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.UTF_8).replace('\0', ' ').strip();
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ').strip();
         } catch (IOException e) {
             return "";
         }
@@ -181,7 +182,6 @@ public final class Box implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(line).directory(Path.of("/").toFile());
             builder.environment().clear();
             builder.environment().putAll(environment());
-            builder.environment().merge("PATH", "/usr/sbin:/sbin", (ours, theirs) -> ours + ":" + theirs);
             int exitCode = builder.redirectErrorStream(true).redirectOutput(screen.toFile()).start().waitFor();
             return new Output(exitCode, Files.readString(screen));
         } finally {

@@ -25,21 +25,23 @@ class RefusalTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String said = refused(Map.of(), "--gateway-port", "" + taken.getLocalPort());
 
-            assertThat(said).isEqualTo("Port " + taken.getLocalPort() + " for the gateway cannot be used (Address already in use): "
-                    + "end what listens there, or leave the option out and the system chooses one");
+            assertThat(said).isEqualTo("Port " + taken.getLocalPort() + " for the gateway cannot be used "
+                    + "(Address already in use): end what listens there, or leave the option out and the system chooses one");
         }
     }
 
     @Test
     void noJdk() throws Exception {
-        assertThat(refused(Map.of("JAVA_HOME", "/nowhere"))).startsWith("There is no java in JAVA_HOME (/nowhere): install a JDK 17 (Debian: ");
+        assertThat(refused(Map.of("JAVA_HOME", "/nowhere")))
+                .startsWith("There is no java in JAVA_HOME (/nowhere): install a JDK 17 (Debian: ");
     }
 
     @Test
     void aFolderThatTheUserMayNotEnter() throws Exception {
         assumeTrue(System.getProperty("user.name").equals("root"));
 
-        assertThat(refused(Map.of())).startsWith("emr-notebook may not enter " + folder.toRealPath().resolve("box") + ": give a --folder");
+        assertThat(refused(Map.of()))
+                .startsWith("emr-notebook may not enter " + folder.toRealPath().resolve("box") + ": give a --folder");
     }
 
     @Test
