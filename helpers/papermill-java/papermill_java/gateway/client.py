@@ -150,6 +150,7 @@ class KernelClient:
             await asyncio.sleep(_SECONDS_TO_REPLACE)
         elif self._shut_down_since:
             await asyncio.sleep(max(0, self._shut_down_since + _SECONDS_TO_RESTART - time.monotonic()))
+            self.lost = self.lost or await self._look()
 
     async def _look(self) -> Optional[Exception]:
         """What is wrong, by the gateway's HTTP interface."""

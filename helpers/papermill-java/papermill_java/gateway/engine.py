@@ -45,9 +45,10 @@ class GatewayEngine(NBClientEngine):
             except DeadKernelError:
                 if kernel.lost is None:
                     raise
-                raise kernel.lost from None
             finally:
                 run_sync(kernel.end)()
+        if kernel.lost is not None:
+            raise kernel.lost
 
 
 @contextmanager
