@@ -216,5 +216,6 @@ def _stop(signum, _frame):
 if __name__ == "__main__":
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
+    logging.getLogger("papermill").addHandler(logging.StreamHandler(_Screen(sys.stderr)))
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # a kernel of the same name in the user's home is another one
     sys.exit(main(sys.argv[1:]))

@@ -203,6 +203,7 @@ def test_a_run_that_is_ended_deletes_its_kernel(emr, tmp_path, number, code):
     kernel = command.pid()
     command.process.send_signal(number)
     assert command.end()[0] == code
+    assert "Traceback" not in command.text()
     assert gone(kernel)
     assert emr.kernels() == emr.processes() == []
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -17,12 +18,23 @@ from gateways import EMR, USER, gateway  # noqa: E402
 NOWHERE = "http://127.0.0.1:9"
 
 
+def start(folder, *arguments, **environment):
+    """Starts the runner in `folder`."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER_", "KERNEL_"))}
+    return subprocess.Popen([ROOT / "notebooks/run", *arguments], cwd=folder, text=True, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, env={**env, "KERNEL_USERNAME": USER, **environment})
+
+
 def run(folder, *arguments, **environment):
     """Runs the runner in `folder`; gives the exit code and the lines on the screen."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER_", "KERNEL_"))}
-    done = subprocess.run([ROOT / "notebooks/run", *arguments], cwd=folder, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, env={**env, "KERNEL_USERNAME": USER, **environment})
-    return done.returncode, done.stdout.strip().splitlines()
+    process = start(folder, *arguments, **environment)
+    screen, _ = process.communicate()
+    return process.returncode, screen.strip().splitlines()
+
+
+def notebook(folder, code):
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), folder / "own.ipynb")
+    return "own.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +56,23 @@ def test_the_main_job(emr, tmp_path):
 
 
 def test_another_kernel_and_one_that_dies(emr, tmp_path):
-    cell = nbformat.v4.new_code_cell("System.exit(3);")
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "own.ipynb")
-    code, screen = run(tmp_path, "own.ipynb", "--gateway", emr.url, "--kernel", "java", "--output", "here")
+    code, screen = run(tmp_path, notebook(tmp_path, "System.exit(3);"), "--gateway", emr.url, "--kernel", "java", "--output", "here")
     assert code == 138
     assert screen[-1].startswith(f"The kernel java of the gateway {emr.url} died or was deleted, and the gateway's log says more")
     assert (tmp_path / "here/own.ipynb").is_file()
+    assert emr.kernels() == emr.processes() == []
+
+
+def test_a_terminated_run_deletes_its_kernel(emr, tmp_path):
+    cell = f'java.nio.file.Files.createFile(java.nio.file.Path.of("{tmp_path}/started")); Thread.sleep(600_000);'
+    process = start(tmp_path, notebook(tmp_path, cell), "--gateway", emr.url, "--kernel", "java")
+    while not (tmp_path / "started").exists():
+        assert process.poll() is None
+        time.sleep(0.1)
+    process.terminate()
+    screen, _ = process.communicate()
+    assert process.returncode == 143
+    assert screen.strip().splitlines()[-1] == "Interrupted: the kernel is stopped, and an earlier result stays as it was"
     assert emr.kernels() == emr.processes() == []
 
 
