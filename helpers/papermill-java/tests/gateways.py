@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 REQUIREMENTS = Path(__file__).parent / "gateway"
 JJAVA = Path(sys.prefix) / "share" / "jupyter" / "kernels" / "java" / "jjava.jar"
+EMR, NEWEST = "2.6.0", "3.3.0"
 USER = "fruit"  # a gateway starts no kernel for root
 
 _JAVA = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED",
@@ -75,8 +75,8 @@ class Gateway:
 
 
 @contextmanager
-def gateway(version, folder, *options, scheme="http", token=None):
-    """A gateway with the kernels above, listening on loopback; its files lie in `folder`."""
+def gateway(version, folder, *options, scheme="http", token=None, also=()):
+    """A gateway with the kernels above and those in the folders `also`, listening on loopback; its files lie in `folder`."""
     for name, argv in KERNELS.items():
         spec = folder / "kernels" / name
         spec.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ def gateway(version, folder, *options, scheme="http", token=None):
         port = free.getsockname()[1]
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "KERNEL_", "EG_"))},
-        "JUPYTER_PATH": str(folder),
+        "JUPYTER_PATH": os.pathsep.join(map(str, (folder, *also))),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
@@ -114,7 +114,3 @@ def _wait_for_port(port, running):
                 return
         time.sleep(0.1)
     raise AssertionError(running.log)
-
-
-def openssl():
-    return shutil.which("openssl")

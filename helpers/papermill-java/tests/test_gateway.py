@@ -4,6 +4,7 @@ import http.server
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,14 +15,13 @@ import time
 import nbformat
 import papermill
 import pytest
-from gateways import USER, gateway, openssl
+from gateways import EMR, NEWEST, USER, gateway
 from notebooks import notebook, printed
 from papermill.exceptions import PapermillExecutionError
 
 from papermill_java.gateway import GatewayError
 
 CELL = "int k = 2;\nString fruit = null;"
-EMR, NEWEST = "2.6.0", "3.3.0"
 SLEEP = 'System.out.println("pid " + ProcessHandle.current().pid()); Thread.sleep(600_000);'
 
 
@@ -163,21 +163,20 @@ def test_a_kernel_that_exits(emr, tmp_path, capsys):
     assert emr.kernels() == emr.processes() == []
 
 
-@pytest.mark.parametrize(
-    "method, path, expected",
-    [
-        ("DELETE", "", "The kernel java of the gateway {} died or was deleted, and the gateway's log says more: "),
-        ("POST", "/restart", "Somebody restarted the kernel java of the gateway {}: "),
-    ],
-)
-def test_a_kernel_that_somebody_takes_away(emr, tmp_path, method, path, expected):
+TAKEN = [
+    ("DELETE", "", "The kernel java of the gateway {} died or was deleted, and the gateway's log says more: "),
+    ("POST", "/restart", "Somebody restarted the kernel java of the gateway {}: "),
+]
+
+
+@pytest.mark.parametrize("method, path, expected", TAKEN, ids=["deletes", "restarts"])
+def test_a_kernel_that_somebody(emr, tmp_path, method, path, expected):
     command = Command(tmp_path, emr, SLEEP)
     command.pid()
-    (kernel,) = emr.kernels()
-    emr.ask(method, f"/api/kernels/{kernel}{path}")
+    emr.ask(method, f"/api/kernels/{emr.kernels()[0]}{path}")
     code, last, seconds = command.end()
     assert code == 138
-    assert last.startswith(f"nbclient.exceptions.DeadKernelError: {expected.format(emr.url)}all that the notebook's cells")
+    assert last.startswith(f"nbclient.exceptions.DeadKernelError: {expected.format(emr.url)}")
     assert seconds < 10
     assert emr.kernels() == emr.processes() == []
 
@@ -204,6 +203,7 @@ def test_a_run_that_is_ended_deletes_its_kernel(emr, tmp_path, number, code):
     kernel = command.pid()
     command.process.send_signal(number)
     assert command.end()[0] == code
+    assert "Traceback" not in command.text()
     assert gone(kernel)
     assert emr.kernels() == emr.processes() == []
 
@@ -218,13 +218,14 @@ def test_a_run_that_is_ended_while_its_kernel_starts(emr, tmp_path):
     assert emr.kernels() == emr.processes() == []
 
 
-def test_a_kernel_that_ends_at_once(either):
+def test_a_kernel_that_ends_at_once(emr):
+    """The gateway tries it five times before it says so."""
     start = time.monotonic()
-    assert message(either, kernel="broken") == (
-        f"The kernel broken of the gateway {either.url} ended before it answered: what it said is in the gateway's log."
+    assert message(emr, kernel="broken") == (
+        f"The kernel broken of the gateway {emr.url} ended before it answered: what it said is in the gateway's log."
     )
     assert time.monotonic() - start < 25
-    assert either.kernels() == []
+    assert emr.kernels() == emr.processes() == []
 
 
 def test_a_kernel_that_never_answers(emr, monkeypatch):
@@ -297,11 +298,11 @@ def test_a_setting_that_is_wrong(monkeypatch, name, value, expected):
     assert message("http://127.0.0.1:9") == expected
 
 
-@pytest.mark.skipif(not openssl(), reason="needs openssl")
+@pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl")
 def test_token_and_certificate(tmp_path, monkeypatch, caplog):
     key, certificate, token = tmp_path / "key.pem", tmp_path / "certificate.pem", "t0ken-of-the-test"
     subprocess.run(
-        [openssl(), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
          "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
         check=True, stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -23,8 +23,9 @@ _SECONDS_FOR_A_LOOK = 5
 # A gateway that only is busy, or a network that stumbles, gets more time than a port where nobody listens.
 _SECONDS_UNANSWERED = 60
 _SECONDS_REFUSED = 4
-# To delete a kernel while the gateway restarts it leaves the new one there, and nobody who knows it.
+# To delete a kernel while the gateway replaces it would leave the new one there, and nobody who knows it.
 _SECONDS_TO_RESTART = 5
+_SECONDS_TO_REPLACE = 0.5
 
 _LOST = "all that the notebook's cells had made is lost."
 
@@ -142,6 +143,14 @@ class KernelClient:
             self.lost = await self._look()
             self._next_look = time.monotonic() + _SECONDS_BETWEEN_LOOKS
         return self.lost is None
+
+    async def settle(self) -> None:
+        """Returns when the gateway has replaced a kernel that died or that somebody restarts."""
+        if self._died:
+            await asyncio.sleep(_SECONDS_TO_REPLACE)
+        elif self._shut_down_since:
+            await asyncio.sleep(max(0, self._shut_down_since + _SECONDS_TO_RESTART - time.monotonic()))
+            self.lost = self.lost or await self._look()
 
     async def _look(self) -> Optional[Exception]:
         """What is wrong, by the gateway's HTTP interface."""

@@ -1,5 +1,6 @@
 """The papermill engine that runs a notebook on a kernel of a gateway."""
 
+import asyncio
 import signal
 import threading
 from collections.abc import Iterator
@@ -45,9 +46,13 @@ class GatewayEngine(NBClientEngine):
             except DeadKernelError:
                 if kernel.lost is None:
                     raise
-                raise kernel.lost from None
+            except (KeyboardInterrupt, SystemExit):
+                run_sync(_forget_what_is_left)()
+                raise
             finally:
                 run_sync(kernel.end)()
+        if kernel.lost is not None:
+            raise kernel.lost
 
 
 @contextmanager
@@ -65,6 +70,18 @@ def _signals_as_exits() -> Iterator[None]:
     finally:
         for number in handled:
             signal.signal(number, signal.SIG_DFL)
+
+
+async def _forget_what_is_left() -> None:
+    """Keeps asyncio from telling of the cell that nobody waits for any more, in a page of traceback."""
+    loop = asyncio.get_running_loop()
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+
+    def handle(_: Any, context: dict[str, Any]) -> None:
+        if context.get("task") not in left and context.get("future") not in left:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
 
 
 def _exit(number: int, _frame: Any) -> None:

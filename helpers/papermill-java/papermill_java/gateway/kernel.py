@@ -18,7 +18,6 @@ T = TypeVar("T")
 _SECONDS_FOR_A_REPLY = 5
 _PAD = 30  # a gateway that gives up after KERNEL_LAUNCH_TIMEOUT shall be the first to say so
 _SECONDS_TO_END = 30
-_SECONDS_TO_REPLACE = 0.5  # a kernel that died: to delete it in the midst of that would leave the new one there
 _PROGRESS = (10, 30, 60)  # seconds after which a line says that we still wait; then every minute
 
 
@@ -85,8 +84,8 @@ class GatewayKernel:
                 # Interrupted while the gateway worked on it, and there is no other way to learn its id.
                 self.kernel_id = await asyncio.wait_for(self._launch, _SECONDS_TO_END)
             if self.kernel_id is not None:
-                if self.lost is not None:
-                    await asyncio.sleep(_SECONDS_TO_REPLACE)
+                if self._client is not None:
+                    await self._client.settle()
                 await self._gateway.delete(self.kernel_id, _SECONDS_TO_END)
         except (GatewayError, asyncio.TimeoutError) as error:
             if not isinstance(self.lost, GatewayError) and (self.kernel_id or isinstance(error, asyncio.TimeoutError)):
