@@ -8,6 +8,7 @@ clusters and steps. Nothing else is made up: requests, signatures, shapes and th
 import http.client
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -52,6 +53,13 @@ class Clock:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
+
+    def wait_for(self, operation, seconds=30):
+        """Waits until an operation was asked for."""
+        end = time.monotonic() + seconds
+        while all(name != operation for name, _ in self.requests):
+            assert time.monotonic() < end, f"no {operation} in {seconds} s"
+            time.sleep(0.05)
 
     def hand_on(self, handler):
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))

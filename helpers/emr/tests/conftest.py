@@ -80,16 +80,23 @@ def account(aws):
 
 
 @pytest.fixture
-def run(tmp_path):
-    """Runs a script of helpers/emr in a clean environment, as somebody who has keys of an account but no files of AWS."""
-    def run(script, *arguments, url=None, **changes):
+def environment(tmp_path):
+    """A clean environment, of somebody who has keys of an account but no files of AWS."""
+    def environment(url=None, **changes):
         environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
                        "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true",
                        "AWS_REGION": REGION, "VERGER_EMR_POLL": "0.05", "VERGER_EMR_LOG_WAIT": "0.3"}
         environment.update({"AWS_ENDPOINT_URL": url} if url else {}, **changes)
-        environment = {name: value for name, value in environment.items() if value is not None}
-        done = subprocess.run([sys.executable, str(EMR / script), *arguments], env=environment, cwd=tmp_path, text=True,
-                              capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+        return {name: value for name, value in environment.items() if value is not None}
+    return environment
+
+
+@pytest.fixture
+def run(tmp_path, environment):
+    """Runs a script of helpers/emr as a user does, but without a terminal."""
+    def run(script, *arguments, url=None, **changes):
+        done = subprocess.run([sys.executable, str(EMR / script), *arguments], env=environment(url, **changes), cwd=tmp_path,
+                              text=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
         assert "Traceback" not in done.stderr, done.stderr
         return done
     return run

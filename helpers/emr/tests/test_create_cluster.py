@@ -1,10 +1,17 @@
 """create-cluster makes the cluster that it printed, after it has looked and asked; moto is the AWS."""
 
 import json
+import os
+import pty
+import signal
+import subprocess
+import sys
 
 import pytest
 from clock import Clock
-from conftest import BUCKET, REGION
+from conftest import BUCKET, EMR, REGION
+
+from verger_emr import cli, create_cluster
 
 WORDS = ("--bucket", BUCKET, "--yes")
 
@@ -107,6 +114,7 @@ def test_dry_run_needs_neither_keys_nor_a_network(run):
     primary, core = request["Instances"]["InstanceFleets"]
     assert (core["TargetOnDemandCapacity"], core["TargetSpotCapacity"]) == (3, 0)
     assert "SpotSpecification" not in core["LaunchSpecifications"]
+    assert "BidPriceAsPercentageOfOnDemandPrice" not in core["InstanceTypeConfigs"][0]
     assert core["InstanceTypeConfigs"][0]["InstanceType"] == primary["InstanceTypeConfigs"][0]["InstanceType"] == "m6g.xlarge"
     assert request["ManagedScalingPolicy"]["ComputeLimits"] == {
         "UnitType": "InstanceFleetUnits", "MinimumCapacityUnits": 3, "MaximumCapacityUnits": 6, "MaximumOnDemandCapacityUnits": 6}
@@ -151,11 +159,17 @@ def test_the_price_names_its_source_and_date(run):
     (("--allowed-regions", "Europe"), "--allowed-regions"),
     (("--name", "${BUCKET}"), "Name has something like a placeholder left, ${BUCKET"),
 ], ids=lambda value: " ".join(value) if isinstance(value, tuple) else "")
-def test_what_cannot_be_is_refused_before_anything_is_asked_of_aws(run, words, said):
-    done = run("create-cluster", "--bucket", BUCKET, *words, url="http://127.0.0.1:9")
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert done.stdout == ""
+def test_what_cannot_be_is_refused_before_anything_is_asked_of_aws(monkeypatch, capsys, words, said):
+    """In this process, which has no keys and no AWS: there are many."""
+    monkeypatch.setenv("AWS_REGION", REGION)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setattr("sys.argv", ["create-cluster", "--bucket", BUCKET, *words])
+    with pytest.raises(SystemExit) as end:
+        cli.main(create_cluster.create)
+    shown = capsys.readouterr()
+    assert end.value.code == 2
+    assert said in shown.err
+    assert shown.out == ""
 
 
 def test_another_region_can_be_allowed(run):
@@ -184,6 +198,30 @@ def test_a_missing_bucket_bundle_or_role_is_said_before_money_is_spent(account, 
     assert "fruits-in-ohio is us-east-2, which is not among the allowed regions" in outside.stderr
     assert {done.returncode for done in (other, nowhere, role, lacks, far, outside)} == {2}
     assert emr.list_clusters()["Clusters"] == []
+
+
+@pytest.mark.parametrize("typed, made", [("\n", 0), ("n\n", 0), ("yes\n", 1)])
+def test_on_a_terminal_it_asks(account, environment, typed, made):
+    here, terminal = pty.openpty()
+    process = subprocess.Popen([sys.executable, str(EMR / "create-cluster"), "--bucket", BUCKET, "--no-wait"], stdin=terminal,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(account.url))
+    os.write(here, typed.encode())
+    _, shown = process.communicate(timeout=60)
+    os.close(here), os.close(terminal)
+    assert process.returncode == 0, shown
+    assert "Create the cluster «verger» in eu-central-1? [y/N] " in shown
+    assert len(account.client("emr").list_clusters()["Clusters"]) == made
+
+
+def test_ctrl_c_leaves_the_cluster_and_says_how_to_end_it(account, environment):
+    with Clock(account.url, steps={"install the kernel": ["RUNNING"]}) as clock:
+        process = subprocess.Popen([sys.executable, str(EMR / "create-cluster"), *WORDS], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, env=environment(clock.url))
+        clock.wait_for("ListSteps")
+        process.send_signal(signal.SIGINT)
+        out, shown = process.communicate(timeout=60)
+    assert process.returncode == 130, shown
+    assert shown.splitlines()[-1] == f"The cluster goes on, and costs: helpers/emr/terminate {out.strip()} --region {REGION}"
 
 
 def test_without_yes_and_without_anybody_to_ask_nothing_is_made(account, run):

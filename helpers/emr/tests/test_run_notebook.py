@@ -1,15 +1,13 @@
 """run-notebook adds a step to a running cluster and follows it to its exit code."""
 
 import gzip
-import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from clock import Clock
-from conftest import BUCKET, EMR, REGION
+from conftest import BUCKET, EMR
 
 
 @pytest.fixture
@@ -65,17 +63,13 @@ def test_a_failure_shows_emrs_reason_and_the_end_of_stderr(account, cluster, run
     assert "    line 76" in shown and "    line 75" not in shown  # 25 lines
 
 
-def test_ctrl_c_cancels_the_step(account, cluster, run, tmp_path):
+def test_ctrl_c_cancels_the_step(account, cluster, environment):
     """moto knows no CancelSteps: that answer is the clock's."""
     answer = (200, {"CancelStepsInfoList": [{"StepId": "s-1", "Status": "SUBMITTED"}]})
     with Clock(account.url, steps={"run fruits": ["RUNNING"]}, answers={"CancelSteps": answer}) as clock:
-        environment = {**os.environ, "HOME": str(tmp_path), "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-                       "AWS_REGION": REGION, "AWS_ENDPOINT_URL": clock.url, "VERGER_EMR_POLL": "0.05"}
-        process = subprocess.Popen([sys.executable, str(EMR / "run-notebook"), cluster, "fruits"], env=environment,
+        process = subprocess.Popen([sys.executable, str(EMR / "run-notebook"), cluster, "fruits"], env=environment(clock.url),
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        end = time.monotonic() + 30
-        while ("DescribeStep" not in [name for name, _ in clock.requests]) and time.monotonic() < end:
-            time.sleep(0.05)
+        clock.wait_for("DescribeStep")
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
         asked = [body for name, body in clock.requests if name == "CancelSteps"]

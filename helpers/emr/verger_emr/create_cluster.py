@@ -143,6 +143,8 @@ def _size(request, options):
             fleet["TargetSpotCapacity"] = options.spot
             if not options.spot:
                 fleet["LaunchSpecifications"].pop("SpotSpecification", None)
+                for kind in fleet["InstanceTypeConfigs"]:
+                    kind.pop("BidPriceAsPercentageOfOnDemandPrice", None)
     limits = request["ManagedScalingPolicy"]["ComputeLimits"]
     limits["MinimumCapacityUnits"] = options.workers
     limits["MaximumCapacityUnits"] = options.max_workers

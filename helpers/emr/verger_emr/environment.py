@@ -31,7 +31,6 @@ def run(command):
     if sys.argv[1:] == ["--setup"]:
         return
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HELPER), os.environ.get("PYTHONPATH")]))
-    os.environ["VERGER_COMMAND"] = sys.argv[0]
     os.execv(python, [str(python), "-m", f"verger_emr.{command}", *sys.argv[1:]])
 
 
