@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import verger.S3;
 
 /** The weights file that a user names, from wherever it is to the local disk. */
 final class GivenWeights {
@@ -57,6 +58,7 @@ final class GivenWeights {
         }
         try {
             org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(weights);
+            S3.requireAnswer(path, hadoop);
             FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
             return status.getLen() + " " + status.getModificationTime();
         } catch (IOException | RuntimeException e) {
@@ -87,13 +89,15 @@ final class GivenWeights {
         FileSystem fileSystem;
         FileStatus status;
         try {
+            S3.requireAnswer(path, hadoop);
             fileSystem = path.getFileSystem(hadoop);
             status = fileSystem.getFileStatus(path);
             if (!status.isFile()) {
                 throw new IOException("a directory");
             }
         } catch (IOException | RuntimeException e) {
-            throw unreadable(weights, e);
+            throw S3.isS3A(path, hadoop) && !(e instanceof FileNotFoundException)
+                    ? notFound(weights, S3.reason(path, hadoop, e), e) : unreadable(weights, e);
         }
         // Another file under the same name has another length or time, and so another copy.
         String key = Checksums.sha256(path.toUri() + "\n" + status.getLen() + "\n" + status.getModificationTime()).substring(0, 16);

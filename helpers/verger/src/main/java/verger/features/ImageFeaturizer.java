@@ -24,6 +24,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.runtime.AbstractFunction1;
+import verger.S3;
 
 /**
  * Turns a column of image files (binary) into a column of features (vector) with a pretrained network.
@@ -214,7 +215,7 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
      */
     public NetworkChoice choice() {
         Option<SparkSession> session = SparkSession.getActiveSession().orElse(SparkSession::getDefaultSession);
-        return choice(session.isDefined() ? session.get().sessionState().newHadoopConf() : new Configuration());
+        return choice(session.isDefined() ? S3.settings(session.get()) : new Configuration());
     }
 
     private NetworkChoice choice(Configuration hadoop) {
@@ -244,7 +245,7 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
-        NetworkChoice choice = choice(dataset.sparkSession().sessionState().newHadoopConf());
+        NetworkChoice choice = choice(S3.settings(dataset.sparkSession()));
         int size = getInputSize() == 0 ? choice.network().inputSize() : getInputSize();
         requireSize(size, choice);
         SparkContext context = dataset.sparkSession().sparkContext();

@@ -10,6 +10,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import verger.S3;
 
 /** Lists and reads files of any Hadoop file system, with as few requests as the file system allows. */
 final class HadoopFiles {
@@ -51,6 +53,15 @@ final class HadoopFiles {
      */
     static Listing list(String uri, Configuration conf) throws IOException {
         Path root = path(uri);
+        S3.requireAnswer(root, conf);
+        try {
+            return list(root, conf);
+        } catch (AccessDeniedException e) {
+            throw new IOException(S3.reason(root, conf, e), e);
+        }
+    }
+
+    private static Listing list(Path root, Configuration conf) throws IOException {
         FileSystem fs = root.getFileSystem(conf);
         List<FileStatus> found = new ArrayList<>();
         Path named = root; // what the user wrote out may begin with _ or .

@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import verger.S3;
 import verger.images.HadoopFiles.ListedFile;
 import verger.images.HadoopFiles.Listing;
 
@@ -77,7 +78,7 @@ public final class ImageReader {
     public Dataset<Row> read(String uri) {
         Listing listing;
         try {
-            listing = HadoopFiles.list(uri, spark.sessionState().newHadoopConf());
+            listing = HadoopFiles.list(uri, S3.settings(spark));
         } catch (IOException e) {
             throw new IllegalArgumentException("Cannot list the images at " + uri + ": " + e.getMessage(), e);
         }

@@ -14,6 +14,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import verger.S3;
 import verger.images.HadoopFiles.ListedFile;
 
 /** Reads a listed file on an executor. */
@@ -29,7 +30,7 @@ final class ReadFile implements UDF1<byte[], byte[]> {
 
     ReadFile(SparkSession spark) {
         conf = JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+                .broadcast(new SerializableConfiguration(S3.settings(spark)));
     }
 
     /**

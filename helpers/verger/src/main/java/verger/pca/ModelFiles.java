@@ -1,6 +1,7 @@
 package verger.pca;
 
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -24,7 +25,10 @@ import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.immutable.Map;
 import scala.math.BigInt;
+import verger.S3;
+import verger.S3Commit;
 import verger.Version;
+import verger.WholeTable;
 
 /**
  * A model in a folder, as Spark's own: {@code metadata} with the parameters, the version that saved it and its format,
@@ -64,7 +68,8 @@ final class ModelFiles {
             Broadcast<Row> whole = spark.broadcast(row);
             JavaRDD<Row> rows = spark.parallelize(List.of(0), 1).map(only -> whole.value());
             try {
-                sparkSession().createDataFrame(rows, SCHEMA).write().parquet(path + "/data");
+                S3Commit.during(sparkSession(), path,
+                        () -> sparkSession().createDataFrame(rows, SCHEMA).write().parquet(path + "/data"));
             } finally {
                 whole.destroy();
             }
@@ -85,6 +90,7 @@ final class ModelFiles {
             DefaultParamsReader.Metadata metadata =
                     DefaultParamsReader.loadMetadata(path, sc(), PrincipalComponentsModel.class.getName());
             checkFormat(metadata.metadata(), path);
+            WholeTable.require(new Path(path, "data"), S3.settings(sparkSession()));
             Row row = sparkSession().read().schema(SCHEMA).parquet(path + "/data").head();
             Spectrum spectrum = new Spectrum(row.getLong(0), row.<Vector>getAs(2).toArray(),
                     row.<Vector>getAs(3).toArray(), row.<Matrix>getAs(4).toArray());

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -19,6 +21,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.knowm.xchart.internal.chartpart.Chart;
+import verger.S3;
+import verger.S3Commit;
+import verger.WholeTable;
 import verger.charts.Png;
 
 /**
@@ -42,6 +47,7 @@ public final class Results {
     private static final long FILE_BYTES = 128 << 20;
 
     private final SparkSession spark;
+    private final Configuration conf;
     private final FileSystem fs;
     private final Path output;
     private final Path staging;
@@ -53,9 +59,16 @@ public final class Results {
      */
     public Results(SparkSession spark, String output) {
         this.spark = spark;
+        this.conf = S3.settings(spark);
+        Path folder;
         try {
-            Path folder = new Path(output);
-            this.fs = folder.getFileSystem(spark.sessionState().newHadoopConf());
+            folder = new Path(output);
+        } catch (IllegalArgumentException e) {
+            throw cannotWrite(output, e.getMessage(), e);
+        }
+        try {
+            S3.requireAnswer(folder, conf);
+            this.fs = folder.getFileSystem(conf);
             this.output = fs.makeQualified(folder);
             this.staging = new Path(this.output, "_writing-" + UUID.randomUUID());
             if (!fs.mkdirs(staging)) {
@@ -63,8 +76,12 @@ public final class Results {
             }
             fs.deleteOnExit(staging); // what a run leaves that dies before it publishes
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("Cannot write results to " + output + ": " + e.getMessage(), e);
+            throw cannotWrite(output, S3.reason(folder, conf, e), e);
         }
+    }
+
+    private static IllegalArgumentException cannotWrite(String output, String why, Exception e) {
+        return new IllegalArgumentException("Cannot write results to " + output + ": " + why, e);
     }
 
     /** Where the results are once {@link #publish} has returned, as a person would type it. */
@@ -94,14 +111,19 @@ public final class Results {
             return path; // perhaps of another file system, which need not be asked for this
         }
         try {
-            return FileSystem.get(spark.sessionState().newHadoopConf()).makeQualified(path);
+            return FileSystem.get(conf).makeQualified(path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** A table that {@link #publish} has put in place, such as {@code projection.parquet}. */
+    /**
+     * A table that {@link #publish} has put in place, such as {@code projection.parquet}.
+     *
+     * @throws IllegalStateException if it is not there or not whole
+     */
     public Dataset<Row> read(String table) {
+        WholeTable.require(new Path(output, table), conf);
         // Spark takes a path for a pattern.
         String literal = new Path(output, table).toString().replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
         return table.endsWith(".json") ? spark.read().json(literal) : spark.read().parquet(literal);
@@ -115,7 +137,8 @@ public final class Results {
     public void saveFeatures(Dataset<Row> features) {
         Dataset<Row> plain = features.filter(features.col("features").isNotNull())
                 .select(features.col("origin"), features.col("label"), array(features.col("features"), "float32").as("features"));
-        inFewFiles(plain, "features", Float.BYTES).write().parquet(staged("features.parquet"));
+        Dataset<Row> few = inFewFiles(plain, "features", Float.BYTES);
+        saveTable("features.parquet", few, few.write()::parquet);
     }
 
     /**
@@ -128,11 +151,16 @@ public final class Results {
                 .select(projected.col("origin"), projected.col("label"), array(projected.col("pca"), "float64").as("pca"));
         Dataset<Row> few = inFewFiles(plain, "pca", Double.BYTES).persist(); // written twice, computed once
         try {
-            few.write().parquet(staged("projection.parquet"));
-            few.write().json(staged("projection.json"));
+            saveTable("projection.parquet", few, few.write()::parquet);
+            saveTable("projection.json", few, few.write()::json);
         } finally {
             few.unpersist();
         }
+    }
+
+    private void saveTable(String name, Dataset<Row> table, Consumer<String> write) {
+        String path = staged(name);
+        S3Commit.during(table.sparkSession(), path, () -> write.accept(path));
     }
 
     /** Ninety thousand images come in hundreds of partitions, and each would be a file. */
@@ -167,11 +195,14 @@ public final class Results {
      * @param model a Spark ML stage
      */
     public void saveModel(String name, MLWritable model) {
-        try {
-            model.save(staged(name));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + name + ": " + e.getMessage(), e);
-        }
+        String path = staged(name);
+        S3Commit.during(spark, path, () -> {
+            try {
+                model.save(path);
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot write " + name + ": " + S3.reason(staging, conf, e), e);
+            }
+        });
     }
 
     /** Saves {@code charts/<name>.png}, at twice the chart's size. */
@@ -200,7 +231,7 @@ public final class Results {
         try (FSDataOutputStream out = fs.create(file, true)) {
             out.write(content);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot write " + file + ": " + S3.reason(file, conf, e), e);
         }
     }
 
@@ -232,7 +263,7 @@ public final class Results {
             fs.delete(staging, true);
             fs.delete(earlier, true);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot publish the results at " + location() + ": " + e.getMessage()
+            throw new UncheckedIOException("Cannot publish the results at " + location() + ": " + S3.reason(output, conf, e)
                     + "; what was saved is in " + staging + ", an earlier result in " + earlier, e);
         }
     }

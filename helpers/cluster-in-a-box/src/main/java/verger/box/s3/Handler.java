@@ -77,6 +77,8 @@ final class Handler implements HttpHandler {
             return Response.empty(code.status());
         }
         return Response.xml(code.status(), Xml.error(xml -> xml.element("Code", code).element("Message", message)
+                .element("AWSAccessKeyId", code == Code.InvalidAccessKeyId || code == Code.SignatureDoesNotMatch
+                        ? SignatureV4.accessKey(exchange.getRequestHeaders()) : null) // AWS says it, too
                 .element("Resource", exchange.getRequestURI().getRawPath()).element("RequestId", id)));
     }
 }

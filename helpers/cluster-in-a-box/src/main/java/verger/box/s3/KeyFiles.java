@@ -67,6 +67,7 @@ final class KeyFiles {
     }
 
     private static String decoded(String name) {
-        return Percent.decode(name.endsWith("%") ? name.substring(0, name.length() - 1) : name);
+        String own = name.endsWith("%") ? name.substring(0, name.length() - 1) : name;
+        return own.equals("%") ? "" : Percent.decode(own); // an empty name, beside a folder of that name
     }
 }

@@ -27,12 +27,22 @@ final class SignatureV4 {
         this.credentials = credentials;
     }
 
+    /** The access key that a request names; null if there is none. */
+    static String accessKey(Headers headers) {
+        Matcher parts = authorization(headers);
+        return parts.matches() ? parts.group(1) : null;
+    }
+
+    private static Matcher authorization(Headers headers) {
+        String authorization = headers.getFirst("Authorization");
+        return AUTHORIZATION.matcher(authorization == null ? "" : authorization.strip());
+    }
+
     /** @throws S3Exception if nobody signed, or somebody else */
     void check(HttpExchange request) throws S3Exception {
         Headers headers = request.getRequestHeaders();
-        String authorization = headers.getFirst("Authorization");
-        Matcher parts = authorization == null ? null : AUTHORIZATION.matcher(authorization.strip());
-        if (parts == null || !parts.matches()) {
+        Matcher parts = authorization(headers);
+        if (!parts.matches()) {
             throw new S3Exception(Code.AccessDenied, "Access Denied: the request carries no Signature Version 4");
         }
         if (!parts.group(1).equals(credentials.accessKey())) {
