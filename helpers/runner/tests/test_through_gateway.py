@@ -81,8 +81,8 @@ def test_a_folder_of_this_machine_is_not_the_clusters(tmp_path):
     code, screen = run(tmp_path, "fruits", "--gateway", NOWHERE)
     assert code == 2
     assert screen[-1] == (
-        f"The kernels of {NOWHERE} see no folders of this machine: "
-        f"give -p images URI and -p output URI, such as s3://bucket/folder or hdfs:///folder"
+        "A kernel of a gateway sees no folder of this machine: "
+        "give -p images URI and -p output URI, such as s3://bucket/folder or hdfs:///folder"
     )
 
 
