@@ -94,7 +94,7 @@ def _print_parameters(known):
 def _check_places(known, parameters):
     """A kernel elsewhere sees no folder of this machine: neither the one for results, nor one that comes with the project."""
     here = [parameter.name for parameter in known
-            if parameter.name == "output" or (ROOT / (parameter.default.strip('"') or "?")).is_dir()]
+            if parameter.name == "output" or os.path.isdir(ROOT / (parameter.default.strip('"') or "?"))]
     missing = [name for name in here if name not in parameters]
     if missing:
         print("A kernel of a gateway sees no folder of this machine: give "
