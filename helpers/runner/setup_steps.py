@@ -37,15 +37,20 @@ def all_steps():
     with _lock():
         _check_java()
         _step("helper JAR (Maven)", _jar_inputs(), _jar_is_whole, _build_jar)
-        python = environment()
+        python = _environment()
         _step("kernel", [HELPERS / "kernel", *_python_inputs()], _kernel_is_whole, _install_kernel)
         _step("embedded weights", [], lambda: (OWN / "weights" / WEIGHTS_FILE).is_file(), _fetch_weights)
     return python
 
 
-def environment():
-    """The Python environment with papermill; returns its Python."""
+def only_python():
+    """Makes the Python environment with papermill if need be, and returns its Python."""
     OWN.mkdir(exist_ok=True)
+    with _lock():
+        return _environment()
+
+
+def _environment():
     _step("Python environment (papermill, JJava, nbconvert)", _python_inputs(), _python().is_file, _make_environment)
     return _python()
 
