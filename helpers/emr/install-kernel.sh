@@ -66,7 +66,7 @@ as_root() { # EMR runs steps as hadoop, who may sudo
 find_java() { # a JDK 17 that can compile cells
   local candidate modules seen=
   for candidate in "${VERGER_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*17* /usr/lib/jvm/* "$(java_on_path)"; do
-    [ -x "$candidate/bin/java" ] || continue
+    [ -n "$candidate" ] && [ -x "$candidate/bin/java" ] || continue
     modules=$("$candidate/bin/java" --list-modules 2>/dev/null) || continue
     if [[ $modules == *java.base@17* && $modules == *jdk.jshell@* && $modules == *jdk.compiler@* ]]; then
       java_home=$candidate

@@ -39,7 +39,7 @@ def main(arguments):
     folder = Path(options.output or Path("out") / notebook.stem)
     parameters = dict(options.parameters)
     if options.gateway:
-        _check_places(known, parameters, options.gateway)
+        _check_places(known, parameters)
     elif any(parameter.name == "output" for parameter in known):
         parameters.setdefault("output", str(folder))
     return _execute(notebook, folder, parameters, options)
@@ -92,13 +92,13 @@ def _print_parameters(known):
         print(f"{line}   {parameter.help}" if parameter.help else line)
 
 
-def _check_places(known, parameters, gateway):
+def _check_places(known, parameters):
     """A kernel elsewhere sees no folder of this machine: neither the one for results, nor one that comes with the project."""
     here = [parameter.name for parameter in known
-            if parameter.name == "output" or (ROOT / (parameter.default.strip('"') or "?")).is_dir()]
+            if parameter.name == "output" or os.path.isdir(ROOT / (parameter.default.strip('"') or "?"))]
     missing = [name for name in here if name not in parameters]
     if missing:
-        print(f"The kernels of {gateway} see no folders of this machine: give "
+        print("A kernel of a gateway sees no folder of this machine: give "
               f"{' and '.join(f'-p {name} URI' for name in missing)}, such as s3://bucket/folder or hdfs:///folder",
               file=sys.stderr)
         sys.exit(2)

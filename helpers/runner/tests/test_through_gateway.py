@@ -1,4 +1,4 @@
-"""`notebooks/run --gateway`: the project's kernel behind the gateway that EMR has, and what a user sees who asks for too little."""
+"""`notebooks/run --gateway`: the project's kernel behind the gateway of EMR, and what a user sees who asks for too little."""
 
 import json
 import os
@@ -56,9 +56,10 @@ def test_the_main_job(emr, tmp_path):
 
 
 def test_another_kernel_and_one_that_dies(emr, tmp_path):
-    code, screen = run(tmp_path, notebook(tmp_path, "System.exit(3);"), "--gateway", emr.url, "--kernel", "java", "--output", "here")
+    own = notebook(tmp_path, "System.exit(3);")
+    code, screen = run(tmp_path, own, "--gateway", emr.url, "--kernel", "java", "--output", "here")
     assert code == 138
-    assert screen[-1].startswith(f"The kernel java of the gateway {emr.url} died or was deleted, and the gateway's log says more")
+    assert screen[-1].startswith(f"The kernel java of the gateway {emr.url} died or was deleted, and the gateway's log")
     assert (tmp_path / "here/own.ipynb").is_file()
     assert emr.kernels() == emr.processes() == []
 
@@ -80,8 +81,8 @@ def test_a_folder_of_this_machine_is_not_the_clusters(tmp_path):
     code, screen = run(tmp_path, "fruits", "--gateway", NOWHERE)
     assert code == 2
     assert screen[-1] == (
-        f"The kernels of {NOWHERE} see no folders of this machine: "
-        f"give -p images URI and -p output URI, such as s3://bucket/folder or hdfs:///folder"
+        "A kernel of a gateway sees no folder of this machine: "
+        "give -p images URI and -p output URI, such as s3://bucket/folder or hdfs:///folder"
     )
 
 

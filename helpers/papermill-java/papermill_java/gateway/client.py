@@ -5,6 +5,7 @@ import json
 import queue
 import time
 import uuid
+from datetime import datetime
 from typing import Any, Optional
 from urllib.parse import quote
 
@@ -28,6 +29,10 @@ _SECONDS_TO_RESTART = 5
 _SECONDS_TO_REPLACE = 0.5
 
 _LOST = "all that the notebook's cells had made is lost."
+
+
+def _date(value: datetime) -> str:
+    return value.isoformat()
 
 
 class Channel:
@@ -132,7 +137,7 @@ class KernelClient:
         while self._pending and self._socket is not None:
             message = self._pending.pop(0)
             try:
-                await self._socket.write_message(json.dumps(message, default=str))
+                await self._socket.write_message(json.dumps(message, default=_date))
             except WebSocketClosedError:
                 self._closed = True
 
@@ -154,19 +159,19 @@ class KernelClient:
 
     async def _look(self) -> Optional[Exception]:
         """What is wrong, by the gateway's HTTP interface."""
-        of = f"the kernel {self._kernel} of the gateway {self._gateway.settings.url}"
+        kernel = f"the kernel {self._kernel} of the gateway {self._gateway.settings.url}"
         try:
             state = await self._gateway.state(self._id, _SECONDS_FOR_A_LOOK)
         except Unreachable as error:
             return self._unanswered(error)
         self._unanswered_since = None
         if self._died or state is None or state == "dead":
-            return DeadKernelError(f"{of[0].upper()}{of[1:]} died or was deleted, and the gateway's log says more: {_LOST}")
+            return DeadKernelError(f"T{kernel[1:]} died or was deleted, and the gateway's log says more: {_LOST}")
         if self._shut_down_since and time.monotonic() > self._shut_down_since + _SECONDS_TO_RESTART:
-            return DeadKernelError(f"Somebody restarted {of}: {_LOST}")
+            return DeadKernelError(f"Somebody restarted {kernel}: {_LOST}")
         if self._closed:
             why = " ".join(str(part) for part in (self._socket.close_code, self._socket.close_reason) if part)
-            return GatewayError(f"The connection to {of} was closed{f' ({why})' if why else ''}: {_LOST}")
+            return GatewayError(f"The connection to {kernel} was closed{f' ({why})' if why else ''}: {_LOST}")
         return None
 
     def _unanswered(self, error: Unreachable) -> Optional[Exception]:

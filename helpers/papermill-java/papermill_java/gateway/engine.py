@@ -1,16 +1,19 @@
 """The papermill engine that runs a notebook on a kernel of a gateway."""
 
 import asyncio
+import re
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Optional
 
+import nbclient
 from nbclient.exceptions import DeadKernelError
 from nbclient.util import run_sync
 from papermill.engines import NBClientEngine
 
+from .errors import GatewayError
 from .kernel import GatewayKernel
 from .settings import Settings
 
@@ -37,6 +40,7 @@ class GatewayEngine(NBClientEngine):
         :raises GatewayError: the gateway or its kernel cannot be had, or the gateway went away
         :raises DeadKernelError: the kernel died
         """
+        _check_nbclient()
         launch_timeout = None if start_timeout == _PAPERMILLS_START_TIMEOUT else start_timeout
         kwargs.setdefault("shell_timeout_interval", _SECONDS_BETWEEN_LOOKS)
         kernel = GatewayKernel(Settings.of(gateway_url, launch_timeout), kernel_name)
@@ -53,6 +57,13 @@ class GatewayEngine(NBClientEngine):
                 run_sync(kernel.end)()
         if kernel.lost is not None:
             raise kernel.lost
+
+
+def _check_nbclient() -> None:
+    """An older one runs every call in an event loop of its own, and a connection lives in one."""
+    version = nbclient.__version__
+    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < (0, 8):
+        raise GatewayError(f"nbclient {version} is too old for a gateway: 'papermill-java[gateway]' brings 0.8 or newer.")
 
 
 @contextmanager

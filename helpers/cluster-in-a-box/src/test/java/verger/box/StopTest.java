@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StopTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"-TERM", "-INT", "-KILL"})
+    @ValueSource(strings = {"-TERM", "-KILL"})
     void noProcessIsLeft(String signal, Box box) throws Exception {
         List<ProcessHandle> processes = box.processes();
         assertThat(processes).hasSizeGreaterThanOrEqualTo(5);

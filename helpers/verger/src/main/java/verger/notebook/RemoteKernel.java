@@ -39,7 +39,7 @@ public final class RemoteKernel {
             if (parsed.startsSpark()) {
                 daemon("verger-spark", RemoteKernel::startSpark);
             }
-            link.announce();
+            link.announce(end::isDone);
             end.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;

@@ -1,7 +1,6 @@
 package verger.notebook.remote;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes what the gateway asks of a kernel's process: {@code {"signum": 2}}, {@code {"shutdown": 1}}. */
-final class CommListener implements AutoCloseable {
+final class CommListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommListener.class);
 
@@ -26,7 +25,7 @@ final class CommListener implements AutoCloseable {
     private final Runnable interrupt;
     private final Runnable shutdown;
 
-    /** @param socket that the gateway connects to, once for each request */
+    /** @param socket that the gateway connects to, once for each request; who closes it ends the listener */
     CommListener(ServerSocket socket, Runnable interrupt, Runnable shutdown) {
         this.socket = socket;
         this.interrupt = interrupt;
@@ -66,14 +65,5 @@ final class CommListener implements AutoCloseable {
     private static OptionalInt number(String json, String name) {
         Matcher matcher = Pattern.compile("\"" + name + "\"\\s*:\\s*(\\d{1,9})").matcher(json);
         return matcher.find() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
-    }
-
-    @Override
-    public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

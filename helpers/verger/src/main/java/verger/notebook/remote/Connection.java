@@ -12,8 +12,8 @@ import java.util.UUID;
  */
 record Connection(List<Integer> ports, String key) {
 
-    static Connection on(PortRange range) {
-        return new Connection(range.free(5), UUID.randomUUID().toString());
+    static Connection on(List<Integer> ports) {
+        return new Connection(ports, UUID.randomUUID().toString());
     }
 
     /** The connection file. */

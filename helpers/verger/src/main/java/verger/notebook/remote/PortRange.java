@@ -1,7 +1,10 @@
 package verger.notebook.remote;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,19 +40,38 @@ public record PortRange(int low, int high) {
     }
 
     /**
-     * Free ports, all different, none of them in use now.
+     * Free ports, all different, kept for a process that will listen on them: the system gives them to no other meanwhile.
      *
      * @throws IllegalStateException if the range has not as many
      */
-    public List<Integer> free(int count) {
-        List<ServerSocket> taken = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                taken.add(listen());
+    List<Socket> reserve(int count) {
+        List<Socket> reserved = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            reserved.add(reserve(reserved));
+        }
+        return reserved;
+    }
+
+    /** A socket that is bound and does not listen: another with SO_REUSEADDR, as ZeroMQ's, may still listen there. */
+    private Socket reserve(List<Socket> before) {
+        while (true) {
+            int port;
+            try (ServerSocket free = listen()) {
+                port = free.getLocalPort();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return taken.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            taken.forEach(PortRange::close);
+            Socket socket = new Socket();
+            try {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(port));
+            } catch (IOException e) {
+                continue; // somebody else was faster
+            }
+            if (before.stream().allMatch(other -> other.getLocalPort() != port)) {
+                return socket;
+            }
+            close(socket);
         }
     }
 
@@ -73,11 +95,11 @@ public record PortRange(int low, int high) {
                 + "widen the gateway's port range (EG_PORT_RANGE)");
     }
 
-    private static void close(ServerSocket socket) {
+    private static void close(Socket socket) {
         try {
             socket.close();
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }
