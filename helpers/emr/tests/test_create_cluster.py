@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from clock import Clock
-from conftest import BUCKET, EMR, REGION
+from conftest import BUCKET, EMR, REGION, ROOT
 
 from verger_emr import cli, create_cluster
 
@@ -124,6 +124,19 @@ def test_dry_run_needs_neither_keys_nor_a_network(run):
     assert request["ReleaseLabel"] == "emr-7.13.0"
     assert "Ec2SubnetIds" not in request["Instances"]
     assert "No estimate: prices.json has no price of m6g.xlarge in eu-central-1" in done.stderr
+
+
+def test_a_request_of_ones_own(run, tmp_path):
+    own = json.loads((ROOT / "emr-config.json").read_text(encoding="utf-8"))
+    del own["ManagedScalingPolicy"], own["Steps"]
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(own), encoding="utf-8")
+    words = ("create-cluster", "--bucket", BUCKET, "--dry-run", "--config", str(file))
+    made = json.loads(run(*words, "--notebook", "fruits").stdout)
+    assert [step["Name"] for step in made["Steps"]] == ["run fruits"]
+    own["Instances"]["InstanceFleets"].pop()
+    file.write_text(json.dumps(own), encoding="utf-8")
+    assert "lacks a MASTER or a CORE fleet" in run(*words).stderr
 
 
 def test_without_a_notebook_there_is_only_the_installation(run):

@@ -1,6 +1,6 @@
 """Runs a notebook headless on a running cluster, as a step, and follows it to its end."""
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from . import cli, notebooks, screen
 from .aws import Account, Failure, code, explain, require_allowed
@@ -32,6 +32,10 @@ def run(arguments):
         return 0
     try:
         done = follower.until_step_is_done(step_id)
+    except (BotoCoreError, ClientError) as error:
+        screen.say(explain(error))
+        screen.say(f"The step {step_id} goes on; its results come to {output}/")
+        return 2
     except KeyboardInterrupt:
         return _cancel(account, options.cluster, step_id)
     if done["Status"]["State"] == "COMPLETED":
