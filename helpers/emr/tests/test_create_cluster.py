@@ -237,6 +237,14 @@ def test_ctrl_c_leaves_the_cluster_and_says_how_to_end_it(account, environment):
     assert shown.splitlines()[-1] == f"The cluster goes on, and costs: helpers/emr/terminate {out.strip()} --region {REGION}"
 
 
+def test_results_do_not_leave_the_allowed_regions(account, run):
+    account.create_bucket("fruits-in-ohio", "us-east-2")
+    done = run("create-cluster", *WORDS, "--notebook", "fruits", "--output", "s3://fruits-in-ohio/out", url=account.url)
+    assert done.returncode == 2
+    assert "The region of the bucket fruits-in-ohio is us-east-2, which is not among the allowed regions" in done.stderr
+    assert account.client("emr").list_clusters()["Clusters"] == []
+
+
 def test_without_yes_and_without_anybody_to_ask_nothing_is_made(account, run):
     done = run("create-cluster", "--bucket", BUCKET, url=account.url)
     assert done.returncode == 2

@@ -84,6 +84,16 @@ def test_create_roles_makes_them_twice_alike(aws, run):
         assert {"Key": "for-use-with-amazon-emr-managed-policies", "Value": "true"} in tags
 
 
+def test_a_key_comes_with_the_leave_to_use_it(aws, run):
+    key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    assert run("create-roles", "--bucket", BUCKET, "--kms-key", key, "--yes", url=aws.url).returncode == 0
+    iam = aws.client("iam")
+    for role, actions in (("VergerEmrService", {"kms:CreateGrant", "kms:DescribeKey"}), ("VergerEmrNodes", {"kms:Decrypt"})):
+        statements = iam.get_role_policy(RoleName=role, PolicyName="verger")["PolicyDocument"]["Statement"]
+        allowed = {action for statement in statements if statement["Resource"] == [key] for action in statement["Action"]}
+        assert actions <= allowed
+
+
 def test_the_operators_policy_is_enough_for_all_scripts(aws, run, bundle):
     """moto checks each action against the policy, as IAM would, but resources for S3 only, and no conditions."""
     iam = aws.client("iam")

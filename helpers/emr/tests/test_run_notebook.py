@@ -38,6 +38,7 @@ def test_it_follows_to_the_end(account, cluster, run):
     said = [line[10:] for line in done.stderr.splitlines() if line[2:3] == ":"]
     assert said == ["cluster WAITING", "step «run fruits» PENDING", "step «run fruits» RUNNING", "step «run fruits» COMPLETED"]
     assert f"Results: s3://{BUCKET}/mine/ " in done.stderr
+    assert f"writes below s3://{BUCKET}/verger/results/ only: s3://{BUCKET}/mine needs a policy of its own" in done.stderr
 
 
 def test_a_failure_shows_emrs_reason_and_the_end_of_stderr(account, cluster, run):

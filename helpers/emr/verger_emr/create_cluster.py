@@ -80,7 +80,7 @@ def _parse(arguments):
     add("--service-role", default="VergerEmrService", help="role of EMR")
     add("--node-role", default="VergerEmrNodes", help="instance profile of the nodes")
     add("--tag", dest="tags", action="append", default=[], metavar="KEY=VALUE", help="a further tag")
-    add("--config", default=str(config.FILE), metavar="FILE", help="the request to fill")
+    add("--config", metavar="FILE", help="the request to fill; default: emr-config.json of the project")
     add("--yes", action="store_true", help="does not ask")
     add("--dry-run", action="store_true", help="prints the request; needs no credentials, and spends nothing")
     add("--no-wait", action="store_true", help="does not wait for the cluster")
@@ -130,11 +130,12 @@ def _follow(follower, request, region, stop):
         return 0
     failed = [step for step in steps if step["Status"]["State"] in FAILED]
     for step in failed:
-        follower.explain(step, request["LogUri"])
+        follower.explain(step, request.get("LogUri"))
     ended = cluster["Status"]["State"] in ENDED
     if ended and not failed:
         reason = (cluster["Status"].get("StateChangeReason") or {}).get("Message") or "without a reason"
-        screen.say(f"The cluster ended before its steps ({reason}); its logs come to {request['LogUri']}{follower.cluster_id}/")
+        screen.say(f"The cluster ended before its steps ({reason})"
+                   + (f"; its logs come to {request['LogUri']}{follower.cluster_id}/" if request.get("LogUri") else ""))
     if not ended and request["Instances"]["KeepJobFlowAliveWhenNoSteps"]:
         screen.say(f"The cluster goes on, and costs: {stop}")
     return 1

@@ -4,7 +4,7 @@ import json
 
 from botocore.exceptions import ClientError
 
-from . import config, screen
+from . import config, notebooks, screen
 from .aws import Failure, code
 from .create_roles import TAG
 from .places import BUNDLE, require_bucket
@@ -23,6 +23,8 @@ def require_all(account, options, place):
                   lambda iam: iam.get_role(RoleName=options.service_role))
     _require_role(account, options.node_role, "instance profile", "--node-role",
                   lambda iam: iam.get_instance_profile(InstanceProfileName=options.node_role))
+    if options.output:
+        notebooks.require_output(s3, options.output.rstrip("/"), place, options.allowed_regions)
     if options.subnet:
         _require_subnet(account, options.subnet)
     if not options.kms_key and not options.security_configuration:

@@ -11,7 +11,8 @@ def build(options, place):
     values = {"BUCKET": place.bucket, "PREFIX": place.prefix, "NAME": options.name, "SUBNET": options.subnet,
               "SERVICE_ROLE": options.service_role, "NODE_ROLE": options.node_role,
               "SECURITY_CONFIGURATION": security_name(options), "PLATFORM": platform(options.instance_type)}
-    template = config.load(options.config)
+    file = options.config or config.FILE
+    template = config.load(file)
     if options.subnet is None:
         template.get("Instances", {}).pop("Ec2SubnetIds", None)
     request = config.fill(template, values)
@@ -21,7 +22,7 @@ def build(options, place):
     request["AutoTerminationPolicy"] = {"IdleTimeout": 60 * options.idle_minutes}
     request["Tags"] = [*request.get("Tags", []), *({"Key": key, "Value": value} for key, value in
                                                    (tag.split("=", 1) for tag in options.tags))]
-    _require_fleets(request, options.config)
+    _require_fleets(request, file)
     _size(request, options)
     _choose_steps(request, options, place)
     return request

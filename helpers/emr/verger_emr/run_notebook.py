@@ -5,7 +5,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from . import cli, notebooks, screen
 from .aws import Account, Failure, code, explain, require_allowed
 from .following import Follower
-from .places import Place, require_bucket, split
+from .places import Place, split
 
 CAN_TAKE_STEPS = ("STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING")
 
@@ -24,7 +24,7 @@ def run(arguments):
     place = _place(log_uri, options)
     step = notebooks.step(options.notebook, [tuple(pair) for pair in options.parameters], place, options.output)
     output = notebooks.output_of(step)
-    require_bucket(account.client("s3"), split(output)[0], options.allowed_regions)
+    notebooks.require_output(account.client("s3"), output, place, options.allowed_regions)
     answer = account.client("emr").add_job_flow_steps(JobFlowId=options.cluster, Steps=[step])
     step_id = answer["StepIds"][0]
     print(step_id, flush=True)
