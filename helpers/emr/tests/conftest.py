@@ -109,7 +109,8 @@ def bundle(tmp_path):
     """An archive laid out as the bundle is, with little in it."""
     file = tmp_path / "verger-bundle-linux-x86_64.tar.gz"
     with tarfile.open(file, "w:gz") as archive:
-        for name, content in (("verger/VERSION", b"0.1.0\n"), ("verger/install-kernel.sh", b"#!/usr/bin/env bash\necho installed\n"),
+        for name, content in (("verger/VERSION", b"0.1.0\n"),
+                              ("verger/install-kernel.sh", b"#!/usr/bin/env bash\necho installed\n"),
                               ("verger/lib/driver/install-kernel.sh", b"another one"),
                               ("verger/lib/noise", os.urandom(200_000))):
             member = tarfile.TarInfo(name)

@@ -18,8 +18,9 @@ WORDS = ("--bucket", BUCKET, "--yes")
 
 def test_the_cluster_is_the_one_that_was_asked_for(account, run):
     subnet = account.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
-    done = run("create-cluster", *WORDS, "--subnet", subnet, "--name", "fruits of today", "--tag", "owner=orchard", "--notebook", "fruits",
-               "-p", "k", "12", "-p", "images", "s3://photographs/Äpfel und Birnen", "--idle-minutes", "90", "--no-wait",
+    done = run("create-cluster", *WORDS, "--subnet", subnet, "--name", "fruits of today", "--tag", "owner=orchard",
+               "--notebook", "fruits", "-p", "k", "12",
+               "-p", "images", "s3://photographs/Äpfel und Birnen", "--idle-minutes", "90", "--no-wait",
                url=account.url)
     assert done.returncode == 0, done.stderr
     assert f"The subnet {subnet} lacks the tag for-use-with-amazon-emr-managed-policies" in done.stderr
@@ -106,7 +107,8 @@ def test_a_cluster_that_does_not_come_up(account, run):
 
 
 def test_dry_run_needs_neither_keys_nor_a_network(run):
-    done = run("create-cluster", "--bucket", BUCKET, "--dry-run", "--on-demand", "--workers", "3", "--instance-type", "m6g.xlarge",
+    done = run("create-cluster", "--bucket", BUCKET, "--dry-run", "--on-demand", "--workers", "3",
+               "--instance-type", "m6g.xlarge",
                "--notebook", "fruits", "--terminate-after-steps", "--release", "emr-7.13.0",
                url="http://127.0.0.1:9", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
     assert done.returncode == 0, done.stderr
@@ -117,7 +119,8 @@ def test_dry_run_needs_neither_keys_nor_a_network(run):
     assert "BidPriceAsPercentageOfOnDemandPrice" not in core["InstanceTypeConfigs"][0]
     assert core["InstanceTypeConfigs"][0]["InstanceType"] == primary["InstanceTypeConfigs"][0]["InstanceType"] == "m6g.xlarge"
     assert request["ManagedScalingPolicy"]["ComputeLimits"] == {
-        "UnitType": "InstanceFleetUnits", "MinimumCapacityUnits": 3, "MaximumCapacityUnits": 6, "MaximumOnDemandCapacityUnits": 6}
+        "UnitType": "InstanceFleetUnits", "MinimumCapacityUnits": 3, "MaximumCapacityUnits": 6,
+        "MaximumOnDemandCapacityUnits": 6}
     assert "verger-bundle-linux-arm64.tar.gz" in request["Steps"][0]["HadoopJarStep"]["Args"][2]
     assert request["Instances"]["KeepJobFlowAliveWhenNoSteps"] is False
     assert {step["ActionOnFailure"] for step in request["Steps"]} == {"TERMINATE_CLUSTER"}

@@ -7,6 +7,8 @@ import botocore.session
 import pytest
 from conftest import BUCKET, EMR, REGION, Server
 
+from verger_emr import create_roles
+
 POLICIES = sorted((EMR / "policies").glob("*.json"))
 SERVICES = {"elasticmapreduce": "emr", "ec2": "ec2", "iam": "iam", "sts": "sts", "kms": "kms", "s3": "s3"}
 # Permissions that are no operations of the same name.
@@ -70,7 +72,7 @@ def test_create_roles_makes_them_twice_alike(aws, run):
     for _ in range(2):
         done = run("create-roles", "--bucket", BUCKET, "--subnet", subnet["SubnetId"], "--yes", url=aws.url)
         assert done.returncode == 0, done.stderr
-        for role, name in (("VergerEmrService", "service-role"), ("VergerEmrNodes", "node-role"), ("VergerEmrStudio", "studio-role")):
+        for role, name in create_roles.ROLES.items():
             made = iam.get_role_policy(RoleName=role, PolicyName="verger")["PolicyDocument"]
             assert made["Statement"] == [statement for statement in json.loads(filled(name))["Statement"]
                                          if "${KMS_KEY}" not in json.dumps(statement)]

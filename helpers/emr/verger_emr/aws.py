@@ -132,7 +132,8 @@ def _explain_answer(error):
     if said in _THROTTLED:
         return f"AWS still answers {said} after {_ATTEMPTS} attempts of {operation}: try again in a minute"
     if said == "NoSuchBucket":
-        return f"There is no bucket {error.response['Error'].get('BucketName', '')}: helpers/emr/upload --create-bucket makes it"
+        name = error.response["Error"].get("BucketName", "")
+        return f"There is no bucket {name}: helpers/emr/upload --create-bucket makes it"
     if said == "InvalidRequestException" and "not valid" in message and "luster" in message:
         return f"There is no such cluster in this region ({message}): is --region right?"
     return f"AWS refuses {operation} ({said}): {message or 'without a reason'}"

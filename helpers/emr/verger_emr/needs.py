@@ -57,8 +57,8 @@ def _require_subnet(account, subnet):
         (found,) = account.client("ec2").describe_subnets(SubnetIds=[subnet])["Subnets"]
     except ClientError as error:
         if code(error) == "InvalidSubnetID.NotFound":
-            raise Failure(f"There is no subnet {subnet} in {account.region}: `aws ec2 describe-subnets --region {account.region}` "
-                          "lists them") from error
+            raise Failure(f"There is no subnet {subnet} in {account.region}: "
+                          f"`aws ec2 describe-subnets --region {account.region}` lists them") from error
         if code(error) != "UnauthorizedOperation":
             raise
         return

@@ -68,8 +68,8 @@ def _place(log_uri, options):
         if prefix.endswith("/logs"):
             return Place(bucket, prefix[:-len("/logs")])
     if not options.output or all(name != "images" for name, _ in options.parameters):
-        raise Failure(f"The cluster {options.cluster} is not one of create-cluster's (its logs are in {log_uri or 'no bucket'}): "
-                      "say --output s3://… and -p images s3://…")
+        raise Failure(f"The cluster {options.cluster} is not one of create-cluster's: its logs are in "
+                      f"{log_uri or 'no bucket'}; say --output s3://… and -p images s3://…")
     return Place(*split(options.output))
 
 
