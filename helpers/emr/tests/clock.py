@@ -23,12 +23,13 @@ class Clock:
     :param steps: for each name of a step, its states
     :param failure: FailureDetails of a step that is FAILED
     :param answers: for each operation, a whole answer (status, body) in place of moto's
+    :param away: for each operation, how many of its first requests the network swallows
     """
 
-    def __init__(self, moto_url, cluster=("WAITING",), steps=None, failure=None, answers=None):
+    def __init__(self, moto_url, cluster=("WAITING",), steps=None, failure=None, answers=None, away=None):
         self.moto = urlsplit(moto_url).netloc
         self.cluster, self.steps = list(cluster), {name: list(states) for name, states in (steps or {}).items()}
-        self.failure, self.answers = failure, answers or {}
+        self.failure, self.answers, self.away = failure, answers or {}, dict(away or {})
         self.requests = []
         clock = self
 
@@ -66,6 +67,10 @@ class Clock:
         operation = handler.headers.get("X-Amz-Target", "").rpartition(".")[2]
         if operation:
             self.requests.append((operation, json.loads(body)))
+        if self.away.get(operation):
+            self.away[operation] -= 1
+            handler.close_connection = True
+            return
         if operation in self.answers:
             status, made_up = self.answers[operation]
             self.answer(handler, status, [("Content-Type", "application/x-amz-json-1.1")], json.dumps(made_up).encode())

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 EMR = ROOT / "helpers" / "emr"
 REGION = "eu-central-1"
 BUCKET = "fruit-photographs"
+SECRET = "wJalrXUtnFEMIsecret"
 
 
 class Server:
@@ -84,7 +85,7 @@ def environment(tmp_path):
     """A clean environment, of somebody who has keys of an account but no files of AWS."""
     def environment(url=None, **changes):
         environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
-                       "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true",
+                       "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_EC2_METADATA_DISABLED": "true",
                        "AWS_REGION": REGION, "VERGER_EMR_POLL": "0.05", "VERGER_EMR_LOG_WAIT": "0.3"}
         environment.update({"AWS_ENDPOINT_URL": url} if url else {}, **changes)
         return {name: value for name, value in environment.items() if value is not None}
@@ -98,6 +99,7 @@ def run(tmp_path, environment):
         done = subprocess.run([sys.executable, str(EMR / script), *arguments], env=environment(url, **changes), cwd=tmp_path,
                               text=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
         assert "Traceback" not in done.stderr, done.stderr
+        assert SECRET not in done.stdout + done.stderr
         return done
     return run
 
@@ -107,7 +109,8 @@ def bundle(tmp_path):
     """An archive laid out as the bundle is, with little in it."""
     file = tmp_path / "verger-bundle-linux-x86_64.tar.gz"
     with tarfile.open(file, "w:gz") as archive:
-        for name, content in (("verger/VERSION", b"0.1.0\n"), ("verger/install-kernel.sh", b"#!/usr/bin/env bash\necho installed\n"),
+        for name, content in (("verger/VERSION", b"0.1.0\n"),
+                              ("verger/install-kernel.sh", b"#!/usr/bin/env bash\necho installed\n"),
                               ("verger/lib/driver/install-kernel.sh", b"another one"),
                               ("verger/lib/noise", os.urandom(200_000))):
             member = tarfile.TarInfo(name)

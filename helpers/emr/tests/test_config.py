@@ -90,7 +90,8 @@ def test_every_enum_of_the_api_is_looked_at(request_):
                "RepoUpgradeOnBoot": "ALWAYS"}
     with pytest.raises(Failure) as failure:
         config.check(request)
-    for field in ("Instances.InstanceGroups[0].InstanceRole", "PlacementGroupConfigs[0].PlacementStrategy", "RepoUpgradeOnBoot"):
+    for field in ("Instances.InstanceGroups[0].InstanceRole", "PlacementGroupConfigs[0].PlacementStrategy",
+                  "RepoUpgradeOnBoot"):
         assert f"{field}: is " in str(failure.value)
 
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from clock import Clock
-from conftest import BUCKET, EMR, REGION
+from conftest import BUCKET, EMR, REGION, ROOT
 
 from verger_emr import cli, create_cluster
 
@@ -18,8 +18,9 @@ WORDS = ("--bucket", BUCKET, "--yes")
 
 def test_the_cluster_is_the_one_that_was_asked_for(account, run):
     subnet = account.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
-    done = run("create-cluster", *WORDS, "--subnet", subnet, "--name", "fruits of today", "--tag", "owner=orchard", "--notebook", "fruits",
-               "-p", "k", "12", "-p", "images", "s3://photographs/Äpfel und Birnen", "--idle-minutes", "90", "--no-wait",
+    done = run("create-cluster", *WORDS, "--subnet", subnet, "--name", "fruits of today", "--tag", "owner=orchard",
+               "--notebook", "fruits", "-p", "k", "12",
+               "-p", "images", "s3://photographs/Äpfel und Birnen", "--idle-minutes", "90", "--no-wait",
                url=account.url)
     assert done.returncode == 0, done.stderr
     assert f"The subnet {subnet} lacks the tag for-use-with-amazon-emr-managed-policies" in done.stderr
@@ -106,7 +107,8 @@ def test_a_cluster_that_does_not_come_up(account, run):
 
 
 def test_dry_run_needs_neither_keys_nor_a_network(run):
-    done = run("create-cluster", "--bucket", BUCKET, "--dry-run", "--on-demand", "--workers", "3", "--instance-type", "m6g.xlarge",
+    done = run("create-cluster", "--bucket", BUCKET, "--dry-run", "--on-demand", "--workers", "3",
+               "--instance-type", "m6g.xlarge",
                "--notebook", "fruits", "--terminate-after-steps", "--release", "emr-7.13.0",
                url="http://127.0.0.1:9", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
     assert done.returncode == 0, done.stderr
@@ -117,13 +119,27 @@ def test_dry_run_needs_neither_keys_nor_a_network(run):
     assert "BidPriceAsPercentageOfOnDemandPrice" not in core["InstanceTypeConfigs"][0]
     assert core["InstanceTypeConfigs"][0]["InstanceType"] == primary["InstanceTypeConfigs"][0]["InstanceType"] == "m6g.xlarge"
     assert request["ManagedScalingPolicy"]["ComputeLimits"] == {
-        "UnitType": "InstanceFleetUnits", "MinimumCapacityUnits": 3, "MaximumCapacityUnits": 6, "MaximumOnDemandCapacityUnits": 6}
+        "UnitType": "InstanceFleetUnits", "MinimumCapacityUnits": 3, "MaximumCapacityUnits": 6,
+        "MaximumOnDemandCapacityUnits": 6}
     assert "verger-bundle-linux-arm64.tar.gz" in request["Steps"][0]["HadoopJarStep"]["Args"][2]
     assert request["Instances"]["KeepJobFlowAliveWhenNoSteps"] is False
     assert {step["ActionOnFailure"] for step in request["Steps"]} == {"TERMINATE_CLUSTER"}
     assert request["ReleaseLabel"] == "emr-7.13.0"
     assert "Ec2SubnetIds" not in request["Instances"]
     assert "No estimate: prices.json has no price of m6g.xlarge in eu-central-1" in done.stderr
+
+
+def test_a_request_of_ones_own(run, tmp_path):
+    own = json.loads((ROOT / "emr-config.json").read_text(encoding="utf-8"))
+    del own["ManagedScalingPolicy"], own["Steps"]
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(own), encoding="utf-8")
+    words = ("create-cluster", "--bucket", BUCKET, "--dry-run", "--config", str(file))
+    made = json.loads(run(*words, "--notebook", "fruits").stdout)
+    assert [step["Name"] for step in made["Steps"]] == ["run fruits"]
+    own["Instances"]["InstanceFleets"].pop()
+    file.write_text(json.dumps(own), encoding="utf-8")
+    assert "lacks a MASTER or a CORE fleet" in run(*words).stderr
 
 
 def test_without_a_notebook_there_is_only_the_installation(run):
@@ -222,6 +238,14 @@ def test_ctrl_c_leaves_the_cluster_and_says_how_to_end_it(account, environment):
         out, shown = process.communicate(timeout=60)
     assert process.returncode == 130, shown
     assert shown.splitlines()[-1] == f"The cluster goes on, and costs: helpers/emr/terminate {out.strip()} --region {REGION}"
+
+
+def test_results_do_not_leave_the_allowed_regions(account, run):
+    account.create_bucket("fruits-in-ohio", "us-east-2")
+    done = run("create-cluster", *WORDS, "--notebook", "fruits", "--output", "s3://fruits-in-ohio/out", url=account.url)
+    assert done.returncode == 2
+    assert "The region of the bucket fruits-in-ohio is us-east-2, which is not among the allowed regions" in done.stderr
+    assert account.client("emr").list_clusters()["Clusters"] == []
 
 
 def test_without_yes_and_without_anybody_to_ask_nothing_is_made(account, run):

@@ -59,7 +59,8 @@ def test_denied_and_unknown_keys(server, run, aws):
         unknown = run("terminate", "j-1", "--yes", url=aws.url)
     finally:
         server.post("/moto-api/reset-auth", b"Infinity")
-    assert "AWS denies elasticmapreduce:DescribeCluster: the policy that allows it is helpers/emr/policies/operator.json" in emr.stderr
+    assert ("AWS denies elasticmapreduce:DescribeCluster: the policy that allows it is helpers/emr/policies/operator.json"
+            in emr.stderr)
     assert f"The bucket {BUCKET} is not yours to list (s3:ListBucket)" in s3.stderr
     assert "AWS does not know these credentials (InvalidClientTokenId)" in unknown.stderr
     assert {done.returncode for done in (emr, s3, unknown)} == {2}

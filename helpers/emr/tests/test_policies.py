@@ -7,6 +7,8 @@ import botocore.session
 import pytest
 from conftest import BUCKET, EMR, REGION, Server
 
+from verger_emr import create_roles
+
 POLICIES = sorted((EMR / "policies").glob("*.json"))
 SERVICES = {"elasticmapreduce": "emr", "ec2": "ec2", "iam": "iam", "sts": "sts", "kms": "kms", "s3": "s3"}
 # Permissions that are no operations of the same name.
@@ -70,7 +72,7 @@ def test_create_roles_makes_them_twice_alike(aws, run):
     for _ in range(2):
         done = run("create-roles", "--bucket", BUCKET, "--subnet", subnet["SubnetId"], "--yes", url=aws.url)
         assert done.returncode == 0, done.stderr
-        for role, name in (("VergerEmrService", "service-role"), ("VergerEmrNodes", "node-role"), ("VergerEmrStudio", "studio-role")):
+        for role, name in create_roles.ROLES.items():
             made = iam.get_role_policy(RoleName=role, PolicyName="verger")["PolicyDocument"]
             assert made["Statement"] == [statement for statement in json.loads(filled(name))["Statement"]
                                          if "${KMS_KEY}" not in json.dumps(statement)]
@@ -82,6 +84,16 @@ def test_create_roles_makes_them_twice_alike(aws, run):
         assert [each["PolicyName"] for each in attached] == ["AmazonEMRServicePolicy_v2"]
         tags = ec2.describe_subnets(SubnetIds=[subnet["SubnetId"]])["Subnets"][0]["Tags"]
         assert {"Key": "for-use-with-amazon-emr-managed-policies", "Value": "true"} in tags
+
+
+def test_a_key_comes_with_the_leave_to_use_it(aws, run):
+    key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    assert run("create-roles", "--bucket", BUCKET, "--kms-key", key, "--yes", url=aws.url).returncode == 0
+    iam = aws.client("iam")
+    for role, actions in (("VergerEmrService", {"kms:CreateGrant", "kms:DescribeKey"}), ("VergerEmrNodes", {"kms:Decrypt"})):
+        statements = iam.get_role_policy(RoleName=role, PolicyName="verger")["PolicyDocument"]["Statement"]
+        allowed = {action for statement in statements if statement["Resource"] == [key] for action in statement["Action"]}
+        assert actions <= allowed
 
 
 def test_the_operators_policy_is_enough_for_all_scripts(aws, run, bundle):

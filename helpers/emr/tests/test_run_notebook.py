@@ -38,6 +38,7 @@ def test_it_follows_to_the_end(account, cluster, run):
     said = [line[10:] for line in done.stderr.splitlines() if line[2:3] == ":"]
     assert said == ["cluster WAITING", "step «run fruits» PENDING", "step «run fruits» RUNNING", "step «run fruits» COMPLETED"]
     assert f"Results: s3://{BUCKET}/mine/ " in done.stderr
+    assert f"writes below s3://{BUCKET}/verger/results/ only: s3://{BUCKET}/mine needs a policy of its own" in done.stderr
 
 
 def test_a_failure_shows_emrs_reason_and_the_end_of_stderr(account, cluster, run):
@@ -76,6 +77,23 @@ def test_ctrl_c_cancels_the_step(account, cluster, environment):
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert asked == [{"ClusterId": cluster, "StepIds": [out.strip()], "StepCancellationOption": "TERMINATE_PROCESS"}]
+
+
+def test_a_network_that_is_away_for_a_while_ends_nothing(account, cluster, run):
+    with Clock(account.url, steps={"run fruits": ["RUNNING", "COMPLETED"]}, away={"DescribeStep": 3}) as clock:
+        done = run("run-notebook", cluster, "fruits", url=clock.url)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("AWS cannot be reached") == 1
+    assert len([name for name, _ in clock.requests if name == "DescribeStep"]) == 5
+
+
+def test_credentials_that_expire_meanwhile(account, cluster, run):
+    expired = (400, {"__type": "ExpiredTokenException", "message": "The security token included in the request is expired"})
+    with Clock(account.url, answers={"DescribeStep": expired}) as clock:
+        done = run("run-notebook", cluster, "fruits", url=clock.url)
+    assert done.returncode == 2
+    assert "The AWS credentials have expired: log in with" in done.stderr
+    assert done.stderr.splitlines()[-1].endswith(f" goes on; its results come to s3://{BUCKET}/verger/results/fruits/")
 
 
 def test_a_cluster_that_ends_under_the_step(account, cluster, run):

@@ -20,7 +20,8 @@ def test_everything_is_there_and_the_second_call_uploads_nothing(aws, run, bundl
     assert len(uploaded) == 3 + len(list((ROOT / "notebooks").glob("*.ipynb"))) + len(sample)
     assert f"on/emr/data-sample/{sample[0].relative_to(ROOT / 'data-sample').as_posix()}" in uploaded
     s3 = aws.client("s3")
-    for name, content_type in (("install-kernel.sh", "text/x-shellscript"), ("notebooks/fruits.ipynb", "application/x-ipynb+json"),
+    for name, content_type in (("install-kernel.sh", "text/x-shellscript"),
+                               ("notebooks/fruits.ipynb", "application/x-ipynb+json"),
                                ("verger-bundle-linux-x86_64.tar.gz", "application/gzip")):
         assert s3.head_object(Bucket=BUCKET, Key=f"on/emr/{name}")["ContentType"] == content_type
     # The installer is the one of the bundle's top folder.
@@ -60,12 +61,14 @@ def test_for_graviton_it_is_another_bundle(account, run, bundle):
 
 
 @pytest.mark.parametrize("words, said", [
-    (("--bucket", "no-such-bucket"), "There is no bucket no-such-bucket: `helpers/emr/upload --bucket no-such-bucket --create-bucket`"),
+    (("--bucket", "no-such-bucket"),
+     "There is no bucket no-such-bucket: `helpers/emr/upload --bucket no-such-bucket --create-bucket` makes it"),
     (("--bucket", "Fruits"), "'Fruits' is not the name of a bucket: 3 to 63 small letters"),
     (("--bucket", "s3://fruits/on/emr"), "--bucket fruits/on/emr has a folder in it: say --bucket fruits --prefix on/emr"),
     (("--bucket", BUCKET, "--prefix", "my folder"), "--prefix 'my folder' is not a folder's name of letters"),
     (("--bucket", BUCKET, "--prefix", "x$(id)"), "--prefix 'x$(id)' is not a folder's name"),
-    (("--bucket", BUCKET, "--region", "us-east-1"), "--region is us-east-1, which is not among the allowed regions (eu-central-1, "),
+    (("--bucket", BUCKET, "--region", "us-east-1"),
+     "--region is us-east-1, which is not among the allowed regions (eu-central-1, "),
     (("--bucket", BUCKET, "--region", "eu-west-1"), f"The bucket {BUCKET} is in {REGION}"),
 ])
 def test_what_cannot_be_is_said_in_one_sentence(account, run, bundle, words, said):

@@ -8,9 +8,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
-    ConnectTimeoutError,
     CredentialRetrievalError,
-    EndpointConnectionError,
     HTTPClientError,
     NoCredentialsError,
     NoRegionError,
@@ -19,13 +17,12 @@ from botocore.exceptions import (
     SSOError,
     TokenRetrievalError,
 )
+from botocore.exceptions import ConnectionError as NoConnection
 
 EU_REGIONS = ("eu-central-1", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-3")
 
 _ATTEMPTS = 4
-_CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": _ATTEMPTS})
-# The first call of every command: without a network it says so after one attempt.
-_FIRST = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 1})
+NO_ANSWER = (NoConnection, HTTPClientError)
 
 LOG_IN = "log in with `aws sso login` or `aws configure`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
 
@@ -61,13 +58,13 @@ class Account:
             raise Failure("No region: say --region eu-central-1, or set AWS_REGION")
         return region
 
-    def client(self, service):
-        config = _FIRST if service == "sts" else _CONFIG
+    def client(self, service, attempts=_ATTEMPTS):
+        config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": attempts})
         return self._session().client(service, region_name=self.region, config=config)
 
     def who(self):
-        """The caller's ARN; fails where there are no credentials, or none that count."""
-        return self.client("sts").get_caller_identity()["Arn"]
+        """The caller's ARN; fails where there are no credentials, or none that count, and at once without a network."""
+        return self.client("sts", attempts=1).get_caller_identity()["Arn"]
 
     def _session(self):
         if self.session is None:
@@ -98,6 +95,13 @@ def code(error):
     return error.response.get("Error", {}).get("Code", "")
 
 
+def is_passing(error):
+    """Whether it may be gone in a minute: no network, too many requests, a fault of the service."""
+    if isinstance(error, ClientError):
+        return code(error) in _THROTTLED or error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500
+    return isinstance(error, NO_ANSWER)
+
+
 def explain(error):
     """One sentence for an error of boto3: what happened, and what to do."""
     if isinstance(error, ClientError):
@@ -110,7 +114,7 @@ def explain(error):
         return f"{_first_line(error)}: `aws configure list-profiles` lists those there are"
     if isinstance(error, NoRegionError):
         return "No region: say --region eu-central-1, or set AWS_REGION"
-    if isinstance(error, (EndpointConnectionError, ConnectTimeoutError, HTTPClientError)):
+    if isinstance(error, NO_ANSWER):
         return f"AWS cannot be reached ({_first_line(error)}): is there a network, and is AWS_ENDPOINT_URL right, if it is set?"
     return f"{type(error).__name__}: {_first_line(error)}"
 
@@ -128,7 +132,8 @@ def _explain_answer(error):
     if said in _THROTTLED:
         return f"AWS still answers {said} after {_ATTEMPTS} attempts of {operation}: try again in a minute"
     if said == "NoSuchBucket":
-        return f"There is no bucket {error.response['Error'].get('BucketName', '')}: helpers/emr/upload --create-bucket makes it"
+        name = error.response["Error"].get("BucketName", "")
+        return f"There is no bucket {name}: helpers/emr/upload --create-bucket makes it"
     if said == "InvalidRequestException" and "not valid" in message and "luster" in message:
         return f"There is no such cluster in this region ({message}): is --region right?"
     return f"AWS refuses {operation} ({said}): {message or 'without a reason'}"

@@ -9,7 +9,7 @@ _SAMPLE = {"BUCKET": "bucket", "PREFIX": "verger", "NAME": "verger", "SUBNET": "
 
 def check(arguments):
     parser = cli.parser("check-config", "Checks names, types, enums and placeholders of a RunJobFlow request, without AWS.")
-    parser.add_argument("file", nargs="?", default=str(config.FILE), help="default: emr-config.json of the project")
+    parser.add_argument("file", nargs="?", default=config.FILE, help="default: emr-config.json of the project")
     file = parser.parse_args(arguments).file
     config.check(config.fill(config.load(file), _SAMPLE))
     print(f"{file} is a request that EMR's API takes")

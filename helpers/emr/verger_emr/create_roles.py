@@ -49,7 +49,8 @@ def policy(name, values):
 
 
 def _parse(arguments):
-    parser = cli.parser("create-roles", "Makes the roles of helpers/emr/policies in an account, once; it takes an administrator.")
+    parser = cli.parser("create-roles",
+                        "Makes the roles of helpers/emr/policies, once for an account; it takes an administrator.")
     parser.add_argument("--bucket", required=True, help="the bucket that clusters may read and write")
     parser.add_argument("--prefix", default="verger", help="folder on the bucket")
     cli.add_regions(parser)

@@ -44,7 +44,8 @@ def _make():
             return python
         print("Setting up: Python environment (boto3) …", end=" ", file=sys.stderr, flush=True)
         shutil.rmtree(FOLDER, ignore_errors=True)
-        _step([sys.executable, "-m", "venv", str(FOLDER)], "install Python's venv module (Debian: apt-get install python3-venv)")
+        _step([sys.executable, "-m", "venv", str(FOLDER)],
+              "install Python's venv module (Debian: apt-get install python3-venv)")
         _step([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", str(REQUIREMENTS)],
               f"with a network, or with PIP_FIND_LINKS naming a folder that has boto3's wheels, it goes on; by hand: "
               f"{python} -m pip install -r {REQUIREMENTS}")
@@ -57,7 +58,7 @@ def _step(command, way_out):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     if done.returncode:
         print("failed", file=sys.stderr)
-        lines = [line for line in done.stdout.splitlines() if line.strip() and not re.match(r"\[notice]|WARNING: Retrying", line)]
+        lines = [line for line in done.stdout.splitlines() if line.strip() and not re.match(r"WARNING: Retrying", line)]
         print("\n".join(lines[-10:]), file=sys.stderr)
         sys.exit(f"The set-up failed: {way_out}")
 

@@ -7,7 +7,7 @@ import time
 from botocore.exceptions import ClientError
 
 from . import screen
-from .aws import code
+from .aws import NO_ANSWER, code, explain, is_passing
 from .places import split
 
 ENDED = ("TERMINATED", "TERMINATED_WITH_ERRORS")
@@ -17,13 +17,14 @@ FINAL = ("COMPLETED", "CANCELLED", *FAILED)
 POLL = float(os.environ.get("VERGER_EMR_POLL", "15"))  # seconds between two looks
 LOG_WAIT = float(os.environ.get("VERGER_EMR_LOG_WAIT", "120"))  # seconds that EMR may take to put a step's log on the bucket
 TAIL = 25
+PATIENCE = 600  # seconds without an answer of AWS before it gives up looking
 
 
 class Follower:
     """Follows one cluster: a line for each change of its state or of a step's."""
 
     def __init__(self, account, cluster_id):
-        self.emr = account.client("emr")
+        self.emr = account.client("emr", attempts=1)  # it has a patience of its own
         self.account = account
         self.cluster_id = cluster_id
         self.start = time.monotonic()
@@ -31,7 +32,7 @@ class Follower:
 
     def cluster(self):
         """The cluster as it is now."""
-        cluster = self.emr.describe_cluster(ClusterId=self.cluster_id)["Cluster"]
+        cluster = self._patiently(lambda: self.emr.describe_cluster(ClusterId=self.cluster_id))["Cluster"]
         status = cluster["Status"]
         reason = (status.get("StateChangeReason") or {}).get("Message")
         self._change("cluster", status["State"], reason)
@@ -39,7 +40,7 @@ class Follower:
 
     def steps(self):
         """All steps as they are now, first one first."""
-        pages = self.emr.get_paginator("list_steps").paginate(ClusterId=self.cluster_id)
+        pages = self._patiently(lambda: list(self.emr.get_paginator("list_steps").paginate(ClusterId=self.cluster_id)))
         steps = [step for page in pages for step in page["Steps"]][::-1]
         for step in steps:
             self._change(f"step «{step['Name']}»", step["Status"]["State"])
@@ -67,7 +68,7 @@ class Follower:
     def until_step_is_done(self, step_id):
         """Waits until one step has ended, or the cluster has; returns the step."""
         while True:
-            step = self.emr.describe_step(ClusterId=self.cluster_id, StepId=step_id)["Step"]
+            step = self._patiently(lambda: self.emr.describe_step(ClusterId=self.cluster_id, StepId=step_id))["Step"]
             state = step["Status"]["State"]
             self._change(f"step «{step['Name']}»", state)
             if state in FINAL or self.cluster()["Status"]["State"] in ENDED:
@@ -110,6 +111,21 @@ class Follower:
             if time.monotonic() >= end:
                 return None
             self._wait("waiting for the step's log", min(POLL, 5))
+
+    def _patiently(self, look):
+        """A run of hours outlives a network that is away for a minute; what was seen once is looked for again."""
+        end = time.monotonic() + (PATIENCE if self.seen else 0)
+        said = False
+        while True:
+            try:
+                return look()
+            except (*NO_ANSWER, ClientError) as error:
+                if not is_passing(error) or time.monotonic() >= end:
+                    raise
+                if not said:
+                    screen.event(f"{explain(error)} Trying again")
+                said = True
+                self._wait("no answer of AWS")
 
     def _change(self, what, state, reason=None):
         if self.seen.get(what) != state:

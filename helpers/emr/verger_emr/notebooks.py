@@ -4,9 +4,10 @@ import json
 import re
 from pathlib import Path
 
+from . import screen
 from .aws import Failure
 from .config import ROOT
-from .places import split
+from .places import require_bucket, split
 
 RUN_NOTEBOOK = "/opt/verger/current/run-notebook"
 FOLDER = ROOT / "notebooks"
@@ -60,6 +61,14 @@ def step(name, given, place, output=None):
         arguments += ["-p", parameter, value]
     return {"Name": f"run {file.stem}", "ActionOnFailure": "CONTINUE",
             "HadoopJarStep": {"Jar": "command-runner.jar", "Args": [*arguments, "--output", output.rstrip("/")]}}
+
+
+def require_output(s3, output, place, allowed):
+    """The bucket that results go to is there, in an allowed region; says so if the nodes' role may not write there."""
+    require_bucket(s3, split(output)[0], allowed)
+    if not f"{output}/".startswith(place.uri("results") + "/"):
+        screen.say(f"The nodes' role of helpers/emr/create-roles writes below {place.uri('results')}/ only: {output} needs a "
+                   "policy of its own.")
 
 
 def is_notebook_run(step_config):

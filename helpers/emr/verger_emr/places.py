@@ -54,7 +54,8 @@ def require_bucket(s3, bucket, allowed, region=None):
         found = answer.get("BucketRegion") or _header(answer)
     except ClientError as error:
         if code(error) in ("404", "NoSuchBucket"):
-            raise Failure(f"There is no bucket {bucket}: `helpers/emr/upload --bucket {bucket} --create-bucket` makes it") from error
+            raise Failure(f"There is no bucket {bucket}: "
+                          f"`helpers/emr/upload --bucket {bucket} --create-bucket` makes it") from error
         if code(error) == "403":
             raise Failure(f"The bucket {bucket} is not yours to list (s3:ListBucket): is the name right, and does your policy "
                           "allow it? See helpers/emr/policies/operator.json") from error

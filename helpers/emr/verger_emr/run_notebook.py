@@ -1,11 +1,11 @@
 """Runs a notebook headless on a running cluster, as a step, and follows it to its end."""
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from . import cli, notebooks, screen
 from .aws import Account, Failure, code, explain, require_allowed
 from .following import Follower
-from .places import Place, require_bucket, split
+from .places import Place, split
 
 CAN_TAKE_STEPS = ("STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING")
 
@@ -24,7 +24,7 @@ def run(arguments):
     place = _place(log_uri, options)
     step = notebooks.step(options.notebook, [tuple(pair) for pair in options.parameters], place, options.output)
     output = notebooks.output_of(step)
-    require_bucket(account.client("s3"), split(output)[0], options.allowed_regions)
+    notebooks.require_output(account.client("s3"), output, place, options.allowed_regions)
     answer = account.client("emr").add_job_flow_steps(JobFlowId=options.cluster, Steps=[step])
     step_id = answer["StepIds"][0]
     print(step_id, flush=True)
@@ -32,6 +32,10 @@ def run(arguments):
         return 0
     try:
         done = follower.until_step_is_done(step_id)
+    except (BotoCoreError, ClientError) as error:
+        screen.say(explain(error))
+        screen.say(f"The step {step_id} goes on; its results come to {output}/")
+        return 2
     except KeyboardInterrupt:
         return _cancel(account, options.cluster, step_id)
     if done["Status"]["State"] == "COMPLETED":
@@ -64,8 +68,8 @@ def _place(log_uri, options):
         if prefix.endswith("/logs"):
             return Place(bucket, prefix[:-len("/logs")])
     if not options.output or all(name != "images" for name, _ in options.parameters):
-        raise Failure(f"The cluster {options.cluster} is not one of create-cluster's (its logs are in {log_uri or 'no bucket'}): "
-                      "say --output s3://… and -p images s3://…")
+        raise Failure(f"The cluster {options.cluster} is not one of create-cluster's: its logs are in "
+                      f"{log_uri or 'no bucket'}; say --output s3://… and -p images s3://…")
     return Place(*split(options.output))
 
 
