@@ -133,6 +133,9 @@ class Box:
             "EG_RESPONSE_IP": settings.HOST,
             "EG_RESPONSE_PORT": str(self.ports["gateway-response"]),
             "EG_KERNEL_LAUNCH_TIMEOUT": "90",
+            "EG_LIST_KERNELS": "True",
+            # On EMR the role of the machine gives credentials.
+            "EG_ENV_PROCESS_WHITELIST": "AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY",
             **{name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")},
         }
 
