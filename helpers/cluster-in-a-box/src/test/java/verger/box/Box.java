@@ -134,7 +134,7 @@ public final class Box implements AutoCloseable {
         throw new IOException("After 60 s " + id + " has not ended: " + application(id));
     }
 
-    /** The executors, without the driver, that a running application has or had: {@code id}, {@code isActive}, {@code totalTasks} … */
+    /** The executors that a running application has or had: {@code id}, {@code isActive}, {@code totalTasks} and more. */
     public List<JsonNode> executors(String application) throws IOException, InterruptedException {
         JsonNode all = get(yarn() + "/proxy/" + application + "/api/v1/applications/" + application + "/allexecutors");
         return StreamSupport.stream(all.spliterator(), false)

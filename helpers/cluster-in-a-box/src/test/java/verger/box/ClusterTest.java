@@ -65,8 +65,9 @@ class ClusterTest {
                 throw new IllegalStateException(e);
             }
         });
-        String application = await(() -> box.applications().stream().filter(each -> each.get("name").asText().equals("slow sum"))
-                .filter(each -> each.get("state").asText().equals("RUNNING")).map(each -> each.get("id").asText()).findFirst());
+        String application = await(() -> box.applications().stream()
+                .filter(each -> each.get("name").asText().equals("slow sum") && each.get("state").asText().equals("RUNNING"))
+                .map(each -> each.get("id").asText()).findFirst());
         await(() -> Optional.of(box.executors(application)).filter(executors -> executors.size() == 2
                 && executors.stream().allMatch(executor -> executor.get("completedTasks").asInt() > 0)));
 
