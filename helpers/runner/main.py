@@ -12,8 +12,10 @@ RUNNER = Path(__file__).with_name("run_notebook.py")
 def main(arguments):
     only_set_up = arguments == ["--setup"]
     asks_for_help = not arguments or arguments[0] in ("-h", "--help")
+    # The kernel of a gateway has a Java and a Spark of its own.
+    elsewhere = any(argument.split("=")[0] == "--gateway" for argument in arguments)
     try:
-        python = setup_steps.environment() if asks_for_help else setup_steps.all_steps()
+        python = setup_steps.only_python() if asks_for_help or elsewhere else setup_steps.all_steps()
     except setup_steps.SetupError as error:
         sys.exit(str(error))
     except PermissionError as error:

@@ -16,9 +16,11 @@ from nbclient.exceptions import DeadKernelError
 from nbformat.reader import NotJSONError
 from papermill.exceptions import PapermillException, PapermillExecutionError
 from papermill_java import list_parameters
+from papermill_java.gateway import GatewayError
 from tqdm.auto import tqdm
 
-ROOT = Path(__file__).resolve().parents[2]
+# The checkout, or the bundle on a cluster.
+ROOT = next(folder for folder in Path(__file__).resolve().parents if (folder / "notebooks").is_dir())
 DEAD_KERNEL = 138  # papermill's own exit code for it
 
 _received = None  # the signal that ends this process
@@ -36,24 +38,37 @@ def main(arguments):
         return 0
     folder = Path(options.output or Path("out") / notebook.stem)
     parameters = dict(options.parameters)
-    if any(parameter.name == "output" for parameter in known):
+    if options.gateway:
+        _check_places(known, parameters)
+    elif any(parameter.name == "output" for parameter in known):
         parameters.setdefault("output", str(folder))
-    return _execute(notebook, folder, parameters)
+    return _execute(notebook, folder, parameters, options)
 
 
 def _parse(arguments):
     parser = argparse.ArgumentParser(
         prog="notebooks/run",
         description="Runs a Java notebook headless; sets everything up at the first call.",
+        allow_abbrev=False,  # --gateway is looked for before anything is set up
     )
     parser.add_argument("notebook", help="a name in notebooks/, such as fruits, or the path of an .ipynb")
     parser.add_argument("-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
                         help="a parameter of the notebook; its declared Java type says how VALUE is read")
     parser.add_argument("--output", metavar="DIR",
                         help="folder for the executed notebook, its .html and its results (default: out/<notebook>)")
+    parser.add_argument("--gateway", metavar="URL",
+                        help="run on a kernel of this Enterprise Gateway, and not on this machine: results go where "
+                             "-p output says, the executed notebook and its .html still to DIR")
+    parser.add_argument("--kernel", metavar="NAME",
+                        help="the kernel to run on (default: the notebook's own; a cluster also has verger-cluster)")
     parser.add_argument("--list-parameters", action="store_true", help="list the notebook's parameters and stop")
     parser.add_argument("--setup", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    if options.gateway is not None and not options.gateway.strip():
+        parser.error("--gateway is empty: give the gateway's URL, such as http://host:8888")
+    if _is_uri(options.output or ""):
+        parser.error(f"--output {options.output} is not a folder of this machine, where the executed notebook goes: "
+                     f"give -p output {options.output} for the results")
     names = [name for name, _ in options.parameters]
     for name in names:
         if names.count(name) > 1:
@@ -77,7 +92,26 @@ def _print_parameters(known):
         print(f"{line}   {parameter.help}" if parameter.help else line)
 
 
-def _execute(notebook, folder, parameters):
+def _check_places(known, parameters):
+    """A kernel elsewhere sees no folder of this machine: neither the one for results, nor one that comes with the project."""
+    here = [parameter.name for parameter in known
+            if parameter.name == "output" or os.path.isdir(ROOT / (parameter.default.strip('"') or "?"))]
+    missing = [name for name in here if name not in parameters]
+    if missing:
+        print("A kernel of a gateway sees no folder of this machine: give "
+              f"{' and '.join(f'-p {name} URI' for name in missing)}, such as s3://bucket/folder or hdfs:///folder",
+              file=sys.stderr)
+        sys.exit(2)
+    for name in here:
+        if not _is_uri(parameters[name]):
+            print(f"{name} = {parameters[name]} is a path where the kernel runs, and not on this machine", file=sys.stderr)
+
+
+def _is_uri(text):
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", text) is not None
+
+
+def _execute(notebook, folder, parameters, options):
     executed = folder / notebook.name
     if executed.resolve() == notebook.resolve():
         sys.exit(f"The executed notebook would replace {notebook}: give another --output")
@@ -86,11 +120,15 @@ def _execute(notebook, folder, parameters):
     try:
         folder.mkdir(parents=True, exist_ok=True)
         papermill.execute_notebook(_literal(notebook), _literal(executed), parameters, progress_bar=True,
-                                   stdout_file=_Screen(sys.stdout), stderr_file=_Screen(sys.stderr))
+                                   kernel_name=options.kernel, stdout_file=_Screen(sys.stdout), stderr_file=_Screen(sys.stderr),
+                                   **_engine(options.gateway))
     except PapermillExecutionError as error:
         failure, code = _java_error(error), 1
-    except DeadKernelError:
-        failure, code = "The kernel died in the middle of the notebook: what it said last is above", DEAD_KERNEL
+    except DeadKernelError as error:
+        failure = str(error) if options.gateway else "The kernel died in the middle of the notebook: what it said last is above"
+        code = DEAD_KERNEL
+    except GatewayError as error:
+        failure, code = str(error), 1
     except PapermillException as error:  # a parameter that does not fit
         sys.exit(str(error))
     except NoSuchKernel as error:
@@ -110,6 +148,10 @@ def _execute(notebook, folder, parameters):
     if failure:
         print(failure if sys.stderr.isatty() else _plain(failure), file=sys.stderr)
     return code
+
+
+def _engine(gateway):
+    return {"engine_name": "java_gateway", "gateway_url": gateway} if gateway else {}
 
 
 class _Screen:
@@ -175,5 +217,6 @@ def _stop(signum, _frame):
 if __name__ == "__main__":
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
+    logging.getLogger("papermill").addHandler(logging.StreamHandler(_Screen(sys.stderr)))
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # a kernel of the same name in the user's home is another one
     sys.exit(main(sys.argv[1:]))

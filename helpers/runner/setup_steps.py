@@ -37,15 +37,20 @@ def all_steps():
     with _lock():
         _check_java()
         _step("helper JAR (Maven)", _jar_inputs(), _jar_is_whole, _build_jar)
-        python = environment()
+        python = _environment()
         _step("kernel", [HELPERS / "kernel", *_python_inputs()], _kernel_is_whole, _install_kernel)
         _step("embedded weights", [], lambda: (OWN / "weights" / WEIGHTS_FILE).is_file(), _fetch_weights)
     return python
 
 
-def environment():
-    """The Python environment with papermill; returns its Python."""
+def only_python():
+    """Makes the Python environment with papermill if need be, and returns its Python."""
     OWN.mkdir(exist_ok=True)
+    with _lock():
+        return _environment()
+
+
+def _environment():
     _step("Python environment (papermill, JJava, nbconvert)", _python_inputs(), _python().is_file, _make_environment)
     return _python()
 
@@ -140,6 +145,8 @@ def _check_java():
 # Spark's own too, but Maven counts them as the helper JAR's since DL4J asks for them.
 SHARED_WITH_SPARK = ("slf4j-api-", "commons-codec-", "commons-collections4-", "commons-compress-", "commons-io-",
                      "commons-lang3-", "commons-math3-")
+# What executors need to featurize with ONNX Runtime and to fit a PCA; all else stays on the driver.
+ON_EXECUTORS = ("onnxruntime-", "openblas-", "javacpp-")
 OLD_SETS_KEPT = 3
 
 
@@ -152,7 +159,7 @@ def _jar_is_whole():
     """Every jar is a link into Maven's local repository, which the user may have emptied."""
     current = OWN / "current"
     return all(folder.is_dir() and any(folder.iterdir()) and all(jar.exists() for jar in folder.iterdir())
-               for folder in (current / "spark" / "jars", current / "jars"))
+               for folder in (current / "spark" / "jars", current / "driver", current / "executor"))
 
 
 def _build_jar():
@@ -174,8 +181,11 @@ def _build_jar():
     # Not the kernel's API: the kernel brings its own, newer one.
     provided = [jar for jar in _jars(lists["provided"]) if not jar.name.startswith("jjava-")]
     _link({*provided, *shared}, new / "spark" / "jars")
-    _link(set(runtime) - {*provided, *shared}, new / "jars")
-    shutil.copy2(HELPERS / "verger" / "target" / "verger.jar", new / "jars" / "verger.jar")
+    own = set(runtime) - {*provided, *shared}
+    on_executors = {jar for jar in own if jar.name.startswith(ON_EXECUTORS)}
+    _link(on_executors, new / "executor")
+    _link(own - on_executors, new / "driver")
+    shutil.copy2(HELPERS / "verger" / "target" / "verger.jar", new / "executor" / "verger.jar")
     (new / "spark" / "conf").mkdir()
     shutil.copy2(HELPERS / "kernel" / "spark-defaults.conf", new / "spark" / "conf")
     _make_current(new)
@@ -241,7 +251,8 @@ def _install_kernel():
     spec["env"]["VERGER_HOME"] = str(ROOT)
     _kernelspec().mkdir(parents=True, exist_ok=True)
     (_kernelspec() / "kernel.json").write_text(json.dumps(spec, indent=2) + "\n", encoding="utf-8")
-    shutil.copy2(source / "launch", _kernelspec())
+    for part in ("launch", "log4j2.properties"):
+        shutil.copy2(source / part, _kernelspec())
     shutil.copy2(ENVIRONMENT / "share" / "jupyter" / "kernels" / "java" / "jjava.jar", OWN / "current")
 
 

@@ -16,6 +16,12 @@ public final class Settings {
         return home == null ? null : Path.of(home);
     }
 
+    /** {@code VERGER_LIB}: the folder with {@code driver/*.jar} and {@code executor/*.jar}, set by the kernel's launcher; null if unset. */
+    public static Path lib() {
+        String lib = setting("VERGER_LIB");
+        return lib == null ? null : Path.of(lib);
+    }
+
     /** {@code VERGER_CACHE}: where converted and fetched weights are kept; by default {@code ~/.cache/verger}. */
     public static Path cache() {
         String cache = setting("VERGER_CACHE");

@@ -50,6 +50,9 @@ final class Engines {
             return new Dl4jEngine(Dl4jModels.load(file), Networks.RESNET50.inputSize());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException("DL4J is not on the class path of this executor (" + e.getMessage() + "), which has what "
+                    + "ONNX Runtime needs only: set engine=onnx, or spark.jars to DL4J's jars too", e);
         }
     }
 

@@ -249,6 +249,9 @@ public final class ImageFeaturizer extends Transformer implements DefaultParamsW
         int size = getInputSize() == 0 ? choice.network().inputSize() : getInputSize();
         requireSize(size, choice);
         SparkContext context = dataset.sparkSession().sparkContext();
+        if (choice.engine().equals(DL4J)) {
+            Dl4jJars.send(context);
+        }
         return dataset.toDF().mapPartitions(
                 new FeaturizePartition(
                         choice,

@@ -13,8 +13,8 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import verger.charts.Png;
 
 /**
- * Teaches the Java kernel to show DataFrames as tables and charts as pictures, and to end with the process that started it;
- * the kernel finds it on the class path.
+ * Teaches the Java kernel to show DataFrames as tables and charts as pictures, to cancel Spark jobs when a cell is interrupted,
+ * and to end with the process that started it; the kernel finds it on the class path.
  */
 public final class NotebookExtension implements Extension {
 
@@ -24,6 +24,7 @@ public final class NotebookExtension implements Extension {
     @Override
     public void install(BaseKernel kernel) {
         ParentWatch.start();
+        CellInterrupts.cancelSparkJobs(kernel);
         Renderer renderer = kernel.getRenderer();
         renderer.createRegistration(Dataset.class)
                 .preferring(MIMEType.TEXT_HTML)

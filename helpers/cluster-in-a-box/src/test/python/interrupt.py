@@ -1,0 +1,71 @@
+"""Starts a kernel through a gateway, interrupts a long Spark job in it as JupyterLab does, and says what came of it."""
+
+import json
+import sys
+import time
+import urllib.request
+import uuid
+
+import websocket
+
+GATEWAY, KERNEL, USER = sys.argv[1:]
+SESSION = "var spark = org.apache.spark.sql.SparkSession.builder().getOrCreate();"
+# Hours of work that needs no class of this cell on the executors.
+LONG = SESSION + """
+System.out.println("begun");
+spark.sql("select sum(hash(id, id)) from range(0, 100000000000000)").collectAsList();"""
+RUNNING = ('System.out.println("jobs still running: " + spark.sparkContext().statusTracker().getActiveJobIds().length);'
+           'System.out.println("afterwards: " + spark.range(10).count());')
+
+
+def rest(method, path, body=None):
+    request = urllib.request.Request(GATEWAY + path, method=method, data=None if body is None else json.dumps(body).encode())
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=180) as answer:
+        text = answer.read()
+    return json.loads(text) if text else None
+
+
+def send(socket, code):
+    header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "username": USER, "session": "test", "version": "5.3"}
+    content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+    socket.send(json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}))
+    return header["msg_id"]
+
+
+def follow(socket, request, on_text=lambda text: None):
+    """Prints what the cell prints until it has its reply; returns that."""
+    while True:
+        message = json.loads(socket.recv())
+        if message["parent_header"].get("msg_id") != request:
+            continue
+        if message["msg_type"] == "stream":
+            print(message["content"]["text"], end="", flush=True)
+            on_text(message["content"]["text"])
+        elif message["msg_type"] == "execute_reply":
+            return message["content"]
+
+
+def main():
+    kernel = rest("POST", "/api/kernels", {"name": KERNEL, "env": {"KERNEL_USERNAME": USER}})["id"]
+    try:
+        url = GATEWAY.replace("http", "ws", 1) + f"/api/kernels/{kernel}/channels"
+        socket = websocket.create_connection(url, timeout=180)
+        interrupted = []
+
+        def interrupt(text):
+            if "begun" in text:
+                time.sleep(5)  # until the executors have their tasks
+                interrupted.append(time.monotonic())
+                rest("POST", f"/api/kernels/{kernel}/interrupt")
+
+        reply = follow(socket, send(socket, LONG), interrupt)
+        print(f"the cell ended with an {reply['status']} {time.monotonic() - interrupted[0]:.1f} s after the interrupt: "
+              f"{reply.get('ename')} {reply.get('evalue')}")
+        time.sleep(1)
+        follow(socket, send(socket, RUNNING))
+        socket.close()
+    finally:
+        rest("DELETE", f"/api/kernels/{kernel}")
+
+
+main()

@@ -1,0 +1,1 @@
+"""A cluster on EMR from the command line: what is common to the scripts beside this package."""

@@ -1,0 +1,20 @@
+"""Checks a request against the EMR API without AWS."""
+
+from . import cli, config
+
+_SAMPLE = {"BUCKET": "bucket", "PREFIX": "verger", "NAME": "verger", "SUBNET": "subnet-0123456789abcdef0",
+           "SERVICE_ROLE": "VergerEmrService", "NODE_ROLE": "VergerEmrNodes", "SECURITY_CONFIGURATION": "verger-at-rest",
+           "PLATFORM": "linux-x86_64"}
+
+
+def check(arguments):
+    parser = cli.parser("check-config", "Checks names, types, enums and placeholders of a RunJobFlow request, without AWS.")
+    parser.add_argument("file", nargs="?", default=config.FILE, help="default: emr-config.json of the project")
+    file = parser.parse_args(arguments).file
+    config.check(config.fill(config.load(file), _SAMPLE))
+    print(f"{file} is a request that EMR's API takes")
+    return 0
+
+
+if __name__ == "__main__":
+    cli.main(check)

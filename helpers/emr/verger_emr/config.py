@@ -1,0 +1,104 @@
+"""`emr-config.json`: its placeholders filled, its fields checked against the API before AWS sees them."""
+
+import json
+import re
+from pathlib import Path
+
+import botocore.session
+from botocore.validate import ParamValidator
+
+from .aws import Failure
+
+ROOT = Path(__file__).resolve().parents[3]
+FILE = ROOT / "emr-config.json"
+
+# Fields that the API takes as any string and EMR refuses.
+_VALUES = {r"ReleaseLabel": r"emr-\d+\.\d+\.\d+",
+           r"(.*\.)?InstanceType": r"[a-z0-9-]+\.[a-z0-9]+",
+           r"(.*\.)?VolumeType": r"gp2|gp3|io1|io2|st1|sc1|standard",
+           r"Instances\.Ec2SubnetIds\[\d+\]": r"subnet-[0-9a-f]+",
+           r"LogUri": r"s3://.+/",
+           r"BootstrapActions\[\d+\]\.ScriptBootstrapAction\.Path": r"s3://.+"}
+
+
+def load(file=FILE):
+    """The request with its placeholders, as a dictionary."""
+    try:
+        return json.loads(Path(file).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Failure(f"Cannot read {file}: {error.strerror}") from error
+    except ValueError as error:
+        raise Failure(f"{file} is not JSON: {error}") from error
+
+
+def fill(node, values, path=""):
+    """A copy with every `${NAME}` replaced; one that is unknown, or has no value, is refused by its name and place."""
+    if isinstance(node, dict):
+        return {key: fill(value, values, f"{path}.{key}" if path else key) for key, value in node.items()}
+    if isinstance(node, list):
+        return [fill(value, values, f"{path}[{index}]") for index, value in enumerate(node)]
+    if not isinstance(node, str):
+        return node
+
+    def value_of(match):
+        name = match.group(1)
+        if name not in values:
+            raise Failure(f"{path} has the unknown placeholder ${{{name}}}: known are {', '.join(sorted(values))}")
+        if values[name] is None:
+            raise Failure(f"{path} has the placeholder ${{{name}}}, and nothing fills it")
+        return values[name]
+
+    filled = re.sub(r"\$\{([^}]*)\}", value_of, node)
+    left = re.search(r"\$\{\w*|<[A-Z_]{2,}>", filled)
+    if left:
+        raise Failure(f"{path} has something like a placeholder left, {left.group(0)}: write it as ${{NAME}}")
+    return filled
+
+
+def check(request, operation="RunJobFlow"):
+    """Refuses a request that the API would not take: each fault with the path of its field."""
+    shape = botocore.session.get_session().get_service_model("emr").operation_model(operation).input_shape
+    report = ParamValidator().validate(request, shape)
+    faults = [_readable(line) for line in report.generate_report().splitlines()] if report.has_errors() else []
+    faults += _walk(request, shape, "")
+    if faults:
+        raise Failure("\n".join(["The request is not one that EMR takes:", *(f"  {fault}" for fault in faults)]))
+
+
+def _readable(line):
+    """botocore's words with the path in front."""
+    if line.startswith("Unknown parameter in "):
+        where, name, known = re.match(r'Unknown parameter in (.*?): "(.*?)", must be one of: (.*)', line).groups()
+        return f"{_path(where, name)}: there is no such field; there are {known}"
+    if line.startswith("Missing required parameter in "):
+        where, name = re.match(r'Missing required parameter in (.*?): "(.*?)"', line).groups()
+        return f"{_path(where, name)}: is missing"
+    match = re.match(r"Invalid (type|length|range) for parameter (.*?), (.*)", line)
+    return f"{match.group(2)}: {match.group(3)}" if match else line
+
+
+def _path(where, name):
+    return name if where == "input" else f"{where}.{name}"
+
+
+def _walk(value, shape, path):
+    """What ParamValidator does not look at: enums, patterns, and the values of `_VALUES`."""
+    faults = []
+    if shape.type_name == "structure" and isinstance(value, dict):
+        for key, member in shape.members.items():
+            if key in value:
+                faults += _walk(value[key], member, f"{path}.{key}" if path else key)
+    elif shape.type_name == "list" and isinstance(value, list):
+        for index, item in enumerate(value):
+            faults += _walk(item, shape.member, f"{path}[{index}]")
+    elif shape.type_name == "map" and isinstance(value, dict):
+        for key, item in value.items():
+            faults += _walk(item, shape.value, f"{path}.{key}")
+    elif isinstance(value, str):
+        enum = getattr(shape, "enum", None)
+        if enum and value not in enum:
+            faults.append(f"{path}: is {value!r}, and must be one of {', '.join(enum)}")
+        for place, pattern in _VALUES.items():
+            if re.fullmatch(place, path) and not re.fullmatch(pattern, value):
+                faults.append(f"{path}: is {value!r}, and must look like {pattern}")
+    return faults

@@ -1,0 +1,71 @@
+"""Where things lie on the bucket."""
+
+import re
+from dataclasses import dataclass
+
+from botocore.exceptions import ClientError
+
+from .aws import Failure, code, require_allowed
+
+BUNDLE = "verger-bundle-{platform}.tar.gz"
+PLATFORMS = ("linux-x86_64", "linux-arm64")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder on a bucket: `s3://<bucket>/<prefix>`."""
+
+    bucket: str
+    prefix: str
+
+    @classmethod
+    def of(cls, bucket, prefix):
+        """Checks both: they are put into a command line on the cluster."""
+        bucket = re.sub(r"^s3a?://", "", bucket).rstrip("/")
+        if "/" in bucket:
+            raise Failure(f"--bucket {bucket} has a folder in it: say --bucket {bucket.split('/', 1)[0]} "
+                          f"--prefix {bucket.split('/', 1)[1]}")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket):
+            raise Failure(f"{bucket!r} is not the name of a bucket: 3 to 63 small letters, digits, dots and hyphens")
+        prefix = prefix.strip("/")
+        if not re.fullmatch(r"[A-Za-z0-9._=-]+(/[A-Za-z0-9._=-]+)*", prefix):
+            raise Failure(f"--prefix {prefix!r} is not a folder's name of letters, digits and . _ = - (with / between folders)")
+        return cls(bucket, prefix)
+
+    def key(self, name):
+        return f"{self.prefix}/{name}"
+
+    def uri(self, name=""):
+        return f"s3://{self.bucket}/{self.prefix}" + (f"/{name}" if name else "")
+
+
+def split(uri):
+    """Bucket and key of an S3 URI."""
+    match = re.fullmatch(r"s3[an]?://([^/]+)/?(.*)", uri)
+    if not match:
+        raise Failure(f"{uri} is not an S3 URI: s3://<bucket>/<folder>")
+    return match.group(1), match.group(2)
+
+
+def require_bucket(s3, bucket, allowed, region=None):
+    """The bucket exists, may be listed, and lies in an allowed region; in this one, if one is given."""
+    try:
+        answer = s3.head_bucket(Bucket=bucket)
+        found = answer.get("BucketRegion") or _header(answer)
+    except ClientError as error:
+        if code(error) in ("404", "NoSuchBucket"):
+            raise Failure(f"There is no bucket {bucket}: "
+                          f"`helpers/emr/upload --bucket {bucket} --create-bucket` makes it") from error
+        if code(error) == "403":
+            raise Failure(f"The bucket {bucket} is not yours to list (s3:ListBucket): is the name right, and does your policy "
+                          "allow it? See helpers/emr/policies/operator.json") from error
+        raise
+    if found:
+        require_allowed(found, allowed, f"The region of the bucket {bucket}")
+    if found and region and found != region:
+        raise Failure(f"The bucket {bucket} is in {found}, not in {region}, and reads across regions are slow and cost: "
+                      f"say --region {found}")
+
+
+def _header(response):
+    return response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-amz-bucket-region")

@@ -1,0 +1,108 @@
+"""Interrupting a cell ends it, cancels its Spark jobs and leaves the session usable: with the real kernel."""
+
+import time
+
+import pytest
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME  # noqa: F401  # the set-up's kernels are this environment's
+from jupyter_client.manager import KernelManager
+
+SESSION = """
+import org.apache.spark.sql.*;
+import org.apache.spark.api.java.function.*;
+SparkSession spark = SparkSession.builder().getOrCreate();
+"""
+LONG_JOB = 'spark.range(0, 1000000000000L, 1, 8).selectExpr("max(hash(id * 3, id * 7, id))").collectAsList();'
+ACTIVE_JOBS = "spark.sparkContext().statusTracker().getActiveJobIds().length"
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    manager = KernelManager(kernel_name="verger")
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    run(client, SESSION)
+    run(client, "spark.range(10).count()")
+    yield manager, client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def outputs(client, request, seconds):
+    """What a cell leaves until it is idle, by message type."""
+    found, end = [], time.monotonic() + seconds
+    while True:
+        message = client.get_iopub_msg(timeout=max(0.1, end - time.monotonic()))
+        if message["parent_header"].get("msg_id") == request:
+            found.append((message["msg_type"], message["content"]))
+            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                return found
+
+
+def run(client, code, seconds=60):
+    found = outputs(client, client.execute(code), seconds)
+    errors = [content for kind, content in found if kind == "error"]
+    assert not errors, errors[0]["traceback"]
+    return [content["data"]["text/plain"] for kind, content in found if kind == "execute_result"]
+
+
+def interrupted(manager, client, code, after=3):
+    """Runs a cell, interrupts it, and returns its error, all that it printed, and the seconds that it took to end."""
+    request = client.execute(code)
+    time.sleep(after)
+    start = time.monotonic()
+    manager.interrupt_kernel()
+    found = outputs(client, request, 20)
+    seconds = time.monotonic() - start
+    (error,) = [content for kind, content in found if kind == "error"]
+    return error, "".join(content["text"] for kind, content in found if kind == "stream"), seconds
+
+
+def wait_for_no_jobs(client):
+    end = time.monotonic() + 5
+    while run(client, ACTIVE_JOBS) != ["0"]:
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def test_a_spark_job_is_cancelled(kernel):
+    manager, client = kernel
+
+    error, printed, seconds = interrupted(manager, client, LONG_JOB)
+
+    assert seconds < 2
+    assert "interrupted" in "\n".join(error["traceback"]).lower()
+    assert "Interrupted: a Spark job is cancelled" in printed
+    wait_for_no_jobs(client)
+    assert run(client, "spark.range(10).count()") == ["10"]
+
+
+def test_a_cell_that_sleeps_ends(kernel):
+    manager, client = kernel
+
+    error, printed, seconds = interrupted(manager, client, "Thread.sleep(60_000);", after=1)
+
+    assert seconds < 2
+    assert "interrupted" in "\n".join(error["traceback"]).lower()
+    assert "cancelled" not in printed
+    assert run(client, "1 + 1") == ["2"]
+
+
+def test_a_job_that_the_interrupted_cell_still_submits_is_cancelled_too(kernel):
+    manager, client = kernel
+
+    _, _, seconds = interrupted(manager, client, f"""
+        try {{ Thread.sleep(60_000); }} catch (InterruptedException e) {{ Thread.sleep(300); }}
+        {LONG_JOB}""".replace("catch (InterruptedException e) { Thread.sleep(300); }", "catch (InterruptedException e) { }"), after=1)
+
+    assert seconds < 2
+    wait_for_no_jobs(client)
+
+
+def test_the_jobs_of_the_next_cell_are_its_own(kernel):
+    manager, client = kernel
+
+    interrupted(manager, client, "Thread.sleep(60_000);", after=1)
+
+    assert run(client, 'spark.range(0, 400000000L, 1, 4).selectExpr("max(hash(id * 3))").collectAsList().size()') == ["1"]
