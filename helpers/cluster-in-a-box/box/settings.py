@@ -144,7 +144,7 @@ def write_commands(layout, environment):
 esac
 exec "$JAVA_HOME/bin/java" {NO_FILE_IN_TMP} -cp "$HADOOP_CONF_DIR:$SPARK_HOME/jars/*" org.apache.hadoop.fs.FsShell "$@"
 """)
-    _write_command(layout.restart, f"""# What systemctl restart jupyter_enterprise_gateway is on EMR: returns when the new one runs.
+    _write_command(layout.restart, f"""# As systemctl restart jupyter_enterprise_gateway on EMR: returns when the new one runs.
 old=$(cat {shlex.quote(str(layout.gateway_pid))})
 kill -USR1 {os.getpid()}
 while [ "$(cat {shlex.quote(str(layout.gateway_pid))})" = "$old" ]; do sleep 0.1; done

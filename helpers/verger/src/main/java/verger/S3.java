@@ -2,8 +2,10 @@ package verger;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.file.AccessDeniedException;
+import javax.net.ssl.SSLException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -78,11 +80,11 @@ public final class S3 {
         if (cause instanceof ClassNotFoundException) {
             return "this Spark has no S3A: add org.apache.hadoop:hadoop-aws of its Hadoop version to its jars (" + cause + ")";
         }
-        if (has(e, "NoAuthWithAWSException") || has(e, "CredentialInitializationException")) {
+        if (has(e, "No(Auth|AwsCredentials).*|CredentialInitializationException")) {
             return "there are no AWS credentials for " + bucket + ": set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
                     + "or run on a machine whose role may use the bucket";
         }
-        if (has(e, AccessDeniedException.class.getSimpleName())) {
+        if (has(e, "AccessDeniedException")) {
             return "S3 at " + endpoint + " refuses these credentials for " + bucket + ": check AWS_ACCESS_KEY_ID and "
                     + "AWS_SECRET_ACCESS_KEY, or the role's rights to this bucket (" + firstLine(cause) + ")";
         }
@@ -105,9 +107,8 @@ public final class S3 {
 
     private static boolean isOfNetwork(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.net.SocketException || cause instanceof java.io.InterruptedIOException
-                    || cause instanceof UnknownHostException || cause instanceof javax.net.ssl.SSLException
-                    || cause.getClass().getSimpleName().equals("NoHttpResponseException")) {
+            if (cause instanceof SocketException || cause instanceof InterruptedIOException || cause instanceof SSLException
+                    || cause instanceof UnknownHostException || cause.getClass().getSimpleName().equals("NoHttpResponseException")) {
                 return true;
             }
         }
@@ -117,7 +118,7 @@ public final class S3 {
     /** By the name, as the classes are of the SDK or of a Hadoop that a machine without S3 need not have. */
     private static boolean has(Throwable e, String simpleName) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause.getClass().getSimpleName().equals(simpleName)) {
+            if (cause.getClass().getSimpleName().matches(simpleName)) {
                 return true;
             }
         }

@@ -10,8 +10,14 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Writes tables to S3 by S3A's magic committer, which uploads every file once and lets all appear when the job is done.
  *
- * <p>Spark as it comes moves the files into place instead, which S3 can only do by copying them, and which leaves parts of a
- * job that failed. Where somebody has chosen how Spark commits, and on EMR, which has its own way, nothing is changed.
+ * <p>Spark as it comes moves the files into place instead, which S3 can only do by copying one after the other, for every
+ * reader to see. Where somebody has chosen how Spark commits, and on EMR, which has its own way, nothing is changed.
+ *
+ * <pre>{@code
+ * S3Commit.during(spark, path, () -> table.write().parquet(path));
+ * }</pre>
+ *
+ * <p>Not for an overwrite of single partitions ({@code partitionOverwriteMode=dynamic}), which Spark does its own way alone.
  */
 public final class S3Commit {
 

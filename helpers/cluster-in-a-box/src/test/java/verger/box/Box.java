@@ -134,7 +134,7 @@ public final class Box implements AutoCloseable {
         throw new IOException("After 60 s " + id + " has not ended: " + application(id));
     }
 
-    /** The executors, without the driver, that a running application has or had: {@code id}, {@code isActive}, {@code totalTasks} … */
+    /** The executors that a running application has or had: {@code id}, {@code isActive}, {@code totalTasks} and more. */
     public List<JsonNode> executors(String application) throws IOException, InterruptedException {
         JsonNode all = get(yarn() + "/proxy/" + application + "/api/v1/applications/" + application + "/allexecutors");
         return StreamSupport.stream(all.spliterator(), false)
@@ -146,9 +146,15 @@ public final class Box implements AutoCloseable {
         return start.descendants().toList();
     }
 
-    /** Those of them whose command line contains all these words, such as {@code CoarseGrainedExecutorBackend}. */
+    /**
+     * Those of them whose command line contains all these words, such as {@code CoarseGrainedExecutorBackend}; not the
+     * shells in which YARN starts them.
+     */
     public List<ProcessHandle> processes(String... words) {
-        return processes().stream().filter(process -> Stream.of(words).allMatch(commandLine(process)::contains)).toList();
+        return processes().stream().filter(process -> {
+            String commandLine = commandLine(process);
+            return !commandLine.matches("(?s)(/\\S*/)?(ba|da)?sh .*") && Stream.of(words).allMatch(commandLine::contains);
+        }).toList();
     }
 
     /** {@code kill -9} of these processes; returns how many there were. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,10 +39,9 @@ class ClusterTest {
     @ValueSource(strings = {"client", "cluster"})
     void aJobRunsOnTwoExecutorsAndWritesToS3(String mode, Box box) throws Exception {
         Path job = readable(box, "both_nodes.py");
-        String python = box.environment().get("PATH").split(":")[0] + "/python";
 
         Box.Output output = box.run(box.environment().get("SPARK_HOME") + "/bin/spark-submit", "--name", "both nodes " + mode,
-                "--deploy-mode", mode, "--conf", "spark.pyspark.python=" + python, job.toString(), "numbers of " + mode);
+                "--deploy-mode", mode, "--conf", "spark.pyspark.python=" + python(box), job.toString(), "numbers of " + mode);
 
         assertThat(output.exitCode()).describedAs(output.screen()).isZero();
         JsonNode application = box.applications().stream()
@@ -49,6 +52,32 @@ class ClusterTest {
         assertThat(said).containsPattern("(?m)^containers: container_\\w+ container_\\w+$");
         assertThat(Files.readString(box.bucket("verger").resolve("numbers of " + mode + "/_SUCCESS")))
                 .contains("\"committer\" : \"magic\"");
+    }
+
+    @Test
+    void aKilledExecutorIsReplaced(Box box) throws Exception {
+        Path job = readable(box, "slow_sum.py");
+        CompletableFuture<Box.Output> running = CompletableFuture.supplyAsync(() -> {
+            try {
+                return box.run(box.environment().get("SPARK_HOME") + "/bin/spark-submit", "--name", "slow sum",
+                        "--conf", "spark.pyspark.python=" + python(box), job.toString());
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        String application = await(() -> box.applications().stream()
+                .filter(each -> each.get("name").asText().equals("slow sum") && each.get("state").asText().equals("RUNNING"))
+                .map(each -> each.get("id").asText()).findFirst());
+        await(() -> Optional.of(box.executors(application)).filter(executors -> executors.size() == 2
+                && executors.stream().allMatch(executor -> executor.get("completedTasks").asInt() > 0)));
+
+        assertThat(box.kill("CoarseGrainedExecutorBackend", application, "--executor-id 1 ")).isEqualTo(1);
+
+        Box.Output output = running.get(90, TimeUnit.SECONDS);
+        assertThat(output.exitCode()).describedAs(output.screen()).isZero();
+        assertThat(output.screen()).contains("sum: 780");
+        assertThat(box.finalStatus(application)).isEqualTo("SUCCEEDED");
+        assertThat(box.processes(application)).isEmpty();
     }
 
     @Test
@@ -118,6 +147,28 @@ class ClusterTest {
         assertThat(new String(second.getInputStream().readAllBytes())).startsWith("A box is running in " + Box.FOLDER);
         assertThat(second.waitFor()).isEqualTo(1);
         assertThat(box.isRunning()).isTrue();
+    }
+
+    /** One that executors have too: the gateway's. */
+    private static String python(Box box) {
+        return box.environment().get("PATH").split(":")[0] + "/python";
+    }
+
+    /** What comes within a minute; until then the question may fail. */
+    private static <T> T await(Callable<Optional<T>> question) throws Exception {
+        for (long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);; Thread.sleep(200)) {
+            try {
+                Optional<T> answer = question.call();
+                if (answer.isPresent()) {
+                    return answer.get();
+                }
+            } catch (IOException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+            }
+            assertThat(System.nanoTime()).describedAs("a minute is over").isLessThan(end);
+        }
     }
 
     /** What the driver of cluster mode printed. */

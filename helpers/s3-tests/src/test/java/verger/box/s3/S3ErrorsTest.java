@@ -56,6 +56,30 @@ class S3ErrorsTest {
     }
 
     @Test
+    void noCredentials() throws IOException {
+        try (TestS3 s3 = new TestS3(folder, "anonymous", TestS3.CREDENTIALS)) {
+            // Looks for a session's token alone, which the environment of the tests has not.
+            TestS3.set("fs.s3a.bucket.anonymous.aws.credentials.provider", "org.apache.hadoop.fs.s3a.TemporaryAWSCredentialsProvider");
+
+            assertThatFails(() -> Images.read(spark, s3.uri("Training"))).isEqualTo("Cannot list the images at "
+                    + s3.uri("Training") + ": there are no AWS credentials for anonymous: set AWS_ACCESS_KEY_ID and "
+                    + "AWS_SECRET_ACCESS_KEY, or run on a machine whose role may use the bucket");
+        }
+    }
+
+    @Test
+    void aSparkWithoutS3A() {
+        String s3a = "fs.s3a.impl";
+        TestS3.set(s3a, "org.apache.hadoop.fs.s3a.NotOnTheClassPath");
+        try {
+            assertThatFails(() -> Images.read(spark, "s3a://anything/Training")).startsWith("Cannot list the images at "
+                    + "s3a://anything/Training: this Spark has no S3A: add org.apache.hadoop:hadoop-aws of its Hadoop version to its jars");
+        } finally {
+            TestS3.set(s3a, "org.apache.hadoop.fs.s3a.S3AFileSystem");
+        }
+    }
+
+    @Test
     void nothingAtTheAddress() throws IOException {
         int closed;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /** A server with a bucket of its own, which the one Spark session of the tests knows by its name. */
@@ -42,8 +41,11 @@ final class TestS3 implements AutoCloseable {
 
     /** Tells Spark where a bucket is. */
     static void know(String bucket, String endpoint) {
-        Configuration conf = SPARK.sparkContext().hadoopConfiguration();
-        conf.set("fs.s3a.bucket." + bucket + ".endpoint", endpoint);
+        set("fs.s3a.bucket." + bucket + ".endpoint", endpoint);
+    }
+
+    static void set(String name, String value) {
+        SPARK.sparkContext().hadoopConfiguration().set(name, value);
     }
 
     /** A photograph of the sample. */
