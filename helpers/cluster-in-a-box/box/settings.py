@@ -93,6 +93,8 @@ def _yarn(layout, ports):
         "yarn.nodemanager.delete.debug-delay-sec": 0,
         "yarn.nodemanager.sleep-delay-before-sigkill.ms": 250,
         "yarn.nodemanager.env-whitelist": INHERITED,
+        # A copy of launch_container.sh beside the logs would show the credentials.
+        "yarn.nodemanager.log-container-debug-info.enabled": "false",
     }
 
 
@@ -138,7 +140,11 @@ def write_commands(layout, environment):
     layout.commands.mkdir(exist_ok=True)
     exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()
                       if name.startswith(("JAVA_", "SPARK_", "HADOOP_", "YARN_", "AWS_")))
-    _write_command(layout.commands / "hadoop", f"""{exports}case ${{1:-}} in
+    layout.environment.touch(mode=0o600)
+    layout.environment.write_text(exports, encoding="utf-8")
+    layout.user.own_all(layout.environment)
+    _write_command(layout.commands / "hadoop", f""". {shlex.quote(str(layout.environment))}
+case ${{1:-}} in
   fs | dfs) shift ;;
   *) echo "This hadoop knows nothing but 'hadoop fs': got ${{1:-nothing}}" >&2; exit 2 ;;
 esac
@@ -149,8 +155,6 @@ old=$(cat {shlex.quote(str(layout.gateway_pid))})
 kill -USR1 {os.getpid()}
 while [ "$(cat {shlex.quote(str(layout.gateway_pid))})" = "$old" ]; do sleep 0.1; done
 """)
-    layout.environment.touch(mode=0o600)
-    layout.environment.write_text(exports, encoding="utf-8")
 
 
 def _write_command(file, text):

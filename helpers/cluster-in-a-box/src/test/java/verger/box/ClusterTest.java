@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -99,6 +101,18 @@ class ClusterTest {
     }
 
     @Test
+    void noLogShowsTheSecret(Box box) throws Exception {
+        String secret = box.environment().get("AWS_SECRET_ACCESS_KEY");
+        box.run(box.environment().get("SPARK_HOME") + "/bin/spark-submit", "--deploy-mode", "cluster",
+                "--conf", "spark.pyspark.python=" + python(box), readable(box, "slow_sum.py").toString());
+
+        try (var logs = Files.walk(box.logs())) {
+            assertThat(logs.filter(Files::isRegularFile)).hasSizeGreaterThan(8)
+                    .noneMatch(log -> text(log).contains(secret));
+        }
+    }
+
+    @Test
     void s3WantsCredentials(Box box) {
         assertThatThrownBy(() -> Box.get(box.s3() + "/verger?list-type=2")).hasMessageContaining("answers 403");
     }
@@ -168,6 +182,14 @@ class ClusterTest {
                 }
             }
             assertThat(System.nanoTime()).describedAs("a minute is over").isLessThan(end);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
