@@ -142,7 +142,7 @@ def download(wanted, python, machine, folder):
 def plugin(cache):
     """The papermill plug-in as a wheel, of a copy: building it leaves things behind."""
     source = HELPERS / "papermill-java"
-    copied = [source / "pyproject.toml", source / "README.md", *sorted((source / "papermill_java").glob("*.py"))]
+    copied = [source / "pyproject.toml", source / "README.md", *sorted((source / "papermill_java").rglob("*.py"))]
     key = hashlib.sha256(b"".join(file.read_bytes() for file in copied)).hexdigest()[:12]
     folder = cache / f"papermill-java-{key}"
     if not folder.is_dir():
