@@ -1,32 +1,50 @@
 """Interrupting a cell ends it, cancels its Spark jobs and leaves the session usable: with the real kernel."""
 
+import sys
 import time
+from pathlib import Path
 
 import pytest
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME  # noqa: F401  # the set-up's kernels are this environment's
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+# The set-up's own: one of the same name in the user's home is another.
+KERNELS = str(Path(sys.prefix) / "share/jupyter/kernels")
+
 SESSION = """
+import org.apache.spark.scheduler.*;
 import org.apache.spark.sql.*;
-import org.apache.spark.api.java.function.*;
+import java.nio.file.*;
 SparkSession spark = SparkSession.builder().getOrCreate();
+spark.sparkContext().addSparkListener(new SparkListener() {
+    public void onJobStart(SparkListenerJobStart job) {
+        try { Files.writeString(Path.of("%s"), "started"); } catch (java.io.IOException e) { }
+    }
+});
 """
 LONG_JOB = 'spark.range(0, 1000000000000L, 1, 8).selectExpr("max(hash(id * 3, id * 7, id))").collectAsList();'
 ACTIVE_JOBS = "spark.sparkContext().statusTracker().getActiveJobIds().length"
 
 
 @pytest.fixture(scope="module")
-def kernel():
+def kernel(job_started):
     manager = KernelManager(kernel_name="verger")
+    manager.kernel_spec_manager = KernelSpecManager(kernel_dirs=[KERNELS])
     manager.start_kernel()
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=60)
-    run(client, SESSION)
+    run(client, SESSION % job_started)
     run(client, "spark.range(10).count()")
     yield manager, client
     client.stop_channels()
     manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture(scope="module")
+def job_started(tmp_path_factory):
+    """A file that is there once a Spark job has started."""
+    return tmp_path_factory.mktemp("interrupt") / "started"
 
 
 def outputs(client, request, seconds):
@@ -47,10 +65,14 @@ def run(client, code, seconds=60):
     return [content["data"]["text/plain"] for kind, content in found if kind == "execute_result"]
 
 
-def interrupted(manager, client, code, after=3):
+def interrupted(manager, client, code, started=None):
     """Runs a cell, interrupts it, and returns its error, all that it printed, and the seconds that it took to end."""
+    if started:
+        started.unlink(missing_ok=True)
     request = client.execute(code)
-    time.sleep(after)
+    time.sleep(2)
+    while started and not started.exists():
+        time.sleep(0.1)
     start = time.monotonic()
     manager.interrupt_kernel()
     found = outputs(client, request, 20)
@@ -60,16 +82,16 @@ def interrupted(manager, client, code, after=3):
 
 
 def wait_for_no_jobs(client):
-    end = time.monotonic() + 5
+    end = time.monotonic() + 20
     while run(client, ACTIVE_JOBS) != ["0"]:
         assert time.monotonic() < end
         time.sleep(0.2)
 
 
-def test_a_spark_job_is_cancelled(kernel):
+def test_a_spark_job_is_cancelled(kernel, job_started):
     manager, client = kernel
 
-    error, printed, seconds = interrupted(manager, client, LONG_JOB)
+    error, printed, seconds = interrupted(manager, client, LONG_JOB, job_started)
 
     assert seconds < 2
     assert "interrupted" in "\n".join(error["traceback"]).lower()
@@ -81,7 +103,7 @@ def test_a_spark_job_is_cancelled(kernel):
 def test_a_cell_that_sleeps_ends(kernel):
     manager, client = kernel
 
-    error, printed, seconds = interrupted(manager, client, "Thread.sleep(60_000);", after=1)
+    error, printed, seconds = interrupted(manager, client, "Thread.sleep(60_000);")
 
     assert seconds < 2
     assert "interrupted" in "\n".join(error["traceback"]).lower()
@@ -89,20 +111,24 @@ def test_a_cell_that_sleeps_ends(kernel):
     assert run(client, "1 + 1") == ["2"]
 
 
-def test_a_job_that_the_interrupted_cell_still_submits_is_cancelled_too(kernel):
+def test_a_job_that_the_interrupted_cell_still_submits_is_cancelled_too(kernel, job_started):
     manager, client = kernel
+    job_started.unlink()
 
-    _, _, seconds = interrupted(manager, client, f"""
-        try {{ Thread.sleep(60_000); }} catch (InterruptedException e) {{ Thread.sleep(300); }}
-        {LONG_JOB}""".replace("catch (InterruptedException e) { Thread.sleep(300); }", "catch (InterruptedException e) { }"), after=1)
+    stubborn = "try { Thread.sleep(60_000); } catch (InterruptedException e) { }\n"
+    _, _, seconds = interrupted(manager, client, "{" + stubborn + LONG_JOB + "}")
 
     assert seconds < 2
+    end = time.monotonic() + 20
+    while not job_started.exists():
+        assert time.monotonic() < end
+        time.sleep(0.1)
     wait_for_no_jobs(client)
 
 
 def test_the_jobs_of_the_next_cell_are_its_own(kernel):
     manager, client = kernel
 
-    interrupted(manager, client, "Thread.sleep(60_000);", after=1)
+    interrupted(manager, client, "Thread.sleep(60_000);")
 
     assert run(client, 'spark.range(0, 400000000L, 1, 4).selectExpr("max(hash(id * 3))").collectAsList().size()') == ["1"]

@@ -1,9 +1,14 @@
 package verger.notebook;
 
 import java.lang.reflect.Field;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkContext$;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -15,15 +20,13 @@ import scala.Option;
  * Has an interrupt of a cell cancel its Spark jobs: the kernel by itself interrupts the thread that waits for them, and the
  * cluster goes on.
  *
- * <p>The kernel has no hook for it. It walks its map of running evaluations when it is interrupted, and nothing else does,
- * so that map is replaced by one that notices the walk.
+ * <p>The kernel has no hook for it, but it runs what a cell evaluates in an executor service and cancels its futures when it
+ * is interrupted: so that service is replaced by one whose futures cancel Spark's jobs as well.
  */
 final class CellInterrupts {
 
     private static final Logger LOG = LoggerFactory.getLogger(CellInterrupts.class);
 
-    /** How long an interrupted cell may still be on its way to a job: one that it submits before it sees the interrupt. */
-    private static final long LATE_JOBS_MILLIS = 2000;
     private static final long PAUSE_MILLIS = 100;
 
     private CellInterrupts() {
@@ -33,8 +36,8 @@ final class CellInterrupts {
         try {
             Object evaluator = kernel.getClass().getMethod("getEvaluator").invoke(kernel);
             Object control = field(evaluator, "execControl").get(evaluator);
-            Field running = field(control, "running");
-            running.set(control, new Evaluations((Map<?, ?>) running.get(control)));
+            Field executor = field(control, "executor");
+            executor.set(control, new Evaluations((ExecutorService) executor.get(control)));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.warn("An interrupt will not cancel Spark jobs: this kernel is not the JJava that Verger knows ({})", e.toString());
         }
@@ -46,49 +49,113 @@ final class CellInterrupts {
         return field;
     }
 
-    private static final class Evaluations extends ConcurrentHashMap<Object, Object> {
+    private static SparkContext context() {
+        Option<SparkContext> active = SparkContext$.MODULE$.getActive();
+        return active.isEmpty() || active.get().isStopped() ? null : active.get();
+    }
 
-        private static final long serialVersionUID = 1L;
+    /** What one statement of a cell does, in a thread of its own. */
+    private static final class Evaluation<T> extends FutureTask<T> {
 
-        Evaluations(Map<?, ?> running) {
-            super(running);
+        private final String tag = "verger-" + UUID.randomUUID();
+        private volatile boolean ended;
+
+        Evaluation(Callable<T> statement) {
+            super(statement);
         }
 
         @Override
-        public void forEach(BiConsumer<? super Object, ? super Object> cancel) {
-            super.forEach(cancel);
-            int jobs = cancelAll();
-            if (jobs > 0) {
-                LOG.warn("Interrupted: {} cancelled", jobs == 1 ? "a Spark job is" : jobs + " Spark jobs are");
+        public void run() {
+            SparkContext context = context();
+            if (context != null) {
+                context.addJobTag(tag);
             }
-            Thread late = new Thread(this::cancelLateJobs, "verger-interrupt");
-            late.setDaemon(true);
-            late.start();
+            try {
+                super.run();
+            } finally {
+                ended = true;
+                if (context != null && !context.isStopped()) {
+                    context.removeJobTag(tag); // the thread serves other cells
+                }
+            }
         }
 
+        @Override
+        public boolean cancel(boolean interrupt) {
+            boolean cancelled = super.cancel(interrupt);
+            if (cancelled && interrupt) {
+                cancelJobs();
+                Thread late = new Thread(this::cancelLateJobs, "verger-interrupt");
+                late.setDaemon(true);
+                late.start();
+            }
+            return cancelled;
+        }
+
+        private static void cancelJobs() {
+            SparkContext context = context();
+            int jobs = context == null ? 0 : context.statusTracker().getActiveJobIds().length;
+            if (jobs > 0) {
+                context.cancelAllJobs();
+                LOG.warn("Interrupted: {} cancelled", jobs == 1 ? "a Spark job is" : jobs + " Spark jobs are");
+            }
+        }
+
+        /** Jobs that the interrupted thread submits on its way out; by their tag, for those of the next cell are not its own. */
         private void cancelLateJobs() {
-            long end = System.nanoTime() + LATE_JOBS_MILLIS * 1_000_000;
             try {
-                // The jobs of a next cell are not this one's.
-                while (isEmpty() && System.nanoTime() < end) {
-                    cancelAll();
+                while (!ended && context() != null) {
+                    context().cancelJobsWithTag(tag);
                     Thread.sleep(PAUSE_MILLIS);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            } catch (InterruptedException | RuntimeException e) {
+                // the kernel or Spark is ending
             }
         }
     }
 
-    private static int cancelAll() {
-        Option<SparkContext> context = SparkContext$.MODULE$.getActive();
-        if (context.isEmpty() || context.get().isStopped()) {
-            return 0;
+    /** The kernel's own executor service, with evaluations for its futures. */
+    private static final class Evaluations extends AbstractExecutorService {
+
+        private final ExecutorService own;
+
+        Evaluations(ExecutorService own) {
+            this.own = own;
         }
-        int jobs = context.get().statusTracker().getActiveJobIds().length;
-        if (jobs > 0) {
-            context.get().cancelAllJobs();
+
+        @Override
+        protected <T> RunnableFuture<T> newTaskFor(Callable<T> statement) {
+            return new Evaluation<>(statement);
         }
-        return jobs;
+
+        @Override
+        public void execute(Runnable evaluation) {
+            own.execute(evaluation);
+        }
+
+        @Override
+        public void shutdown() {
+            own.shutdown();
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return own.shutdownNow();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return own.isShutdown();
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return own.isTerminated();
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+            return own.awaitTermination(timeout, unit);
+        }
     }
 }
