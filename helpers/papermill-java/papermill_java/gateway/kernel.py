@@ -89,8 +89,9 @@ class GatewayKernel:
                 await self._gateway.delete(self.kernel_id, _SECONDS_TO_END)
         except (GatewayError, asyncio.TimeoutError) as error:
             if not isinstance(self.lost, GatewayError) and (self.kernel_id or isinstance(error, asyncio.TimeoutError)):
+                # Such as one in YARN's cluster mode that died: until the gateway has its empty successor, it deletes neither.
                 logger.warning(
-                    f"A kernel {self.kernel_name} may be left in the gateway {self.settings.url}, until it culls it: "
+                    f"A kernel {self.kernel_name} is left in the gateway {self.settings.url} until it culls idle ones: "
                     f"{error or 'it was still starting'}"
                 )
         finally:

@@ -39,7 +39,7 @@ class Answer:
         trace = (str(said.get("traceback") or "").strip().splitlines() or [""])[-1]
         parts = [str(said.get(key) or "").strip() for key in ("reason", "message")] + [trace]
         distinct = list(dict.fromkeys(part for part in parts if part and part != "Unknown server error"))
-        return f"{self.code} {': '.join(distinct) or self.reason}".rstrip(".")
+        return f"{self.code} {': '.join(distinct) or self.reason}".rstrip(".!")
 
 
 class Gateway:
