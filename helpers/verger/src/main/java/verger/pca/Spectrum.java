@@ -76,8 +76,11 @@ final class Spectrum implements Serializable {
     synchronized double[] components(int count) {
         if (eigen != null && Math.multiplyExact(count, features()) > components.length) {
             int wanted = count <= Eigen.FEW ? Math.min(Eigen.FEW, size()) : size();
-            components = eigen.vectors(Blas.best(), wanted);
-            fixSigns(components, features());
+            double[] more = eigen.vectors(Blas.best(), wanted);
+            fixSigns(more, features());
+            // Those that were handed out stay as they are, to the last digit: rows may be projected on them already.
+            System.arraycopy(components, 0, more, 0, components.length);
+            components = more;
             if (wanted == size()) {
                 eigen = null;
             }
