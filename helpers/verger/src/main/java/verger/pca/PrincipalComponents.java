@@ -129,7 +129,8 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
             throw new IllegalArgumentException(refusal);
         }
         FeatureColumn features = FeatureColumn.of(dataset.schema().apply(getInputCol()).dataType());
-        JavaRDD<InternalRow> parts = inFewParts(dataset, dataset.select(columns.toArray(new Column[0])));
+        JavaRDD<InternalRow> parts = inFewParts(dataset.select(columns.toArray(new Column[0])),
+                expected > 0 && dataset.storageLevel().useMemory());
         // Many parts are all merged on executors: the driver is sent one matrix, however many partitions there are.
         boolean many = expected == 0 || parts.getNumPartitions() > DIRECT;
         FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(PcaParams.FLOAT),
@@ -146,11 +147,11 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         return copyValues(model, ParamMap.empty());
     }
 
-    /** Each partition sends a matrix: of rows that are cached, fewer and larger tasks cost nothing. */
-    private static JavaRDD<InternalRow> inFewParts(Dataset<?> dataset, Dataset<Row> selected) {
+    /** Each partition sends a matrix: of rows that are in the cache already, fewer and larger tasks cost nothing. */
+    private static JavaRDD<InternalRow> inFewParts(Dataset<Row> selected, boolean cached) {
         JavaRDD<InternalRow> rows = selected.queryExecution().toRdd().toJavaRDD();
-        int few = dataset.sparkSession().sparkContext().defaultParallelism();
-        return dataset.storageLevel().useMemory() && rows.getNumPartitions() > few ? rows.coalesce(few) : rows;
+        int few = selected.sparkSession().sparkContext().defaultParallelism();
+        return cached && rows.getNumPartitions() > few ? rows.coalesce(few) : rows;
     }
 
     /**
