@@ -15,6 +15,12 @@ final class Eigen implements Serializable {
     /** Up to so many vectors are a few, where there are eight times as many. */
     static final int FEW = 64;
 
+    /**
+     * Values closer than this share of the largest are as good as tied: their vectors may be any of their plane, and two
+     * algorithms find two pairs.
+     */
+    private static final double TIED = 1e-9;
+
     private final int n;
     private final double[] values;
     private final double[] diagonal;
@@ -90,10 +96,8 @@ final class Eigen implements Serializable {
      * @return column-major n × count
      */
     double[] vectors(Blas blas, int count) {
-        double[] ascending;
-        if (count <= FEW && 8 * FEW <= n) {
-            ascending = blas.largest(this, count);
-        } else {
+        double[] ascending = count <= FEW && 8 * FEW <= n && apart(count) ? largest(blas, count) : null;
+        if (ascending == null) {
             if (tridiagonal == null) {
                 tridiagonal = blas.all(this);
             }
@@ -106,5 +110,24 @@ final class Eigen implements Serializable {
         }
         blas.reflect(this, vectors, count);
         return vectors;
+    }
+
+    /** Whether each of the largest values lies apart from the next, the last of them from the first beyond them too. */
+    private boolean apart(int count) {
+        for (int c = 0; c < Math.min(count, n - 1); c++) {
+            if (value(c) - value(c + 1) <= TIED * Math.abs(value(0))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Null where the robust representations are not found, as may happen: {@code dsyevr} then goes the long way too. */
+    private double[] largest(Blas blas, int count) {
+        try {
+            return blas.largest(this, count);
+        } catch (ArithmeticException e) {
+            return null;
+        }
     }
 }

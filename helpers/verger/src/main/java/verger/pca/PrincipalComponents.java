@@ -17,10 +17,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.columnar.CachedRDDBuilder;
+import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
-import scala.Option;
-import scala.math.BigInt;
 
 /**
  * Fits a principal component analysis once and keeps the whole spectrum, so that the number of components can be chosen
@@ -30,10 +32,10 @@ import scala.math.BigInt;
  * with null are skipped and counted. The data is read once. Unlike {@link org.apache.spark.ml.feature.PCA} the projection
  * is centred: subtracting the mean of the features is part of it.
  *
- * <p>Tasks multiply blocks of centred rows with the OpenBLAS that ND4J brings, one thread each, into the d × d scatter;
- * the driver decomposes it on the cores it has. With half as many rows as features, or less, it is the
- * n × n products of the rows. Where OpenBLAS does not load, Java does the same in some ten times the time.
- * {@link MemoryEstimate} says what a fit needs.
+ * <p>Tasks multiply blocks of centred rows with OpenBLAS, one thread each, into the d × d scatter; the driver decomposes
+ * it on the cores it has. With half as many rows as features, or less, it is the n × n products of the rows. Where OpenBLAS
+ * does not load, or computes wrongly, Java does the same in some ten times the time. {@link MemoryEstimate} says what a fit
+ * needs.
  *
  * <p>A fit throws {@link IllegalArgumentException} if there are fewer than two rows, if all rows are the same, if a value
  * is NaN, infinite or null (the message names the row, by its column {@code origin} if there is one), if rows differ in
@@ -98,9 +100,10 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     }
 
     /**
-     * Precision of the products of the rows, {@code double} (the default) or {@code float}: half their time. Variances are
-     * then off by some 10⁻⁷ of the largest, where double is off by some 10⁻¹⁵, so those below that are noise; a loading is
-     * off by as much over the gap to the next variance. Deviations from the mean must lie within 10⁻¹⁹ … 10¹⁸.
+     * Precision of the products of the rows, {@code double} (the default) or {@code float}: these take half the time of
+     * those in double, and a fit on many rows little more than half of its own. Variances are then off by some 10⁻⁷ of the
+     * largest, where double is off by some 10⁻¹⁵, so those below that are noise; a loading is off by as much over the gap
+     * to the next variance. Deviations from the mean must lie within 10⁻¹⁹ … 10¹⁸.
      */
     public PrincipalComponents setPrecision(String value) {
         set(precision, value);
@@ -113,21 +116,26 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         Blas.checkSetting();
         List<Column> columns = new ArrayList<>();
         columns.add(column(getInputCol()));
-        if (Arrays.asList(dataset.columns()).contains(ORIGIN)) {
+        if (hasOrigin(dataset)) {
             columns.add(column(ORIGIN).cast("string"));
         }
         MemoryLimits limits = MemoryLimits.of(dataset.sparkSession().sparkContext());
         long expected = rowsKnown(dataset);
         int told = PcaParams.featuresOf(this, dataset.schema());
+        if (expected > 1 && told > 0) {
+            PcaParams.checkK(getK(), expected, told);
+        }
         String refusal = expected > 0 && told > 0 ? limits.refusal(expected, told) : null;
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(PcaParams.FLOAT), limits, expected);
         FeatureColumn features = FeatureColumn.of(dataset.schema().apply(getInputCol()).dataType());
-        JavaRDD<InternalRow> parts = inFewParts(dataset, dataset.select(columns.toArray(new Column[0])));
+        JavaRDD<InternalRow> parts = inFewParts(dataset.select(columns.toArray(new Column[0])),
+                expected > 0 && dataset.storageLevel().useMemory());
         // Many parts are all merged on executors: the driver is sent one matrix, however many partitions there are.
         boolean many = expected == 0 || parts.getNumPartitions() > DIRECT;
+        FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(PcaParams.FLOAT),
+                many ? limits : limits.ofParts(parts.getNumPartitions()), expected);
         FeatureRows rows = parts.mapPartitions(new FeatureRows.Gather(features, none))
                 .treeAggregate(none, FeatureRows::merge, FeatureRows::merge, 2, many);
         Moments moments = rows.usable();
@@ -140,17 +148,29 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         return copyValues(model, ParamMap.empty());
     }
 
-    /** Each partition sends a matrix: of rows that are cached, fewer and larger tasks cost nothing. */
-    private static JavaRDD<InternalRow> inFewParts(Dataset<?> dataset, Dataset<Row> selected) {
-        JavaRDD<InternalRow> rows = selected.queryExecution().toRdd().toJavaRDD();
-        int few = dataset.sparkSession().sparkContext().defaultParallelism();
-        return dataset.storageLevel().useMemory() && rows.getNumPartitions() > few ? rows.coalesce(few) : rows;
+    /** Whether a column names the rows: one only, as of two that a join left Spark could not tell which is meant. */
+    private static boolean hasOrigin(Dataset<?> dataset) {
+        return Arrays.stream(dataset.columns()).filter(ORIGIN::equalsIgnoreCase).toList().equals(List.of(ORIGIN));
     }
 
-    /** How many rows there are, if Spark knows it without a job, as of rows that are cached; else 0. */
-    private static long rowsKnown(Dataset<?> dataset) {
-        Option<BigInt> rows = dataset.queryExecution().optimizedPlan().stats().rowCount();
-        return rows.isDefined() ? rows.get().longValue() : 0;
+    /** Each partition sends a matrix: of rows that are in the cache already, fewer and larger tasks cost nothing. */
+    private static JavaRDD<InternalRow> inFewParts(Dataset<Row> selected, boolean cached) {
+        JavaRDD<InternalRow> rows = selected.queryExecution().toRdd().toJavaRDD();
+        int few = selected.sparkSession().sparkContext().defaultParallelism();
+        return cached && rows.getNumPartitions() > few ? rows.coalesce(few) : rows;
+    }
+
+    /**
+     * How many rows there are, if they are in the cache already or on the driver; else 0. What the optimizer says of other
+     * rows may be an estimate.
+     */
+    static long rowsKnown(Dataset<?> dataset) {
+        LogicalPlan plan = dataset.queryExecution().optimizedPlan();
+        if (plan instanceof InMemoryRelation cached) {
+            CachedRDDBuilder cache = cached.cacheBuilder();
+            return cache.isCachedColumnBuffersLoaded() ? cache.rowCountStats().value() : 0;
+        }
+        return plan instanceof LocalRelation local ? local.data().size() : 0;
     }
 
     /**

@@ -3,7 +3,11 @@ package verger.pca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -15,10 +19,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -94,6 +100,29 @@ class MemoryTest {
                 + "driver 1,103 MiB, and spark.driver.maxResultSize is 1,024 MiB: raise it, or fit on fewer features.");
     }
 
+    @ParameterizedTest(name = "{0} rows of {1} features in {2} parts")
+    @CsvSource(delimiter = '|', value = {
+        "500 | 1100 | 1 | 5 |",
+        "500 | 1100 | 2 | 5 |",
+        "500 | 1100 | 1 | 3 | A PCA of 500 rows of d = 1100 features sends the driver 5 MiB, and spark.driver.maxResultSize is "
+                + "3 MiB: raise it, or fit on fewer rows or features.",
+        "900 | 750 | 1 | 3 |",
+        "900 | 600 | 2 | 3 |",
+        "900 | 750 | 2 | 3 | A PCA of d = 750 features sends the driver 5 MiB, and spark.driver.maxResultSize is 3 MiB: "
+                + "raise it, or fit on fewer features."})
+    void allThatTheDriverIsSentCounts(long rows, int features, int parts, long result, String refusal) {
+        // 500 · 1100 · 8 bytes are 4.2 MiB; the triangle of 750² is 2.15 MiB, that of 600² 1.38 MiB.
+        assertThat(limits(GIB, result * MIB, false).ofParts(parts).refusal(rows, features)).isEqualTo(refusal);
+    }
+
+    @Test
+    void theDriverHasRoomForAllThatArrives() {
+        // A matrix of d = 8192 is 256 MiB: of four, as bytes and as numbers, there may be 2 GiB at a time.
+        assertThat(limits(3 * GIB, 8 * GIB, false).ofParts(1).refusal(100_000, 8192)).isNull();
+        assertThat(limits(3 * GIB, 8 * GIB, false).ofParts(4).refusal(100_000, 8192))
+                .startsWith("A PCA of d = 8192 features needs 2,049 MiB of heap");
+    }
+
     @Test
     void withoutANativeLibraryAllMemoryIsHeap() {
         // 3.5 · 512 MiB of heap and nearly as much beside it: more than 0.7 of 3.7 GiB.
@@ -106,9 +135,16 @@ class MemoryTest {
     }
 
     @Test
-    void ofCachedRowsAFitThatIsTooLargeIsRefusedBeforeAnyJob() throws Exception {
+    void ofCachedRowsAFitThatIsTooLargeIsRefusedBeforeAnyJob() {
         Dataset<Row> rows = wide(11_000, true).cache();
         rows.count();
+        assertThat(jobsOf(rows, () -> assertThatThrownBy(() -> new PrincipalComponents().fit(rows))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("A PCA of d = 20000 features needs ").hasMessageNotContaining("\n"))).isZero();
+        rows.unpersist();
+    }
+
+    private static int jobsOf(Dataset<Row> rows, Runnable fit) {
         AtomicInteger jobs = new AtomicInteger();
         SparkListener listener = new SparkListener() {
             @Override
@@ -118,14 +154,67 @@ class MemoryTest {
         };
         rows.sparkSession().sparkContext().addSparkListener(listener);
         try {
-            assertThatThrownBy(() -> new PrincipalComponents().fit(rows)).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("A PCA of d = 20000 features needs ").hasMessageNotContaining("\n");
+            fit.run();
             rows.sparkSession().sparkContext().listenerBus().waitUntilEmpty();
-            assertThat(jobs).hasValue(0);
+            return jobs.get();
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
         } finally {
             rows.sparkSession().sparkContext().removeSparkListener(listener);
-            rows.unpersist();
         }
+    }
+
+    @Test
+    void rowsAreKnownOnceTheyAreInTheCacheOrOnTheDriver() {
+        Dataset<Row> rows = wide(50, false);
+        assertThat(PrincipalComponents.rowsKnown(rows)).isZero();
+        Dataset<Row> cached = rows.persist();
+        assertThat(PrincipalComponents.rowsKnown(cached)).as("not yet in the cache").isZero();
+        cached.count();
+        assertThat(PrincipalComponents.rowsKnown(wide(50, false).limit(20))).as("a part of them").isZero();
+        assertThat(PrincipalComponents.rowsKnown(cached)).isEqualTo(50);
+        cached.unpersist();
+        assertThat(PrincipalComponents.rowsKnown(LocalSpark.features(new double[][] {{1, 2}, null, {3, 4}}))).isEqualTo(3);
+    }
+
+    @Test
+    void whatTheOptimizerEstimatesIsNotKnown(@TempDir Path folder) {
+        SparkSession session = LocalSpark.session();
+        String path = folder.resolve("rows").toString();
+        session.range(50).selectExpr("id", "array(cast(id as double), 1d) features").write().parquet(path);
+        session.sql("create table estimated using parquet location '" + path + "'");
+        session.conf().set("spark.sql.cbo.enabled", true);
+        try {
+            session.sql("analyze table estimated compute statistics");
+            Dataset<Row> rows = session.table("estimated").filter("crc32(cast(id as string)) % 10 = 0");
+            assertThat(rows.queryExecution().optimizedPlan().stats().rowCount().get().longValue()).isGreaterThan(rows.count());
+            assertThat(PrincipalComponents.rowsKnown(rows)).isZero();
+            assertThat(PrincipalComponents.rowsKnown(rows.persist())).as("not yet in the cache").isZero();
+            rows.unpersist();
+        } finally {
+            session.conf().unset("spark.sql.cbo.enabled");
+            session.sql("drop table estimated");
+        }
+    }
+
+    @Test
+    void anExecutorWithAllCoresOfItsWorkerRunsSoManyTasks(@TempDir Path folder) throws Exception {
+        Child.Outcome outcome = Child.run(folder, Map.of("SPARK_HOME", folder.toString(), "SPARK_TESTING", "1",
+                "SPARK_SCALA_VERSION", "2.12", "SPARK_DIST_CLASSPATH", System.getProperty("java.class.path")),
+                List.of(), "cluster");
+        // One task needs 245 MiB of 0.7 · (1024 − 300).
+        assertThat(outcome.out()).as(outcome.err()).startsWith("A PCA of d = 4000 features needs ")
+                .contains(" on an executor of 3 tasks at a time, which has a heap of 1,024 MiB: ");
+    }
+
+    @Test
+    void ofCachedRowsTooManyComponentsAreRefusedBeforeAnyJob() {
+        Dataset<Row> rows = wide(50, true).cache();
+        rows.count();
+        assertThat(jobsOf(rows, () -> assertThatThrownBy(() -> new PrincipalComponents().setK(50).fit(rows)).hasMessage(
+                "k = 50 is not among the 1 to 49 components that n = 50 rows of d = 20000 features have, min(n − 1, d): "
+                + "choose another k or more rows."))).isZero();
+        rows.unpersist();
     }
 
     @ParameterizedTest

@@ -147,6 +147,38 @@ class PrincipalComponentsTest {
                 .containsExactly(later);
     }
 
+    /** With 512 features or more the first components are found by themselves: where variances tie, many would do. */
+    @ParameterizedTest
+    @ValueSource(strings = {"variances that tie", "rank 3"})
+    void aModelKeepsItsComponentsWhereOthersWouldDoAsWell(String of, @TempDir Path folder) throws Exception {
+        int d = 520;
+        double[][] rows = new double[2 * d][d];
+        double[][] three = LocalSpark.gaussian(3, d, 0, 31);
+        double[][] weights = LocalSpark.gaussian(2 * d, 3, 0, 32);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i][i % d] = of.equals("rank 3") ? 0 : i < d ? 1 : -1;
+            for (int j = 0; of.equals("rank 3") && j < d; j++) {
+                rows[i][j] = weights[i][0] * three[0][j] + weights[i][1] * three[1][j] + weights[i][2] * three[2][j];
+            }
+        }
+        Dataset<Row> data = LocalSpark.features(rows);
+        PrincipalComponentsModel model = new PrincipalComponents().setK(10).fit(data);
+        double[] before = model.loadings().values();
+        List<Row> projected = model.transform(data.limit(5)).collectAsList();
+        model.save(folder.resolve("model").toString());
+        PrincipalComponentsModel read = PrincipalComponentsModel.load(folder.resolve("model").toString());
+        assertThat(model.loadings().values()).containsExactly(before);
+        assertThat(read.loadings().values()).containsExactly(before);
+        assertThat(read.transform(data.limit(5)).collectAsList()).isEqualTo(projected);
+        double[] all = read.cut(d).loadings().values();
+        for (int a = 0; a < d; a++) {
+            for (int b = 0; b <= a; b++) {
+                assertThat(Spectrum.dot(all, a * d, all, b * d, d) - (a == b ? 1 : 0))
+                        .as("%d · %d", a, b).isBetween(-1e-12, 1e-12);
+            }
+        }
+    }
+
     @Test
     void theUsualOffByOneIsNotMade() {
         // Column j holds ±√share in two rows of its own: the variances are proportional to these shares.
@@ -212,6 +244,18 @@ class PrincipalComponentsTest {
         double[][] rows = {{1, 2}, null, {Double.NEGATIVE_INFINITY, 0}, {3, 4}};
         assertThatThrownBy(() -> new PrincipalComponents().fit(LocalSpark.features(rows).coalesce(1)))
                 .hasMessageStartingWith("Row 3 of partition 0 has -Infinity for feature 0 of column \"features\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"origin", "Origin"})
+    void ofTwoOriginsNoneNamesARow(String second) {
+        double[][] rows = Arrays.copyOf(ROWS, 41);
+        rows[40] = new double[] {1, 2, Double.NaN, 4, 5, 6};
+        Dataset<Row> one = LocalSpark.features(rows).coalesce(1).withColumn("origin", functions.lit("a"));
+        Dataset<Row> two = one.join(LocalSpark.session().sql("select 'b' as " + second));
+        assertThat(two.columns()).containsExactly("features", "origin", second);
+        assertThatThrownBy(() -> new PrincipalComponents().fit(two))
+                .hasMessageStartingWith("Row 41 of partition 0 has NaN for feature 2");
     }
 
     @ParameterizedTest
