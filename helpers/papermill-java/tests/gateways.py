@@ -66,6 +66,14 @@ class Gateway:
         found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], stdout=subprocess.PIPE, text=True)
         return [int(pid) for pid in found.stdout.split()]
 
+    def is_empty(self):
+        """Whether it has no kernel and no process of one, now or in a moment: it may still be ending the last."""
+        for _ in range(100):
+            if self.kernels() == self.processes() == []:
+                return True
+            time.sleep(0.1)
+        return False
+
     def stop(self):
         self.process.send_signal(signal.SIGINT)
         try:

@@ -125,7 +125,7 @@ def test_a_notebook_runs(either, monkeypatch):
     assert printed(ran) == f"7|Pêche 007|{USER}|kiwi\nnull\n"
     assert len(ran.cells[-1].outputs[0].data["text/plain"]) == 12_000_000  # a WebSocket's usual limit is 10 MB
     assert ran.metadata.language_info.name == "Java"
-    assert either.kernels() == either.processes() == []
+    assert either.is_empty()
 
 
 def test_an_exception_ends_the_run(emr, tmp_path):
@@ -134,7 +134,7 @@ def test_an_exception_ends_the_run(emr, tmp_path):
     assert code == 1
     assert "java.lang.IllegalStateException: unripe" in command.text()
     assert nbformat.read(command.out, 4).cells[-1].outputs[-1].ename
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()
 
 
 def test_a_killed_kernel(either, tmp_path, capsys):
@@ -149,7 +149,7 @@ def test_a_killed_kernel(either, tmp_path, capsys):
         f"and the gateway's log says more: all that the notebook's cells had made is lost."
     )
     assert seconds < 10
-    assert either.kernels() == either.processes() == []
+    assert either.is_empty()
 
 
 def test_a_kernel_that_exits(emr, tmp_path, capsys):
@@ -160,7 +160,7 @@ def test_a_kernel_that_exits(emr, tmp_path, capsys):
         print(f"\nSystem.exit behind {emr.url}: exit code {code} after {seconds:.1f} s")
     assert code == 138
     assert seconds < 10
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()
 
 
 TAKEN = [
@@ -178,7 +178,7 @@ def test_a_kernel_that_somebody(emr, tmp_path, method, path, expected):
     assert code == 138
     assert last.startswith(f"nbclient.exceptions.DeadKernelError: {expected.format(emr.url)}")
     assert seconds < 10
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()
 
 
 def test_a_gateway_that_goes_away(tmp_path):
@@ -205,7 +205,7 @@ def test_a_run_that_is_ended_deletes_its_kernel(emr, tmp_path, number, code):
     assert command.end()[0] == code
     assert "Traceback" not in command.text()
     assert gone(kernel)
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()
 
 
 def test_a_run_that_is_ended_while_its_kernel_starts(emr, tmp_path):
@@ -215,7 +215,7 @@ def test_a_run_that_is_ended_while_its_kernel_starts(emr, tmp_path):
         time.sleep(0.05)
     command.process.send_signal(signal.SIGTERM)
     assert command.end()[0] == 143
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()
 
 
 def test_a_kernel_that_ends_at_once(emr):
@@ -225,13 +225,13 @@ def test_a_kernel_that_ends_at_once(emr):
         f"The kernel broken of the gateway {emr.url} ended before it answered: what it said is in the gateway's log."
     )
     assert time.monotonic() - start < 25
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()
 
 
 def test_a_kernel_that_never_answers(emr, monkeypatch):
     monkeypatch.setenv("KERNEL_LAUNCH_TIMEOUT", "3")
     assert message(emr, kernel="silent").startswith(f"The kernel silent of the gateway {emr.url} did not answer within 3 s: ")
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()
 
 
 def test_a_kernel_without_its_program(either):
@@ -331,4 +331,4 @@ def test_an_execution_timeout_deletes_the_kernel(emr):
     with pytest.raises(Exception, match="timed out"):
         papermill.execute_notebook(notebook(CELL, SLEEP), None, {}, engine_name="java_gateway", gateway_url=emr.url,
                                    kernel_name="java", progress_bar=False, execution_timeout=2)  # fmt: skip
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()

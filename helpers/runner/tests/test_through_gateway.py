@@ -52,7 +52,7 @@ def test_the_main_job(emr, tmp_path):
     executed = tmp_path / "out/fruits/fruits.ipynb"
     assert "image/png" in executed.read_text()
     assert executed.with_suffix(".html").is_file()
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()
 
 
 def test_another_kernel_and_one_that_dies(emr, tmp_path):
@@ -61,7 +61,7 @@ def test_another_kernel_and_one_that_dies(emr, tmp_path):
     assert code == 138
     assert screen[-1].startswith(f"The kernel java of the gateway {emr.url} died or was deleted, and the gateway's log")
     assert (tmp_path / "here/own.ipynb").is_file()
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()
 
 
 def test_a_terminated_run_deletes_its_kernel(emr, tmp_path):
@@ -74,7 +74,7 @@ def test_a_terminated_run_deletes_its_kernel(emr, tmp_path):
     screen, _ = process.communicate()
     assert process.returncode == 143
     assert screen.strip().splitlines()[-1] == "Interrupted: the kernel is stopped, and an earlier result stays as it was"
-    assert emr.kernels() == emr.processes() == []
+    assert emr.is_empty()
 
 
 def test_a_folder_of_this_machine_is_not_the_clusters(tmp_path):

@@ -10,7 +10,7 @@ from papermill.log import logger
 
 from .client import KernelClient
 from .errors import GatewayError
-from .rest import Gateway
+from .rest import Gateway, Unreachable
 from .settings import LAUNCH_TIMEOUT, Settings
 
 T = TypeVar("T")
@@ -18,6 +18,7 @@ T = TypeVar("T")
 _SECONDS_FOR_A_REPLY = 5
 _PAD = 30  # a gateway that gives up after KERNEL_LAUNCH_TIMEOUT shall be the first to say so
 _SECONDS_TO_END = 30
+_SECONDS_TO_END_LOST = 3  # a run whose kernel died shall tell of it soon
 _PROGRESS = (10, 30, 60)  # seconds after which a line says that we still wait; then every minute
 
 
@@ -86,7 +87,7 @@ class GatewayKernel:
             if self.kernel_id is not None:
                 if self._client is not None:
                     await self._client.settle()
-                await self._gateway.delete(self.kernel_id, _SECONDS_TO_END)
+                await self._delete()
         except (GatewayError, asyncio.TimeoutError) as error:
             if not isinstance(self.lost, GatewayError) and (self.kernel_id or isinstance(error, asyncio.TimeoutError)):
                 # Such as one in YARN's cluster mode that died: until the gateway has its empty successor, it deletes neither.
@@ -98,6 +99,15 @@ class GatewayKernel:
             if self._client is not None:
                 self._client.stop_channels()
             self._gateway.close()
+
+    async def _delete(self) -> None:
+        if self.lost is None:
+            await self._gateway.delete(self.kernel_id, _SECONDS_TO_END)
+            return
+        try:
+            await self._gateway.delete(self.kernel_id, _SECONDS_TO_END_LOST)
+        except Unreachable:
+            pass  # it waits for the new kernel to end, and does so too when nobody waits for its answer
 
     async def _waiting_for(self, step: Awaitable[T], timeout: float) -> T:
         """The step's result; meanwhile lines of progress, and a look whether the kernel still lives."""
