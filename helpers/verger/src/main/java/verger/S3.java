@@ -108,7 +108,8 @@ public final class S3 {
     private static boolean isOfNetwork(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketException || cause instanceof InterruptedIOException || cause instanceof SSLException
-                    || cause instanceof UnknownHostException || cause.getClass().getSimpleName().equals("NoHttpResponseException")) {
+                    || cause instanceof UnknownHostException
+                    || cause.getClass().getSimpleName().equals("NoHttpResponseException")) {
                 return true;
             }
         }

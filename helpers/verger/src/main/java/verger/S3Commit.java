@@ -75,7 +75,8 @@ public final class S3Commit {
     private static Map<String, String> settings(Configuration conf) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(PROTOCOL, PATH_OUTPUT);
-        settings.put("spark.sql.parquet.output.committer.class", "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter");
+        settings.put("spark.sql.parquet.output.committer.class",
+                "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter");
         settings.put("mapreduce.outputcommitter.factory.scheme.s3a", S3A_FACTORY);
         settings.put("mapreduce.outputcommitter.factory.scheme.s3", S3A_FACTORY);
         if (conf.get(COMMITTER, "file").equals("file")) { // Hadoop's default

@@ -24,7 +24,8 @@ import verger.box.s3.S3Server;
  */
 class FruitsOnS3Test {
 
-    private static final Credentials CREDENTIALS = new Credentials("VERGERTESTACCESSKEY1", "a/Secret+Of40Characters/For-The-Tests+0001");
+    private static final Credentials CREDENTIALS =
+            new Credentials("VERGERTESTACCESSKEY1", "a/Secret+Of40Characters/For-The-Tests+0001");
     private static final int IMAGES = 3 * 24;
 
     @TempDir

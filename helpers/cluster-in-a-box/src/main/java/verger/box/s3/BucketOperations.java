@@ -29,7 +29,8 @@ final class BucketOperations {
                 .element("Owner", owner -> owner.element("ID", "verger"))
                 .element("Buckets", buckets -> {
                     for (String name : store.names()) {
-                        buckets.element("Bucket", bucket -> bucket.element("Name", name).element("CreationDate", Instant.EPOCH));
+                        buckets.element("Bucket",
+                                bucket -> bucket.element("Name", name).element("CreationDate", Instant.EPOCH));
                     }
                 })));
     }
@@ -85,7 +86,8 @@ final class BucketOperations {
         }
         String delimiter = request.parameter("delimiter", "");
         return Listing.of(store.bucket(request.bucket()), request.parameter("prefix", ""),
-                delimiter.isEmpty() ? null : delimiter, after == null || after.isEmpty() ? null : after, Math.min(max, MAX_KEYS));
+                delimiter.isEmpty() ? null : delimiter,
+                after == null || after.isEmpty() ? null : after, Math.min(max, MAX_KEYS));
     }
 
     private static Xml beginning(S3Request request, Xml xml) throws XMLStreamException {
@@ -136,7 +138,8 @@ final class BucketOperations {
         Bucket bucket = store.bucket(request.bucket());
         List<Element> objects = Xml.read(request.content(), "Object");
         if (objects.isEmpty() || objects.size() > MAX_KEYS) {
-            throw new S3Exception(Code.MalformedXML, "1 to " + MAX_KEYS + " objects are deleted at once: got " + objects.size());
+            throw new S3Exception(Code.MalformedXML,
+                    "1 to " + MAX_KEYS + " objects are deleted at once: got " + objects.size());
         }
         List<String> keys = new ArrayList<>();
         for (Element object : objects) {

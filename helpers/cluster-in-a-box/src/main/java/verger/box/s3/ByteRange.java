@@ -33,7 +33,8 @@ record ByteRange(long start, long length) {
             return null;
         }
         if (start >= size) {
-            throw new S3Exception(Code.InvalidRange, "The requested range is not satisfiable: the object has " + size + " bytes");
+            throw new S3Exception(Code.InvalidRange,
+                    "The requested range is not satisfiable: the object has " + size + " bytes");
         }
         return new ByteRange(start, end - start + 1);
     }

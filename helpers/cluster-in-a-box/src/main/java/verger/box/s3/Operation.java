@@ -12,7 +12,8 @@ public enum Operation {
     /** Sub-resources of buckets and objects that are other operations than those above. */
     private static final String OTHERS = "(accelerate|acl|analytics|attributes|cors|encryption|intelligent-tiering|inventory"
             + "|legal-hold|lifecycle|logging|metrics|notification|object-lock|ownershipControls|policy|policyStatus"
-            + "|publicAccessBlock|replication|requestPayment|restore|retention|select|tagging|torrent|versioning|versions|website)";
+            + "|publicAccessBlock|replication|requestPayment|restore|retention|select|tagging"
+            + "|torrent|versioning|versions|website)";
 
     static Operation of(S3Request request) throws S3Exception {
         for (String parameter : request.query().keySet()) {

@@ -60,8 +60,8 @@ final class SignatureV4 {
         }
         byte[] expected = Digests.hex(Digests.hmacSha256(key, toSign)).getBytes(StandardCharsets.US_ASCII);
         if (!MessageDigest.isEqual(expected, parts.group(6).getBytes(StandardCharsets.US_ASCII))) {
-            throw new S3Exception(Code.SignatureDoesNotMatch, "The request signature we calculated does not match the signature "
-                    + "you provided. Check your key and signing method.");
+            throw new S3Exception(Code.SignatureDoesNotMatch,
+                    "The request signature we calculated does not match the signature you provided. Check your key and signing method.");
         }
     }
 

@@ -35,7 +35,8 @@ class S3ErrorsTest {
                     + "or the role's rights to this bucket (";
 
             assertThatFails(() -> Images.read(spark, s3.uri("Training")))
-                    .startsWith("Cannot list the images at " + s3.uri("Training") + ": S3 at http://127.0.0.1:").contains(refused);
+                    .startsWith("Cannot list the images at " + s3.uri("Training") + ": S3 at http://127.0.0.1:")
+                    .contains(refused);
             assertThatFails(() -> new Results(spark, s3.uri("out")))
                     .startsWith("Cannot write results to " + s3.uri("out") + ": S3 at http://127.0.0.1:").contains(refused);
             assertThatFails(() -> new ImageFeaturizer().setNetwork("ResNet50").setWeights(s3.uri("weights.zip")).choice())
@@ -59,7 +60,8 @@ class S3ErrorsTest {
     void noCredentials() throws IOException {
         try (TestS3 s3 = new TestS3(folder, "anonymous", TestS3.CREDENTIALS)) {
             // Looks for a session's token alone, which the environment of the tests has not.
-            TestS3.set("fs.s3a.bucket.anonymous.aws.credentials.provider", "org.apache.hadoop.fs.s3a.TemporaryAWSCredentialsProvider");
+            TestS3.set("fs.s3a.bucket.anonymous.aws.credentials.provider",
+                    "org.apache.hadoop.fs.s3a.TemporaryAWSCredentialsProvider");
 
             assertThatFails(() -> Images.read(spark, s3.uri("Training"))).isEqualTo("Cannot list the images at "
                     + s3.uri("Training") + ": there are no AWS credentials for anonymous: set AWS_ACCESS_KEY_ID and "
@@ -73,7 +75,8 @@ class S3ErrorsTest {
         TestS3.set(s3a, "org.apache.hadoop.fs.s3a.NotOnTheClassPath");
         try {
             assertThatFails(() -> Images.read(spark, "s3a://anything/Training")).startsWith("Cannot list the images at "
-                    + "s3a://anything/Training: this Spark has no S3A: add org.apache.hadoop:hadoop-aws of its Hadoop version to its jars");
+                    + "s3a://anything/Training: this Spark has no S3A: add org.apache.hadoop:hadoop-aws of its "
+                    + "Hadoop version to its jars");
         } finally {
             TestS3.set(s3a, "org.apache.hadoop.fs.s3a.S3AFileSystem");
         }
@@ -87,11 +90,13 @@ class S3ErrorsTest {
         }
         TestS3.know("closed", "http://127.0.0.1:" + closed);
         String silence = "S3 does not answer at http://127.0.0.1:" + closed + " (Connect to 127.0.0.1:" + closed
-                + " [/127.0.0.1] failed: Connection refused): check the network, the proxy (spark.hadoop.fs.s3a.proxy.host) and spark.hadoop.fs.s3a.endpoint";
+                + " [/127.0.0.1] failed: Connection refused): check the network, the proxy (spark.hadoop.fs.s3a.proxy.host) "
+                + "and spark.hadoop.fs.s3a.endpoint";
 
         assertThatFails(() -> Images.read(spark, "s3a://closed/Training"))
                 .isEqualTo("Cannot list the images at s3a://closed/Training: " + silence);
-        assertThatFails(() -> new Results(spark, "s3://closed/out")).isEqualTo("Cannot write results to s3://closed/out: " + silence);
+        assertThatFails(() -> new Results(spark, "s3://closed/out"))
+                .isEqualTo("Cannot write results to s3://closed/out: " + silence);
         assertThatFails(() -> new ImageFeaturizer().setNetwork("ResNet50").setWeights("s3a://closed/weights.zip").choice())
                 .contains(silence);
     }

@@ -53,9 +53,12 @@ class S3ServerTest {
 
     /** What names of photographs hold, what breaks careless encoders, keys that begin other keys, and all in UTF-8 order. */
     private static final List<String> KEYS = List.of(
-            " leading", "+plus + plus", ".hidden", "41%/100 %.jpg", "41%25", "Apple Braeburn/r_0 100.jpg", "a", "a/", "a/b", "a/b/c",
-            "a//b", "a/../b", "quote\"'<>&;", "question?x=y#z", "tab\there", "~tilde", "Äpfel/é.jpg", "日本/りんご.jpg", "\uff5e/wide", "🍑/1.jpg")
-            .stream().sorted(Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned)).toList();
+            " leading", "+plus + plus", ".hidden", "41%/100 %.jpg", "41%25",
+            "Apple Braeburn/r_0 100.jpg", "a", "a/", "a/b", "a/b/c",
+            "a//b", "a/../b", "quote\"'<>&;", "question?x=y#z", "tab\there", "~tilde",
+            "Äpfel/é.jpg", "日本/りんご.jpg", "\uff5e/wide", "🍑/1.jpg")
+            .stream()
+            .sorted(Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned)).toList();
 
     @TempDir
     Path folder;
