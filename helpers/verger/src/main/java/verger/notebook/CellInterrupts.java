@@ -104,7 +104,9 @@ final class CellInterrupts {
         /** Jobs that the interrupted thread submits on its way out; by their tag, for those of the next cell are not its own. */
         private void cancelLateJobs() {
             try {
-                while (!ended && context() != null) {
+                boolean all = false;
+                while (!all && context() != null) {
+                    all = ended; // what it submitted before it ended is cancelled below
                     context().cancelJobsWithTag(tag);
                     Thread.sleep(PAUSE_MILLIS);
                 }
