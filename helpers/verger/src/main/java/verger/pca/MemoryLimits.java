@@ -21,6 +21,7 @@ final class MemoryLimits implements Serializable {
     private final int tasks;
     private final long result;
     private final boolean inJava;
+    private final int parts;
 
     /**
      * Limits.
@@ -31,11 +32,21 @@ final class MemoryLimits implements Serializable {
      * @param inJava   whether there is no native library: then all memory is heap
      */
     MemoryLimits(Process driver, Process executor, int tasks, long result, boolean inJava) {
+        this(driver, executor, tasks, result, inJava, 1);
+    }
+
+    private MemoryLimits(Process driver, Process executor, int tasks, long result, boolean inJava, int parts) {
         this.driver = driver;
         this.executor = executor;
         this.tasks = tasks;
         this.result = result;
         this.inJava = inJava;
+        this.parts = parts;
+    }
+
+    /** The same where the driver is sent the matrices of so many parts, not one. */
+    MemoryLimits ofParts(int parts) {
+        return new MemoryLimits(driver, executor, tasks, result, inJava, parts);
     }
 
     /** A driver or executor. */
@@ -93,7 +104,10 @@ final class MemoryLimits implements Serializable {
         long tasksHeap = atATime * need.taskHeap();
         long tasksNative = atATime * need.taskNative();
         boolean local = executor == null;
-        long driverHeap = local ? Math.max(need.driverHeap(), tasksHeap) : need.driverHeap();
+        double triangle = Double.BYTES * (double) features * (features + 1) / 2;
+        // What arrives is there as bytes and as numbers.
+        long received = few ? 0 : (long) (2 * parts * triangle);
+        long driverHeap = Math.max(Math.max(need.driverHeap(), received), local ? tasksHeap : 0);
         long driverNative = local ? Math.max(need.driverNative(), tasksNative) : need.driverNative();
         if (lacks(driver, driverHeap, driverNative)) {
             return what(few, rows, features) + sentence("the driver", driver, driverHeap, driverNative,
@@ -103,10 +117,10 @@ final class MemoryLimits implements Serializable {
             return what(few, rows, features) + sentence("an executor of " + tasks + " tasks at a time", executor, tasksHeap,
                     tasksNative, "spark.executor.memory", ", lower spark.executor.cores");
         }
-        double sent = few ? 0 : Double.BYTES * (double) Packed.length(features);
+        double sent = few ? (double) Double.BYTES * rows * features : parts * triangle;
         return sent <= result ? null : what(few, rows, features) + "sends the driver " + MemoryEstimate.mebibytes(sent)
                 + ", and spark.driver.maxResultSize is " + MemoryEstimate.mebibytes(result)
-                + ": raise it, or fit on fewer features.";
+                + ": raise it, or fit on fewer " + (few ? "rows or features." : "features.");
     }
 
     private boolean lacks(Process process, long heap, long beside) {

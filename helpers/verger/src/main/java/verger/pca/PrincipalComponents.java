@@ -123,11 +123,12 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
         }
-        FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(PcaParams.FLOAT), limits, expected);
         FeatureColumn features = FeatureColumn.of(dataset.schema().apply(getInputCol()).dataType());
         JavaRDD<InternalRow> parts = inFewParts(dataset, dataset.select(columns.toArray(new Column[0])));
         // Many parts are all merged on executors: the driver is sent one matrix, however many partitions there are.
         boolean many = expected == 0 || parts.getNumPartitions() > DIRECT;
+        FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(PcaParams.FLOAT),
+                many ? limits : limits.ofParts(parts.getNumPartitions()), expected);
         FeatureRows rows = parts.mapPartitions(new FeatureRows.Gather(features, none))
                 .treeAggregate(none, FeatureRows::merge, FeatureRows::merge, 2, many);
         Moments moments = rows.usable();

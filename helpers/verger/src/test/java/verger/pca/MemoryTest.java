@@ -94,6 +94,29 @@ class MemoryTest {
                 + "driver 1,103 MiB, and spark.driver.maxResultSize is 1,024 MiB: raise it, or fit on fewer features.");
     }
 
+    @ParameterizedTest(name = "{0} rows of {1} features in {2} parts")
+    @CsvSource(delimiter = '|', value = {
+        "500 | 1100 | 1 | 5 |",
+        "500 | 1100 | 2 | 5 |",
+        "500 | 1100 | 1 | 3 | A PCA of 500 rows of d = 1100 features sends the driver 5 MiB, and spark.driver.maxResultSize is "
+                + "3 MiB: raise it, or fit on fewer rows or features.",
+        "900 | 750 | 1 | 3 |",
+        "900 | 600 | 2 | 3 |",
+        "900 | 750 | 2 | 3 | A PCA of d = 750 features sends the driver 5 MiB, and spark.driver.maxResultSize is 3 MiB: "
+                + "raise it, or fit on fewer features."})
+    void allThatTheDriverIsSentCounts(long rows, int features, int parts, long result, String refusal) {
+        // 500 · 1100 · 8 bytes are 4.2 MiB; the triangle of 750² is 2.15 MiB, that of 600² 1.38 MiB.
+        assertThat(limits(GIB, result * MIB, false).ofParts(parts).refusal(rows, features)).isEqualTo(refusal);
+    }
+
+    @Test
+    void theDriverHasRoomForAllThatArrives() {
+        // A matrix of d = 8192 is 256 MiB: of four, as bytes and as numbers, there may be 2 GiB at a time.
+        assertThat(limits(3 * GIB, 8 * GIB, false).ofParts(1).refusal(100_000, 8192)).isNull();
+        assertThat(limits(3 * GIB, 8 * GIB, false).ofParts(4).refusal(100_000, 8192))
+                .startsWith("A PCA of d = 8192 features needs 2,049 MiB of heap");
+    }
+
     @Test
     void withoutANativeLibraryAllMemoryIsHeap() {
         // 3.5 · 512 MiB of heap and nearly as much beside it: more than 0.7 of 3.7 GiB.
