@@ -21,9 +21,15 @@ import org.bytedeco.openblas.global.openblas;
  */
 final class NativeBlas implements Blas {
 
-    /** @throws LinkageError if the library does not load */
+    /**
+     * The library, tried.
+     *
+     * @throws LinkageError        if it does not load
+     * @throws ArithmeticException if it computes wrongly
+     */
     NativeBlas() {
         Loader.load(openblas.class);
+        BlasTrial.of(this);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package verger.pca;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
@@ -21,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The native and the Java linear algebra against sums written out, commons-math3, and one another. */
 class BlasTest {
@@ -160,6 +164,46 @@ class BlasTest {
                 assertThat(few[c * n + j]).isCloseTo(Math.signum(along) * all[c * n + j], within(1e-11));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gramian", "eigen", "largest", "all", "reflect", "product"})
+    void aLibraryThatComputesWronglyIsRefused(String method) {
+        BlasTrial.of(with("", (blas, arguments) -> null));
+        Blas wrong = with(method, (blas, arguments) -> switch (method) {
+            case "gramian" -> {
+                double[] packed = (double[]) arguments[0];
+                packed[packed.length / 2] += 1e-3;
+                yield blas.gramian(packed, (int) arguments[1], (boolean) arguments[2]);
+            }
+            case "eigen" -> {
+                double[] other = ((double[]) arguments[0]).clone();
+                other[7] += 1e-3;
+                yield blas.eigen(other, (int) arguments[1]);
+            }
+            case "largest" -> damaged(blas.largest((Eigen) arguments[0], (int) arguments[1]));
+            case "all" -> damaged(blas.all((Eigen) arguments[0]));
+            case "reflect" -> {
+                blas.reflect((Eigen) arguments[0], (double[]) arguments[1], (int) arguments[2]);
+                yield damaged((double[]) arguments[1]);
+            }
+            default -> blas.product(damaged(((double[]) arguments[0]).clone()), (int) arguments[1], (int) arguments[2]);
+        });
+        assertThatThrownBy(() -> BlasTrial.of(wrong)).isInstanceOf(ArithmeticException.class)
+                .hasMessageStartingWith("the library that is loaded computes wrongly: ");
+    }
+
+    /** Java's linear algebra but for one method. */
+    private static Blas with(String name, BiFunction<Blas, Object[], Object> other) {
+        Blas blas = new JavaBlas();
+        return (Blas) Proxy.newProxyInstance(Blas.class.getClassLoader(), new Class<?>[] {Blas.class},
+                (proxy, method, arguments) -> method.getName().equals(name)
+                        ? other.apply(blas, arguments) : method.invoke(blas, arguments));
+    }
+
+    private static double[] damaged(double[] values) {
+        values[values.length / 2] += 1e-3;
+        return values;
     }
 
     @ParameterizedTest(name = "{0} rows, {1} columns, times {2}")
