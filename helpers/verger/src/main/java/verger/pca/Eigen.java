@@ -96,7 +96,7 @@ final class Eigen implements Serializable {
      * @return column-major n × count
      */
     double[] vectors(Blas blas, int count) {
-        double[] ascending = count <= FEW && 8 * FEW <= n && apart(count) ? blas.largest(this, count) : null;
+        double[] ascending = count <= FEW && 8 * FEW <= n && apart(count) ? largest(blas, count) : null;
         if (ascending == null) {
             if (tridiagonal == null) {
                 tridiagonal = blas.all(this);
@@ -120,5 +120,14 @@ final class Eigen implements Serializable {
             }
         }
         return true;
+    }
+
+    /** Null where the robust representations are not found, as may happen: {@code dsyevr} then goes the long way too. */
+    private double[] largest(Blas blas, int count) {
+        try {
+            return blas.largest(this, count);
+        } catch (ArithmeticException e) {
+            return null;
+        }
     }
 }

@@ -166,6 +166,18 @@ class BlasTest {
         }
     }
 
+    @Test
+    void whereAFewVectorsAreNotFoundAllAre() {
+        int n = 8 * Eigen.FEW;
+        Blas java = new JavaBlas();
+        Eigen eigen = java.eigen(gramian(java, vectors(2 * n, n), n, false), n);
+        Blas failing = with("largest", (blas, arguments) -> {
+            Eigen.check("dstemr", 2, n);
+            return null;
+        });
+        assertThat(eigen.vectors(failing, 10)).containsExactly(Arrays.copyOf(eigen.vectors(java, n), 10 * n), within(1e-13));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gramian", "eigen", "largest", "all", "reflect", "product"})
     void aLibraryThatComputesWronglyIsRefused(String method) {
