@@ -62,9 +62,12 @@ class LibraryTest {
     @Test
     void openBlasKnowsTheVectorInstructionsOfThisProcessor() throws Exception {
         Path processor = Path.of("/proc/cpuinfo");
-        assumeTrue(Files.exists(processor) && Files.readString(processor).contains(" avx2 "), "This processor has no AVX2.");
+        String flags = Files.exists(processor) ? Files.readString(processor) : "";
+        assumeTrue(flags.contains(" avx2 "), "This processor has no AVX2.");
         Child.Outcome outcome = Child.run(folder, Map.of("OPENBLAS_VERBOSE", "2"), List.of(), "core");
-        assertThat(outcome.err()).containsPattern("Core: (Haswell|Zen|SkylakeX|Cooperlake|SapphireRapids)");
+        // On a processor with AVX-512 Haswell's kernels, and Zen's, have half the width.
+        assertThat(outcome.err()).containsPattern(flags.contains(" avx512vl ")
+                ? "Core: (SkylakeX|Cooperlake|SapphireRapids)" : "Core: (Haswell|Zen|SkylakeX|Cooperlake|SapphireRapids)");
     }
 
     /** Debian's libopenblas.so.0 has no LAPACKE, and to the linker it is the same library as ours. */
