@@ -17,10 +17,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.columnar.CachedRDDBuilder;
+import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
-import scala.Option;
-import scala.math.BigInt;
 
 /**
  * Fits a principal component analysis once and keeps the whole spectrum, so that the number of components can be chosen
@@ -119,6 +121,9 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         MemoryLimits limits = MemoryLimits.of(dataset.sparkSession().sparkContext());
         long expected = rowsKnown(dataset);
         int told = PcaParams.featuresOf(this, dataset.schema());
+        if (expected > 1 && told > 0) {
+            PcaParams.checkK(getK(), expected, told);
+        }
         String refusal = expected > 0 && told > 0 ? limits.refusal(expected, told) : null;
         if (refusal != null) {
             throw new IllegalArgumentException(refusal);
@@ -148,10 +153,18 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         return dataset.storageLevel().useMemory() && rows.getNumPartitions() > few ? rows.coalesce(few) : rows;
     }
 
-    /** How many rows there are, if Spark knows it without a job, as of rows that are cached; else 0. */
-    private static long rowsKnown(Dataset<?> dataset) {
-        Option<BigInt> rows = dataset.queryExecution().optimizedPlan().stats().rowCount();
-        return rows.isDefined() ? rows.get().longValue() : 0;
+    /**
+     * How many rows there are, if they are in the cache already or on the driver; else 0. What the optimizer says of other
+     * rows may be an estimate.
+     */
+    static long rowsKnown(Dataset<?> dataset) {
+        // Anew: a Dataset keeps the plan of its first use, which may be from before it was persisted.
+        LogicalPlan plan = dataset.alias("rows").queryExecution().optimizedPlan();
+        if (plan instanceof InMemoryRelation cached) {
+            CachedRDDBuilder cache = cached.cacheBuilder();
+            return cache.isCachedColumnBuffersLoaded() ? cache.rowCountStats().value() : 0;
+        }
+        return plan instanceof LocalRelation local ? local.data().size() : 0;
     }
 
     /**

@@ -3,7 +3,9 @@ package verger.pca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -15,10 +17,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -129,9 +133,16 @@ class MemoryTest {
     }
 
     @Test
-    void ofCachedRowsAFitThatIsTooLargeIsRefusedBeforeAnyJob() throws Exception {
+    void ofCachedRowsAFitThatIsTooLargeIsRefusedBeforeAnyJob() {
         Dataset<Row> rows = wide(11_000, true).cache();
         rows.count();
+        assertThat(jobsOf(rows, () -> assertThatThrownBy(() -> new PrincipalComponents().fit(rows))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("A PCA of d = 20000 features needs ").hasMessageNotContaining("\n"))).isZero();
+        rows.unpersist();
+    }
+
+    private static int jobsOf(Dataset<Row> rows, Runnable fit) {
         AtomicInteger jobs = new AtomicInteger();
         SparkListener listener = new SparkListener() {
             @Override
@@ -141,14 +152,57 @@ class MemoryTest {
         };
         rows.sparkSession().sparkContext().addSparkListener(listener);
         try {
-            assertThatThrownBy(() -> new PrincipalComponents().fit(rows)).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("A PCA of d = 20000 features needs ").hasMessageNotContaining("\n");
+            fit.run();
             rows.sparkSession().sparkContext().listenerBus().waitUntilEmpty();
-            assertThat(jobs).hasValue(0);
+            return jobs.get();
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
         } finally {
             rows.sparkSession().sparkContext().removeSparkListener(listener);
-            rows.unpersist();
         }
+    }
+
+    @Test
+    void rowsAreKnownOnceTheyAreInTheCacheOrOnTheDriver() {
+        Dataset<Row> rows = wide(50, false);
+        assertThat(PrincipalComponents.rowsKnown(rows)).isZero();
+        Dataset<Row> cached = rows.persist();
+        assertThat(PrincipalComponents.rowsKnown(cached)).as("not yet in the cache").isZero();
+        cached.count();
+        assertThat(PrincipalComponents.rowsKnown(wide(50, false).limit(20))).as("a part of them").isZero();
+        assertThat(PrincipalComponents.rowsKnown(cached)).isEqualTo(50);
+        cached.unpersist();
+        assertThat(PrincipalComponents.rowsKnown(LocalSpark.features(new double[][] {{1, 2}, null, {3, 4}}))).isEqualTo(3);
+    }
+
+    @Test
+    void whatTheOptimizerEstimatesIsNotKnown(@TempDir Path folder) {
+        SparkSession session = LocalSpark.session();
+        String path = folder.resolve("rows").toString();
+        session.range(50).selectExpr("id", "array(cast(id as double), 1d) features").write().parquet(path);
+        session.sql("create table estimated using parquet location '" + path + "'");
+        session.conf().set("spark.sql.cbo.enabled", true);
+        try {
+            session.sql("analyze table estimated compute statistics");
+            Dataset<Row> rows = session.table("estimated").filter("crc32(cast(id as string)) % 10 = 0");
+            assertThat(rows.queryExecution().optimizedPlan().stats().rowCount().get().longValue()).isGreaterThan(rows.count());
+            assertThat(PrincipalComponents.rowsKnown(rows)).isZero();
+            assertThat(PrincipalComponents.rowsKnown(rows.persist())).as("not yet in the cache").isZero();
+            rows.unpersist();
+        } finally {
+            session.conf().unset("spark.sql.cbo.enabled");
+            session.sql("drop table estimated");
+        }
+    }
+
+    @Test
+    void ofCachedRowsTooManyComponentsAreRefusedBeforeAnyJob() {
+        Dataset<Row> rows = wide(50, true).cache();
+        rows.count();
+        assertThat(jobsOf(rows, () -> assertThatThrownBy(() -> new PrincipalComponents().setK(50).fit(rows)).hasMessage(
+                "k = 50 is not among the 1 to 49 components that n = 50 rows of d = 20000 features have, min(n − 1, d): "
+                + "choose another k or more rows."))).isZero();
+        rows.unpersist();
     }
 
     @ParameterizedTest
