@@ -146,11 +146,13 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         return copyValues(model, ParamMap.empty());
     }
 
-    /** Each partition sends a matrix: of rows that are cached, fewer and larger tasks cost nothing. */
+    /** Each partition sends a matrix: of rows that are in the cache already, fewer and larger tasks cost nothing. */
     private static JavaRDD<InternalRow> inFewParts(Dataset<?> dataset, Dataset<Row> selected) {
+        // First: where Spark plans adaptively this fills the cache, in a job of its own.
         JavaRDD<InternalRow> rows = selected.queryExecution().toRdd().toJavaRDD();
         int few = dataset.sparkSession().sparkContext().defaultParallelism();
-        return dataset.storageLevel().useMemory() && rows.getNumPartitions() > few ? rows.coalesce(few) : rows;
+        boolean cached = dataset.storageLevel().useMemory() && rowsKnown(dataset) > 0;
+        return cached && rows.getNumPartitions() > few ? rows.coalesce(few) : rows;
     }
 
     /**

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.stat.correlation.Covariance;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -53,6 +58,36 @@ class PartitionsTest {
             }
         }
         rows.unpersist();
+    }
+
+    /** Where the cache is still to be filled the work is that of making the rows, which wants its many tasks. */
+    @ParameterizedTest(name = "adaptive planning: {0}")
+    @ValueSource(booleans = {true, false})
+    void onlyRowsThatAreInTheCacheAreTakenInFewTasks(boolean adaptive) throws Exception {
+        LocalSpark.session().conf().set("spark.sql.adaptive.enabled", adaptive);
+        List<Integer> tasks = new CopyOnWriteArrayList<>();
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onStageSubmitted(SparkListenerStageSubmitted stage) {
+                tasks.add(stage.stageInfo().numTasks());
+            }
+        };
+        Dataset<Row> rows = LocalSpark.session().range(0, 90, 1, 9).selectExpr("array(sin(id), cos(id)) as features").persist();
+        SparkContext spark = rows.sparkSession().sparkContext();
+        spark.addSparkListener(listener);
+        try {
+            new PrincipalComponents().fit(rows);
+            spark.listenerBus().waitUntilEmpty();
+            assertThat(tasks).first().isEqualTo(9);
+            tasks.clear();
+            new PrincipalComponents().fit(rows);
+            spark.listenerBus().waitUntilEmpty();
+            assertThat(tasks).first().isEqualTo(2);
+        } finally {
+            spark.removeSparkListener(listener);
+            rows.unpersist();
+            LocalSpark.session().conf().unset("spark.sql.adaptive.enabled");
+        }
     }
 
     @ParameterizedTest
