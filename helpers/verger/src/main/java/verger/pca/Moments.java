@@ -60,6 +60,11 @@ final class Moments implements Serializable {
         return features;
     }
 
+    /** Whether the scatter is summed in single precision. */
+    boolean single() {
+        return single;
+    }
+
     long count() {
         return folded + rows.size();
     }

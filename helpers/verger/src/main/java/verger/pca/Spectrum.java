@@ -24,9 +24,14 @@ final class Spectrum implements Serializable {
     /** A unit vector shorter than this after orthogonalization lies in the span of the others. */
     private static final double NOTHING = 1e-3;
 
+    /** Loadings that differ by less than this share are equal but for rounding: in double, and of single precision. */
+    private static final double TIE = 1e-9;
+    private static final double SINGLE_TIE = 1e-4;
+
     private final long rows;
     private final double[] mean;
     private final double[] variances;
+    private final double tie;
     /** The first of them, or all. */
     private double[] components;
     /** What the others are computed from; null if there are none. */
@@ -41,15 +46,16 @@ final class Spectrum implements Serializable {
      * @param components column-major d × min(n − 1, d), orthonormal columns (the loadings)
      */
     Spectrum(long rows, double[] mean, double[] variances, double[] components) {
+        this(rows, mean, variances, components, null, TIE);
+    }
+
+    private Spectrum(long rows, double[] mean, double[] variances, double[] components, Eigen eigen, double tie) {
         this.rows = rows;
         this.mean = mean;
         this.variances = variances;
         this.components = components;
-    }
-
-    private Spectrum(long rows, double[] mean, double[] variances, Eigen eigen) {
-        this(rows, mean, variances, new double[0]);
         this.eigen = eigen;
+        this.tie = tie;
     }
 
     long rows() {
@@ -77,7 +83,7 @@ final class Spectrum implements Serializable {
         if (eigen != null && Math.multiplyExact(count, features()) > components.length) {
             int wanted = count <= Eigen.FEW ? Math.min(Eigen.FEW, size()) : size();
             double[] more = eigen.vectors(Blas.best(), wanted);
-            fixSigns(more, features());
+            fixSigns(more, features(), tie);
             // Those that were handed out stay as they are, to the last digit: rows may be projected on them already.
             System.arraycopy(components, 0, more, 0, components.length);
             components = more;
@@ -128,10 +134,11 @@ final class Spectrum implements Serializable {
             variances[c] = eigen.value(c) <= zero ? 0 : eigen.value(c) / (n - 1);
         }
         if (!dual) {
-            return new Spectrum(n, mean, variances, eigen);
+            return new Spectrum(n, mean, variances, new double[0], eigen, moments.single() ? SINGLE_TIE : TIE);
         }
         double[] components = fromDual(columns, side, eigen.vectors(Blas.best(), variances.length), variances);
-        fixSigns(components, d);
+        // The products of a few rows are computed in double.
+        fixSigns(components, d, TIE);
         return new Spectrum(n, mean, variances, components);
     }
 
@@ -242,7 +249,7 @@ final class Spectrum implements Serializable {
         return s0 + s1 + s2 + s3;
     }
 
-    private static void fixSigns(double[] components, int d) {
+    private static void fixSigns(double[] components, int d, double tie) {
         for (int at = 0; at < components.length; at += d) {
             double largest = 0;
             for (int j = at; j < at + d; j++) {
@@ -250,7 +257,7 @@ final class Spectrum implements Serializable {
             }
             // Of loadings that differ by rounding only the first decides: which is largest would be a toss-up.
             int first = at;
-            while (Math.abs(components[first]) < largest * (1 - 1e-9)) {
+            while (Math.abs(components[first]) < largest * (1 - tie)) {
                 first++;
             }
             if (components[first] < 0) {

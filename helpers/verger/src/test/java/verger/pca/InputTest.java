@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.Vector;
@@ -113,6 +115,28 @@ class InputTest {
         assertThat(single.variances()).isNotEqualTo(exact.variances());
         assertThat(single.components()).containsExactly(exact.components(), within(1e-5));
         assertThat(single.mean()).containsExactly(exact.mean());
+    }
+
+    /** Two standardized features have loadings of ±√½: which is larger is a matter of rounding. */
+    @ParameterizedTest
+    @ValueSource(strings = {"float", "double"})
+    void thePartitionsDoNotTurnASign(String precision) {
+        double[][] rows = LocalSpark.gaussian(2000, 2, 0, 5);
+        for (int j = 0; j < 2; j++) {
+            int column = j;
+            double[] values = Arrays.stream(rows).mapToDouble(row -> row[column]).toArray();
+            double deviation = new StandardDeviation().evaluate(values);
+            double mean = new Mean().evaluate(values);
+            for (double[] row : rows) {
+                row[j] = (row[j] - mean) / deviation;
+            }
+        }
+        double half = Math.sqrt(0.5);
+        for (int partitions = 1; partitions <= 8; partitions++) {
+            assertThat(new PrincipalComponents().setPrecision(precision)
+                    .fit(LocalSpark.features(rows).repartition(partitions)).loadings().values())
+                    .as("%d partitions", partitions).containsExactly(new double[] {half, half, half, -half}, within(1e-5));
+        }
     }
 
     @Test
