@@ -115,7 +115,7 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         Blas.checkSetting();
         List<Column> columns = new ArrayList<>();
         columns.add(column(getInputCol()));
-        if (Arrays.asList(dataset.columns()).contains(ORIGIN)) {
+        if (hasOrigin(dataset)) {
             columns.add(column(ORIGIN).cast("string"));
         }
         MemoryLimits limits = MemoryLimits.of(dataset.sparkSession().sparkContext());
@@ -144,6 +144,11 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         PrincipalComponentsModel model = new PrincipalComponentsModel(uid, spectrum, rows.skipped());
         model.setParent(this);
         return copyValues(model, ParamMap.empty());
+    }
+
+    /** Whether a column names the rows: one only, as of two that a join left Spark could not tell which is meant. */
+    private static boolean hasOrigin(Dataset<?> dataset) {
+        return Arrays.stream(dataset.columns()).filter(ORIGIN::equalsIgnoreCase).toList().equals(List.of(ORIGIN));
     }
 
     /** Each partition sends a matrix: of rows that are in the cache already, fewer and larger tasks cost nothing. */

@@ -247,6 +247,18 @@ class PrincipalComponentsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"origin", "Origin"})
+    void ofTwoOriginsNoneNamesARow(String second) {
+        double[][] rows = Arrays.copyOf(ROWS, 41);
+        rows[40] = new double[] {1, 2, Double.NaN, 4, 5, 6};
+        Dataset<Row> one = LocalSpark.features(rows).coalesce(1).withColumn("origin", functions.lit("a"));
+        Dataset<Row> two = one.join(LocalSpark.session().sql("select 'b' as " + second));
+        assertThat(two.columns()).containsExactly("features", "origin", second);
+        assertThatThrownBy(() -> new PrincipalComponents().fit(two))
+                .hasMessageStartingWith("Row 41 of partition 0 has NaN for feature 2");
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void rowsOfDifferentSizesAreRefused(int partitions) {
         assertThatThrownBy(() -> new PrincipalComponents().fit(
