@@ -30,6 +30,7 @@ final class Moments implements Serializable {
         new ObjectStreamField("single", boolean.class),
         new ObjectStreamField("rows", List.class),
         new ObjectStreamField("folded", long.class),
+        new ObjectStreamField("differ", boolean.class),
         new ObjectStreamField("mean", double[].class)};
 
     /** Numbers of the scatter that are written at once. */
@@ -40,6 +41,8 @@ final class Moments implements Serializable {
     /** Rows not yet folded into the scatter. */
     private List<double[]> rows = new ArrayList<>();
     private long folded;
+    /** Whether a folded row was another than the rest, if by so little that its square is zero. */
+    private boolean differ;
     private double[] mean;
     /** See {@link Packed}; without what is still in {@link #open}. */
     private double[] scatter;
@@ -72,6 +75,11 @@ final class Moments implements Serializable {
     /** True while every row is still here. */
     boolean hasAllRows() {
         return scatter == null;
+    }
+
+    /** Whether folded rows differ. */
+    boolean differ() {
+        return differ;
     }
 
     /** The rows not yet folded; all of them if {@link #hasAllRows()}. */
@@ -135,6 +143,7 @@ final class Moments implements Serializable {
         } else {
             close();
             other.close();
+            differ |= other.differ;
             Packed.add(scatter, other.scatter, mergeMean(other.mean, other.folded));
         }
     }
@@ -144,11 +153,13 @@ final class Moments implements Serializable {
         List<double[]> own = rows;
         rows = other.rows;
         folded = other.folded;
+        differ = other.differ;
         mean = other.mean;
         scatter = other.scatter;
         open = other.open;
         other.rows = own;
         other.folded = 0;
+        other.differ = false;
         other.mean = null;
         other.scatter = null;
         other.open = null;
@@ -215,6 +226,7 @@ final class Moments implements Serializable {
         double[] centred = new double[features];
         for (double[] row : block) {
             subtract(row, blockMean, centred);
+            differ = differ || isAnyNonzero(centred);
             open.add(centred);
         }
         if (folded == 0) {
@@ -233,6 +245,7 @@ final class Moments implements Serializable {
         double[] shift = new double[features];
         for (int j = 0; j < features; j++) {
             double delta = otherMean[j] - mean[j];
+            differ |= delta != 0;
             mean[j] += delta * (otherCount / total);
             shift[j] = weight * delta;
         }
@@ -253,6 +266,15 @@ final class Moments implements Serializable {
             sum[j] = first[j] + sum[j] / rows.size();
         }
         return sum;
+    }
+
+    static boolean isAnyNonzero(double[] values) {
+        for (double value : values) {
+            if (value != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void subtract(double[] row, double[] mean, double[] centred) {

@@ -125,7 +125,7 @@ final class Spectrum implements Serializable {
         double[] columns = dual ? centredColumns(moments.rows(), mean) : null;
         double[] packed = dual ? productsOfRows(columns, (int) n) : scatter;
         int side = dual ? (int) n : d;
-        checkSpread(Packed.trace(packed, side), n);
+        checkSpread(Packed.trace(packed, side), n, dual ? Moments.isAnyNonzero(columns) : moments.differ());
 
         Eigen eigen = Blas.best().eigen(packed, side);
         double[] variances = new double[most(n, d)];
@@ -142,7 +142,12 @@ final class Spectrum implements Serializable {
         return new Spectrum(n, mean, variances, components);
     }
 
-    private static void checkSpread(double trace, long n) {
+    private static void checkSpread(double trace, long n, boolean differ) {
+        if (trace == 0 && differ) {
+            throw new IllegalArgumentException(
+                    "A PCA needs features of a sensible size: the variance of these is below the smallest number of its "
+                    + "precision.");
+        }
         if (trace == 0) {
             throw new IllegalArgumentException(
                     "A PCA needs rows that differ: all " + n + " are the same, so their variance is zero.");

@@ -47,6 +47,7 @@ class KryoTest {
             assertThat(travelled.features()).isEqualTo(features);
             assertThat(travelled.scatter()).containsExactly(moments.scatter());
             assertThat(travelled.mean()).containsExactly(moments.mean());
+            assertThat(travelled.differ()).isTrue();
         }
     }
 

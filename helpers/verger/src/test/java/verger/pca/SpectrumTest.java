@@ -148,6 +148,37 @@ class SpectrumTest {
                 .hasMessage("A PCA needs rows that differ: all " + n + " are the same, so their variance is zero.");
     }
 
+    /** The square of 10⁻²⁰⁰ is zero in double, that of 10⁻³⁰ in single precision; a few rows are multiplied in double. */
+    @ParameterizedTest(name = "{0} rows that differ by {1}, single precision: {2}")
+    @CsvSource({"3, 1e-200, false", "3, 1e-200, true", "500, 1e-200, false", "500, 1e-30, true"})
+    void aVarianceBelowTheSmallestNumberIsRefusedAsSuch(int n, double by, boolean single) {
+        double[][] rows = new double[n][8];
+        for (int i = 0; i < n; i++) {
+            rows[i][1] = i % 2 * by;
+        }
+        Moments moments = new Moments(8, single);
+        for (double[] row : rows) {
+            moments.add(row);
+        }
+        assertThatThrownBy(() -> Spectrum.of(moments)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A PCA needs features of a sensible size: the variance of these is below the smallest number of its "
+                        + "precision.");
+    }
+
+    @Test
+    void partsThatDifferOnlyFromOneAnotherDiffer() {
+        Moments whole = new Moments(2, false);
+        for (double value : new double[] {0, 1e-200}) {
+            Moments part = new Moments(2, false);
+            for (int i = 0; i < 5; i++) {
+                part.add(new double[] {value, 3});
+            }
+            part.close();
+            whole.merge(part);
+        }
+        assertThatThrownBy(() -> Spectrum.of(whole)).hasMessageEndingWith("below the smallest number of its precision.");
+    }
+
     @Test
     void aVarianceBeyondTheLargestDoubleIsRefused() {
         double[][] rows = {{1e200, 0}, {-1e200, 1}, {0, 2}};
