@@ -32,10 +32,10 @@ import org.apache.spark.sql.types.StructType;
  * with null are skipped and counted. The data is read once. Unlike {@link org.apache.spark.ml.feature.PCA} the projection
  * is centred: subtracting the mean of the features is part of it.
  *
- * <p>Tasks multiply blocks of centred rows with the OpenBLAS that ND4J brings, one thread each, into the d × d scatter;
- * the driver decomposes it on the cores it has. With half as many rows as features, or less, it is the
- * n × n products of the rows. Where OpenBLAS does not load, Java does the same in some ten times the time.
- * {@link MemoryEstimate} says what a fit needs.
+ * <p>Tasks multiply blocks of centred rows with OpenBLAS, one thread each, into the d × d scatter; the driver decomposes
+ * it on the cores it has. With half as many rows as features, or less, it is the n × n products of the rows. Where OpenBLAS
+ * does not load, or computes wrongly, Java does the same in some ten times the time. {@link MemoryEstimate} says what a fit
+ * needs.
  *
  * <p>A fit throws {@link IllegalArgumentException} if there are fewer than two rows, if all rows are the same, if a value
  * is NaN, infinite or null (the message names the row, by its column {@code origin} if there is one), if rows differ in
@@ -100,9 +100,10 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     }
 
     /**
-     * Precision of the products of the rows, {@code double} (the default) or {@code float}: half their time. Variances are
-     * then off by some 10⁻⁷ of the largest, where double is off by some 10⁻¹⁵, so those below that are noise; a loading is
-     * off by as much over the gap to the next variance. Deviations from the mean must lie within 10⁻¹⁹ … 10¹⁸.
+     * Precision of the products of the rows, {@code double} (the default) or {@code float}: these take half the time of
+     * those in double, and a fit on many rows little more than half of its own. Variances are then off by some 10⁻⁷ of the
+     * largest, where double is off by some 10⁻¹⁵, so those below that are noise; a loading is off by as much over the gap
+     * to the next variance. Deviations from the mean must lie within 10⁻¹⁹ … 10¹⁸.
      */
     public PrincipalComponents setPrecision(String value) {
         set(precision, value);
