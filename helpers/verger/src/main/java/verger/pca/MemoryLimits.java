@@ -83,10 +83,22 @@ final class MemoryLimits implements Serializable {
                 containers && conf.get("spark.submit.deployMode", "client").equals("cluster"));
         Process executor = context.isLocal() ? null
                 : Process.of(conf, "executor", MIB * conf.getSizeAsMb("spark.executor.memory", "1g"), containers);
-        int cores = context.isLocal() ? SparkContext$.MODULE$.numDriverCores(context.master()) : conf.getInt("spark.executor.cores", 1);
         long result = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
-        return new MemoryLimits(driver, executor, Math.max(1, cores / conf.getInt("spark.task.cpus", 1)),
+        return new MemoryLimits(driver, executor, Math.max(1, tasks(context, containers)),
                 result == 0 ? Long.MAX_VALUE : result, Blas.best() instanceof JavaBlas);
+    }
+
+    private static int tasks(SparkContext context, boolean containers) {
+        SparkConf conf = context.conf();
+        if (context.isLocal() || containers || conf.contains("spark.executor.cores")) {
+            int cores = context.isLocal() ? SparkContext$.MODULE$.numDriverCores(context.master())
+                    : conf.getInt("spark.executor.cores", 1);
+            return cores / conf.getInt("spark.task.cpus", 1);
+        }
+        // An executor of Spark's own cluster has all cores of its worker: those that are there tell how many.
+        int all = context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+        int executors = context.getExecutorMemoryStatus().size() - 1;
+        return (int) Math.ceil(all / (double) Math.max(1, executors));
     }
 
     /** One sentence why a fit cannot be, or null if nothing speaks against it: cheap, as it is asked for every row. */

@@ -9,8 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /** A JVM of its own, for what is decided once in a JVM: which linear algebra a PCA uses, and what it loads beside it. */
 final class Child {
@@ -54,11 +56,12 @@ final class Child {
         return new Outcome(process.exitValue(), Files.readString(out.toPath()), Files.readString(err.toPath()));
     }
 
-    public static void main(String[] tasks) {
+    public static void main(String[] tasks) throws Exception {
         switch (tasks[0]) {
             case "core" -> core();
             case "fit" -> fit();
             case "refused" -> refused();
+            case "cluster" -> cluster();
             case "netlib first" -> {
                 System.out.println("first " + dev.ludovic.netlib.blas.NativeBLAS.getInstance()
                         .ddot(2, new double[] {1, 2}, 1, new double[] {3, 4}, 1));
@@ -106,6 +109,18 @@ final class Child {
             }
         }
         LocalSpark.session().stop();
+    }
+
+    /** An executor of three cores, as its worker has: nothing says it but the executor itself. */
+    private static void cluster() throws InterruptedException {
+        SparkContext spark = SparkSession.builder().master("local-cluster[1, 3, 1024]")
+                .config("spark.ui.enabled", false).config("spark.driver.host", "127.0.0.1")
+                .config("spark.default.parallelism", 200).getOrCreate().sparkContext();
+        while (spark.getExecutorMemoryStatus().size() < 2) {
+            Thread.sleep(100);
+        }
+        System.out.println(MemoryLimits.of(spark).refusal(100_000, 4000));
+        spark.stop();
     }
 
     static double[] projected(PrincipalComponentsModel model) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.function.MapFunction;
@@ -193,6 +195,16 @@ class MemoryTest {
             session.conf().unset("spark.sql.cbo.enabled");
             session.sql("drop table estimated");
         }
+    }
+
+    @Test
+    void anExecutorWithAllCoresOfItsWorkerRunsSoManyTasks(@TempDir Path folder) throws Exception {
+        Child.Outcome outcome = Child.run(folder, Map.of("SPARK_HOME", folder.toString(), "SPARK_TESTING", "1",
+                "SPARK_SCALA_VERSION", "2.12", "SPARK_DIST_CLASSPATH", System.getProperty("java.class.path")),
+                List.of(), "cluster");
+        // One task needs 245 MiB of 0.7 · (1024 − 300).
+        assertThat(outcome.out()).as(outcome.err()).startsWith("A PCA of d = 4000 features needs ")
+                .contains(" on an executor of 3 tasks at a time, which has a heap of 1,024 MiB: ");
     }
 
     @Test
