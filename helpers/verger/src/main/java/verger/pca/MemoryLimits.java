@@ -84,8 +84,8 @@ final class MemoryLimits implements Serializable {
         Process executor = context.isLocal() ? null
                 : Process.of(conf, "executor", MIB * conf.getSizeAsMb("spark.executor.memory", "1g"), containers);
         long result = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
-        return new MemoryLimits(driver, executor, Math.max(1, tasks(context, containers)), result == 0 ? Long.MAX_VALUE : result,
-                Blas.best() instanceof JavaBlas);
+        return new MemoryLimits(driver, executor, Math.max(1, tasks(context, containers)),
+                result == 0 ? Long.MAX_VALUE : result, Blas.best() instanceof JavaBlas);
     }
 
     private static int tasks(SparkContext context, boolean containers) {
@@ -116,7 +116,7 @@ final class MemoryLimits implements Serializable {
         long tasksHeap = atATime * need.taskHeap();
         long tasksNative = atATime * need.taskNative();
         boolean local = executor == null;
-        double triangle = Double.BYTES * (double) Packed.length(features);
+        double triangle = Double.BYTES * (double) features * (features + 1) / 2;
         // What arrives is there as bytes and as numbers.
         long received = few ? 0 : (long) (2 * parts * triangle);
         long driverHeap = Math.max(Math.max(need.driverHeap(), received), local ? tasksHeap : 0);

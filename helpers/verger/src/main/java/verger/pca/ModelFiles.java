@@ -1,5 +1,6 @@
 package verger.pca;
 
+import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -46,6 +47,9 @@ final class ModelFiles {
             .add("variances", SQLDataTypes.VectorType(), false)
             .add("components", SQLDataTypes.MatrixType(), false);
 
+    /** Bytes of a column of one row: Snappy, which Parquet compresses it with, counts room for 32 + 7/6 of them in an int. */
+    private static final long MOST_BYTES = (Integer.MAX_VALUE - 32) / 7L * 6;
+
     private ModelFiles() {
     }
 
@@ -54,6 +58,13 @@ final class ModelFiles {
 
         Writer(PrincipalComponentsModel model) {
             this.model = model;
+        }
+
+        /** Checks before anything is written, and before what is to be overwritten is deleted. */
+        @Override
+        public void save(String path) throws IOException {
+            checkSize(model.spectrum().features(), model.spectrum().size());
+            super.save(path);
         }
 
         @Override
@@ -72,6 +83,16 @@ final class ModelFiles {
                         () -> sparkSession().createDataFrame(rows, SCHEMA).write().parquet(path + "/data"));
             } finally {
                 whole.destroy();
+            }
+        }
+
+        private static void checkSize(int features, int components) {
+            // Beside the components there are the mean and the variances.
+            long bytes = (long) Double.BYTES * ((long) features * components + features + components);
+            if (bytes > MOST_BYTES) {
+                throw new IllegalArgumentException("A model of " + components + " components of d = " + features
+                        + " features takes " + MemoryEstimate.mebibytes(bytes) + ", and a saved one is a row of at most "
+                        + MemoryEstimate.mebibytes(MOST_BYTES) + ": fit on fewer features.");
             }
         }
 

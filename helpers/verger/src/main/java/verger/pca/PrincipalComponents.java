@@ -130,8 +130,7 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
             throw new IllegalArgumentException(refusal);
         }
         FeatureColumn features = FeatureColumn.of(dataset.schema().apply(getInputCol()).dataType());
-        JavaRDD<InternalRow> parts = inFewParts(dataset.select(columns.toArray(new Column[0])),
-                expected > 0 && dataset.storageLevel().useMemory());
+        JavaRDD<InternalRow> parts = inFewParts(dataset, dataset.select(columns.toArray(new Column[0])));
         // Many parts are all merged on executors: the driver is sent one matrix, however many partitions there are.
         boolean many = expected == 0 || parts.getNumPartitions() > DIRECT;
         FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(PcaParams.FLOAT),
@@ -154,9 +153,11 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
     }
 
     /** Each partition sends a matrix: of rows that are in the cache already, fewer and larger tasks cost nothing. */
-    private static JavaRDD<InternalRow> inFewParts(Dataset<Row> selected, boolean cached) {
+    private static JavaRDD<InternalRow> inFewParts(Dataset<?> dataset, Dataset<Row> selected) {
+        // First: where Spark plans adaptively this fills the cache, in a job of its own.
         JavaRDD<InternalRow> rows = selected.queryExecution().toRdd().toJavaRDD();
-        int few = selected.sparkSession().sparkContext().defaultParallelism();
+        int few = dataset.sparkSession().sparkContext().defaultParallelism();
+        boolean cached = dataset.storageLevel().useMemory() && rowsKnown(dataset) > 0;
         return cached && rows.getNumPartitions() > few ? rows.coalesce(few) : rows;
     }
 
@@ -165,7 +166,8 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
      * rows may be an estimate.
      */
     static long rowsKnown(Dataset<?> dataset) {
-        LogicalPlan plan = dataset.queryExecution().optimizedPlan();
+        // Anew: a Dataset keeps the plan of its first use, which may be from before it was persisted.
+        LogicalPlan plan = dataset.alias("rows").queryExecution().optimizedPlan();
         if (plan instanceof InMemoryRelation cached) {
             CachedRDDBuilder cache = cached.cacheBuilder();
             return cache.isCachedColumnBuffersLoaded() ? cache.rowCountStats().value() : 0;

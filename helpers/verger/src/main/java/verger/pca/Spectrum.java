@@ -145,7 +145,8 @@ final class Spectrum implements Serializable {
     private static void checkSpread(double trace, long n, boolean differ) {
         if (trace == 0 && differ) {
             throw new IllegalArgumentException(
-                    "A PCA needs features of a sensible size: the variance of these is below the smallest number of its precision.");
+                    "A PCA needs features of a sensible size: the variance of these is below the smallest number of its "
+                    + "precision.");
         }
         if (trace == 0) {
             throw new IllegalArgumentException(

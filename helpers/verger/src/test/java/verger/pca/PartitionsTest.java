@@ -61,8 +61,10 @@ class PartitionsTest {
     }
 
     /** Where the cache is still to be filled the work is that of making the rows, which wants its many tasks. */
-    @Test
-    void onlyRowsThatAreInTheCacheAreTakenInFewTasks() throws Exception {
+    @ParameterizedTest(name = "adaptive planning: {0}")
+    @ValueSource(booleans = {true, false})
+    void onlyRowsThatAreInTheCacheAreTakenInFewTasks(boolean adaptive) throws Exception {
+        LocalSpark.session().conf().set("spark.sql.adaptive.enabled", adaptive);
         List<Integer> tasks = new CopyOnWriteArrayList<>();
         SparkListener listener = new SparkListener() {
             @Override
@@ -84,6 +86,7 @@ class PartitionsTest {
         } finally {
             spark.removeSparkListener(listener);
             rows.unpersist();
+            LocalSpark.session().conf().unset("spark.sql.adaptive.enabled");
         }
     }
 

@@ -65,6 +65,19 @@ class SavedModelTest {
         assertThat(PrincipalComponentsModel.load(path.toString()).getK()).isEqualTo(2);
     }
 
+    @Test
+    void aModelTooLargeForARowIsRefusedBeforeAnythingIsWritten(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("model");
+        new PrincipalComponents().fit(LocalSpark.features(ROWS)).save(path.toString());
+        Spectrum large = new Spectrum(30_000, new double[17_000], new double[17_000], new double[0]);
+
+        assertThatThrownBy(() -> new PrincipalComponentsModel("large", large, 0).write().overwrite().save(path.toString()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A model of 17000 components of d = 17000 features takes 2,206 MiB, and a saved one is a row of at "
+                        + "most 1,756 MiB: fit on fewer features.");
+        assertThat(PrincipalComponentsModel.load(path.toString()).rowsUsed()).as("the model of before").isEqualTo(40);
+    }
+
     private static String metadata(Path model) throws Exception {
         return Files.readString(model.resolve("metadata/part-00000"), StandardCharsets.UTF_8);
     }

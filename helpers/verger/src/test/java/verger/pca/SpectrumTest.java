@@ -160,8 +160,9 @@ class SpectrumTest {
         for (double[] row : rows) {
             moments.add(row);
         }
-        assertThatThrownBy(() -> Spectrum.of(moments)).isInstanceOf(IllegalArgumentException.class).hasMessage(
-                "A PCA needs features of a sensible size: the variance of these is below the smallest number of its precision.");
+        assertThatThrownBy(() -> Spectrum.of(moments)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A PCA needs features of a sensible size: the variance of these is below the smallest number of its "
+                        + "precision.");
     }
 
     @Test
