@@ -141,6 +141,19 @@ public final class Box implements AutoCloseable {
                 .filter(executor -> !executor.get("id").asText().equals("driver")).toList();
     }
 
+    /** Deletes a kernel in the gateway, as soon as that lets it. */
+    public void deleteKernel(String id) throws IOException, InterruptedException {
+        HttpRequest delete = HttpRequest.newBuilder(URI.create(gateway() + "/api/kernels/" + id)).DELETE().build();
+        HttpResponse<String> answer = HTTP.send(delete, HttpResponse.BodyHandlers.ofString());
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(150);
+                answer.statusCode() == 500 && System.nanoTime() < end; Thread.sleep(1000)) {
+            answer = HTTP.send(delete, HttpResponse.BodyHandlers.ofString());
+        }
+        if (answer.statusCode() >= 300) {
+            throw new IOException("The gateway does not delete kernel " + id + ": " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
     /** All processes of the box but the one that started it: daemons, gateway, kernels, YARN's containers. */
     public List<ProcessHandle> processes() {
         return start.descendants().toList();

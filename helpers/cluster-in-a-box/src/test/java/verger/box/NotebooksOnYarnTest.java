@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,11 +37,12 @@ class NotebooksOnYarnTest {
     @ParameterizedTest
     @ValueSource(strings = {"s3a", "s3"})
     void photographsOnS3BecomeResultsOnS3(String scheme, Box box) throws Exception {
-        int images = putPhotographs(box, scheme + " photographs");
-        String output = scheme + " résultats";
+        String place = scheme + " photographs " + UUID.randomUUID(); // what is on S3 outlives the box
+        int images = putPhotographs(box, place);
+        String output = place + "/résultats";
 
         GatewayRun run = GatewayRun.start(box, folder, "fruits",
-                "-p", "images", scheme + "://verger/" + scheme + " photographs/Training", "-p", "output", scheme + "://verger/" + output);
+                "-p", "images", scheme + "://verger/" + place + "/Training", "-p", "output", scheme + "://verger/" + output);
         Set<Long> featurizing = new TreeSet<>();
         run.during(() -> box.processes(EXECUTOR).stream().map(ProcessHandle::pid).filter(NotebooksOnYarnTest::runsOnnxRuntime)
                 .forEach(featurizing::add));
@@ -59,6 +63,7 @@ class NotebooksOnYarnTest {
         assertThat(box.finalStatus(manifest.at("/spark/applicationId").asText())).isEqualTo("SUCCEEDED");
         assertThat(secretsIn(folder, box)).isEmpty();
         assertThat(secretsIn(box.logs(), box)).isEmpty();
+        assertThat(box.run("hadoop", "fs", "-rm", "-r", "-skipTrash", "s3a://verger/" + place).exitCode()).isZero();
     }
 
     @Test
@@ -94,6 +99,12 @@ class NotebooksOnYarnTest {
         System.out.println(kernel + ", killed: exit code " + exitCode + " after " + seconds + " s");
         assertThat(exitCode).describedAs(run.screen()).isEqualTo(138);
         assertThat(seconds).isLessThan(30);
+        // A gateway that is replacing an application of YARN deletes it a minute later at the soonest.
+        JsonNode left = Box.get(box.gateway() + "/api/kernels");
+        assertThat(left.isEmpty() || kernel.equals("verger-cluster")).describedAs(run.screen()).isTrue();
+        for (JsonNode successor : left) {
+            box.deleteKernel(successor.get("id").asText());
+        }
         assertNoKernelIsLeft(box);
     }
 
@@ -146,7 +157,7 @@ class NotebooksOnYarnTest {
 
     private static List<JsonNode> rows(Path table) throws IOException {
         ObjectMapper json = new ObjectMapper();
-        List<JsonNode> rows = new java.util.ArrayList<>();
+        List<JsonNode> rows = new ArrayList<>();
         try (Stream<Path> parts = Files.list(table)) {
             for (Path part : parts.filter(path -> path.getFileName().toString().startsWith("part-")).toList()) {
                 for (String line : Files.readAllLines(part)) {
@@ -159,16 +170,15 @@ class NotebooksOnYarnTest {
 
     /** The files that hold the secret of S3. */
     private static List<Path> secretsIn(Path folder, Box box) throws IOException {
-        byte[] secret = box.environment().get("AWS_SECRET_ACCESS_KEY").getBytes();
+        String secret = box.environment().get("AWS_SECRET_ACCESS_KEY");
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).filter(file -> contains(file, secret)).toList();
         }
     }
 
-    private static boolean contains(Path file, byte[] secret) {
+    private static boolean contains(Path file, String secret) {
         try {
-            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1)
-                    .contains(new String(secret, java.nio.charset.StandardCharsets.ISO_8859_1));
+            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(secret);
         } catch (IOException e) {
             return false; // a log of a container that YARN has just deleted
         }
