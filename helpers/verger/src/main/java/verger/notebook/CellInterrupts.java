@@ -82,9 +82,15 @@ final class CellInterrupts {
 
         @Override
         public boolean cancel(boolean interrupt) {
+            if (interrupt && !isDone()) {
+                sayWhatIsCancelled();
+            }
             boolean cancelled = super.cancel(interrupt);
             if (cancelled && interrupt) {
-                cancelJobs();
+                SparkContext context = context();
+                if (context != null) {
+                    context.cancelAllJobs();
+                }
                 Thread late = new Thread(this::cancelLateJobs, "verger-interrupt");
                 late.setDaemon(true);
                 late.start();
@@ -92,11 +98,11 @@ final class CellInterrupts {
             return cancelled;
         }
 
-        private static void cancelJobs() {
+        /** Before the cell ends: what is printed later is not the cell's any more. */
+        private static void sayWhatIsCancelled() {
             SparkContext context = context();
             int jobs = context == null ? 0 : context.statusTracker().getActiveJobIds().length;
             if (jobs > 0) {
-                context.cancelAllJobs();
                 LOG.warn("Interrupted: {} cancelled", jobs == 1 ? "a Spark job is" : jobs + " Spark jobs are");
             }
         }
