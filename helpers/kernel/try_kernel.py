@@ -1,7 +1,7 @@
 """Starts a kernel through a gateway's REST API, has it add 1 + 1, and deletes it.
 
 Run by the Python of the gateway's environment, whose tornado it uses. Exit code 0: the kernel works; otherwise the last line
-says what does not.
+says what does not; 3: the gateway could not be asked.
 
     try_kernel.py --url http://localhost:9547 --kernel verger --user emr-notebook
 
@@ -24,6 +24,10 @@ class Failure(Exception):
     """What does not work, in a sentence; the details before it."""
 
 
+class NotAsked(Failure):
+    """Why nothing is known of the kernel."""
+
+
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--url", required=True, help="of the gateway, or several with blanks between: the first that answers counts")
@@ -34,6 +38,9 @@ def main(arguments):
     options = parser.parse_args(arguments)
     try:
         asyncio.run(check(options))
+    except NotAsked as why:
+        print(why, file=sys.stderr)
+        sys.exit(3)
     except Failure as failure:
         sys.exit(str(failure))
 
@@ -80,13 +87,13 @@ class Gateway:
                     return gateway
                 except HTTPClientError as error:
                     if error.code in (401, 403):
-                        raise Failure(f"The gateway at {url} wants a token: set EG_AUTH_TOKEN") from None
+                        raise NotAsked(f"The gateway at {url} wants a token: set EG_AUTH_TOKEN") from None
                 except OSError:
                     pass
                 except ValueError:  # an answer, but no gateway's
                     pass
             if time.monotonic() > end:
-                raise Failure(f"No gateway answered within {seconds:.0f} s at {', '.join(urls)}: set --gateway-url, "
+                raise NotAsked(f"No gateway answered within {seconds:.0f} s at {', '.join(urls)}: set --gateway-url, "
                               "and look whether its service runs")
             await asyncio.sleep(1)
 

@@ -76,7 +76,7 @@ def test_ctrl_c_cancels_the_step(account, cluster, environment):
         asked = [body for name, body in clock.requests if name == "CancelSteps"]
     assert process.returncode == 130, err
     assert "Traceback" not in err
-    assert asked == [{"ClusterId": cluster, "StepIds": [out.strip()], "StepCancellationOption": "TERMINATE_PROCESS"}]
+    assert asked == [{"ClusterId": cluster, "StepIds": [out.strip()], "StepCancellationOption": "SEND_INTERRUPT"}]
 
 
 def test_a_network_that_is_away_for_a_while_ends_nothing(account, cluster, run):

@@ -32,7 +32,8 @@ def create(arguments):
         screen.say("Nothing is created")
         return 0
     needs.secure(account, options, request["SecurityConfiguration"])
-    cluster_id = account.client("emr").run_job_flow(**request)["JobFlowId"]
+    # Once: EMR takes a request that is sent again for another cluster.
+    cluster_id = account.client("emr", attempts=1).run_job_flow(**request)["JobFlowId"]
     print(cluster_id, flush=True)
     stop = f"helpers/emr/terminate {cluster_id} --region {region}"
     screen.say(f"It costs from now on, until {stop}, or until it has been idle for {options.idle_minutes} minutes.")

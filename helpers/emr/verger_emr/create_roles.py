@@ -11,6 +11,8 @@ from .places import Place
 POLICIES = config.ROOT / "helpers" / "emr" / "policies"
 ROLES = {"VergerEmrService": "service-role", "VergerEmrNodes": "node-role", "VergerEmrStudio": "studio-role"}
 SERVICE_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2"
+# What EMR itself asks for, once in an account: to clean up after clusters, and to have spot instances.
+SERVICE_LINKED = ("elasticmapreduce.amazonaws.com", "spot.amazonaws.com")
 TAG = "for-use-with-amazon-emr-managed-policies"
 
 
@@ -34,6 +36,8 @@ def create(arguments):
     for role, name in ROLES.items():
         _make(iam, role, name, values)
     _attach(iam)
+    for service in SERVICE_LINKED:
+        _make_service_linked(iam, service)
     if subnet:
         account.client("ec2").create_tags(Resources=[subnet["SubnetId"], subnet["VpcId"]], Tags=[{"Key": TAG, "Value": "true"}])
         screen.say(f"Tagged {subnet['SubnetId']} and {subnet['VpcId']} with {TAG}.")
@@ -72,6 +76,15 @@ def _make(iam, role, name, values):
         iam.update_assume_role_policy(RoleName=role, PolicyDocument=trust)
     iam.put_role_policy(RoleName=role, PolicyName="verger", PolicyDocument=json.dumps(policy(name, values)))
     screen.say(f"The role {role} is there.")
+
+
+def _make_service_linked(iam, service):
+    try:
+        iam.create_service_linked_role(AWSServiceName=service)
+    except ClientError as error:
+        if code(error) != "InvalidInput":  # it is there already
+            raise
+    screen.say(f"The service-linked role of {service} is there.")
 
 
 def _attach(iam):

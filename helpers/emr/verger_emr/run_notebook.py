@@ -25,7 +25,8 @@ def run(arguments):
     step = notebooks.step(options.notebook, [tuple(pair) for pair in options.parameters], place, options.output)
     output = notebooks.output_of(step)
     notebooks.require_output(account.client("s3"), output, place, options.allowed_regions)
-    answer = account.client("emr").add_job_flow_steps(JobFlowId=options.cluster, Steps=[step])
+    # Once: EMR takes a request that is sent again for another step.
+    answer = account.client("emr", attempts=1).add_job_flow_steps(JobFlowId=options.cluster, Steps=[step])
     step_id = answer["StepIds"][0]
     print(step_id, flush=True)
     if options.no_wait:
@@ -77,7 +78,7 @@ def _cancel(account, cluster_id, step_id):
     screen.say("\nInterrupted: cancelling the step")
     try:
         answer = account.client("emr").cancel_steps(ClusterId=cluster_id, StepIds=[step_id],
-                                                    StepCancellationOption="TERMINATE_PROCESS")
+                                                    StepCancellationOption="SEND_INTERRUPT")
         info = answer.get("CancelStepsInfoList") or [{}]
         if info[0].get("Status") == "FAILED":
             screen.say(f"EMR does not cancel it: {info[0].get('Reason', 'without a reason')}")

@@ -21,6 +21,7 @@ from .rest import Gateway, Unreachable, unreachable
 _LARGEST_MESSAGE = 1 << 30  # a cell may show many pictures
 _SECONDS_BETWEEN_LOOKS = 5  # the gateway logs each
 _SECONDS_FOR_A_LOOK = 5
+_SECONDS_BETWEEN_PINGS = 20
 # A gateway that only is busy, or a network that stumbles, gets more time than a port where nobody listens.
 _SECONDS_UNANSWERED = 60
 _SECONDS_REFUSED = 4
@@ -97,7 +98,9 @@ class KernelClient:
         request = HTTPRequest(url, request_timeout=settings.launch_timeout + 60, **settings.connection)
         try:
             self._socket = await websocket_connect(
-                request, on_message_callback=self._receive, max_message_size=_LARGEST_MESSAGE
+                request, on_message_callback=self._receive, max_message_size=_LARGEST_MESSAGE,
+                # A network on the way may drop the connection without a word to either side.
+                ping_interval=_SECONDS_BETWEEN_PINGS, ping_timeout=_SECONDS_BETWEEN_PINGS,
             )
         except HTTPClientError as error:
             if isinstance(error, HTTPTimeoutError):

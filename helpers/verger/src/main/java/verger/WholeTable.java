@@ -9,7 +9,8 @@ import org.apache.hadoop.fs.Path;
 /** A folder that a Spark job has written to its end. */
 public final class WholeTable {
 
-    private static final String SUCCESS = "_SUCCESS";
+    /** The file in a folder that a job writes last. */
+    public static final String SUCCESS = "_SUCCESS";
 
     private WholeTable() {
     }

@@ -12,12 +12,14 @@ final class ParentWatch {
     }
 
     static void start() {
-        parent().ifPresent(process -> process.onExit().thenRun(() -> System.exit(0)));
+        parent().ifPresent(pid -> ProcessHandle.of(pid).ifPresentOrElse(
+                process -> process.onExit().thenRun(() -> System.exit(0)),
+                () -> System.exit(0))); // it ended while this JVM started
     }
 
     /** What jupyter_client names in the environment of the kernels that it starts itself. */
-    private static Optional<ProcessHandle> parent() {
+    private static Optional<Long> parent() {
         String pid = System.getenv("JPY_PARENT_PID");
-        return pid == null || !pid.matches("[1-9]\\d*") ? Optional.empty() : ProcessHandle.of(Long.parseLong(pid));
+        return pid == null || !pid.matches("[1-9]\\d*") ? Optional.empty() : Optional.of(Long.parseLong(pid));
     }
 }

@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.functions$;
@@ -286,8 +289,20 @@ public final class Results {
             return;
         }
         fs.mkdirs(to.getParent());
-        if (!fs.rename(from, to)) {
+        if (S3.isS3A(from, conf) && fs.getFileStatus(from).isDirectory()) {
+            moveOneByOne(from, to);
+        } else if (!fs.rename(from, to)) {
             throw new IOException("could not move " + from + " to " + to);
         }
+    }
+
+    /** S3 copies a folder object by object, in the order of their names: what says that it is whole would be among the first. */
+    private void moveOneByOne(Path from, Path to) throws IOException {
+        FileStatus[] inIt = fs.listStatus(from);
+        Arrays.sort(inIt, Comparator.comparing(file -> file.getPath().getName().equals(WholeTable.SUCCESS)));
+        for (FileStatus file : inIt) {
+            move(file.getPath(), new Path(to, file.getPath().getName()));
+        }
+        fs.delete(from, true);
     }
 }
