@@ -18,11 +18,15 @@ WORDS = ("--bucket", BUCKET, "--yes")
 
 def test_the_cluster_is_the_one_that_was_asked_for(account, run):
     subnet = account.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    account.create_bucket("photographs")
+    account.client("s3").put_object(Bucket="photographs", Key="Äpfel und Birnen/Apfel/1.jpg", Body=b"")
     done = run("create-cluster", *WORDS, "--subnet", subnet, "--name", "fruits of today", "--tag", "owner=orchard",
                "--notebook", "fruits", "-p", "k", "12",
                "-p", "images", "s3://photographs/Äpfel und Birnen", "--idle-minutes", "90", "--no-wait",
                url=account.url)
     assert done.returncode == 0, done.stderr
+    assert (f"reads below s3://{BUCKET}/verger/ only: images = s3://photographs/Äpfel und Birnen needs a policy of its own."
+            in done.stderr)
     assert f"The subnet {subnet} lacks the tag for-use-with-amazon-emr-managed-policies" in done.stderr
     cluster_id = done.stdout.strip()
     emr = account.client("emr")
@@ -163,6 +167,15 @@ def test_the_price_names_its_source_and_date(run):
     (("--notebook", "fruits", "-p", "kk", "3"), "fruits.ipynb has no parameter kk: it has images, output, k, variance, "),
     (("--notebook", "fruits", "-p", "k", "3", "-p", "k", "4"), "The parameter k is given 2 times"),
     (("--notebook", "fruits", "-p", "images", "~"), "images = ~ is a path of this machine, which the cluster cannot read"),
+    (("--notebook", "fruits", "-p", "images", "/home/me/pics"), "images = /home/me/pics is a path of this machine"),
+    (("--notebook", "fruits", "-p", "weights", "resnet.zip"), "resnet.zip is a path of this machine, which the cluster cannot "
+     "read: copy it with `aws s3 cp resnet.zip s3://"),
+    (("--notebook", "fruits", "-p", "output", "s3://x/y"), "elsewhere than its results: say --output s3://x/y"),
+    (("--notebook", "fruits", "-p", "k", "two"), "k = two does not fit, for k is declared int: give a whole number"),
+    (("--notebook", "fruits", "-p", "k", "2.5"), "k = 2.5 does not fit, for k is declared int: give a whole number from -2147"),
+    (("--notebook", "fruits", "-p", "k", "null"), "k = null does not fit, for k is declared int: give a value"),
+    (("--notebook", "fruits", "-p", "limit", "few"), "limit = few does not fit, for limit is declared Integer"),
+    (("--notebook", "fruits", "-p", "variance", "95%"), "variance = 95% does not fit, for variance is declared double: give"),
     (("--notebook", "fruits", "--output", "/tmp/out"), "/tmp/out is not an S3 URI"),
     (("--spot", "3"), "--spot 3 is not among the 0 to 2 workers"),
     (("--max-workers", "1"), "--max-workers 1 is less than --workers 2"),
@@ -246,6 +259,25 @@ def test_results_do_not_leave_the_allowed_regions(account, run):
     assert done.returncode == 2
     assert "The region of the bucket fruits-in-ohio is us-east-2, which is not among the allowed regions" in done.stderr
     assert account.client("emr").list_clusters()["Clusters"] == []
+
+
+@pytest.mark.parametrize("name, uri, said", [
+    ("images", f"s3://{BUCKET}/verger/Train", f"There is nothing at images = s3://{BUCKET}/verger/Train: `aws s3 ls s3://"),
+    ("weights", f"s3a://{BUCKET}/verger/w/resnet50.zi", f"There is nothing at weights = s3a://{BUCKET}/verger/w/resnet50.zi: "),
+    ("images", "s3://no-such-bucket-of-mine/x", "images = s3://no-such-bucket-of-mine/x: there is no bucket no-such-bucket-of"),
+    ("images", "s3://fruits-in-ohio/x", "The region of the bucket fruits-in-ohio is us-east-2, which is not among the allowed"),
+    ("images", f"s3a://{BUCKET}/verger/Training/", None),
+    ("images", f"s3://{BUCKET}/verger/Tr*/App*", None),
+    ("weights", f"s3://{BUCKET}/verger/w/resnet50.zip", None),
+])
+def test_images_and_weights_on_s3_are_looked_for_before_the_question(account, run, name, uri, said):
+    account.create_bucket("fruits-in-ohio", "us-east-2")
+    for key in ("verger/Training/Apple/1.jpg", "verger/w/resnet50.zip"):
+        account.client("s3").put_object(Bucket=BUCKET, Key=key, Body=b"")
+    done = run("create-cluster", "--bucket", BUCKET, "--notebook", "fruits", "-p", name, uri, url=account.url)
+    assert done.returncode == 2
+    assert (said or "Nobody can be asked here: say --yes") in done.stderr
+    assert "needs a policy of its own" not in done.stderr
 
 
 def test_without_yes_and_without_anybody_to_ask_nothing_is_made(account, run):

@@ -25,6 +25,7 @@ def require_all(account, options, place):
                   lambda iam: iam.get_instance_profile(InstanceProfileName=options.node_role))
     if options.output:
         notebooks.require_output(s3, options.output.rstrip("/"), place, options.allowed_regions)
+    notebooks.require_inputs(s3, options.parameters, place, options.allowed_regions)
     if options.subnet:
         _require_subnet(account, options.subnet)
     if not options.kms_key and not options.security_configuration:

@@ -12,6 +12,7 @@ CAN_TAKE_STEPS = ("STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING")
 
 def run(arguments):
     options = _parse(arguments)
+    notebooks.check(options.notebook, options.parameters, options.output)
     account = Account(options.region)
     require_allowed(account.region, options.allowed_regions)
     account.who()
@@ -24,7 +25,9 @@ def run(arguments):
     place = _place(log_uri, options)
     step = notebooks.step(options.notebook, [tuple(pair) for pair in options.parameters], place, options.output)
     output = notebooks.output_of(step)
-    notebooks.require_output(account.client("s3"), output, place, options.allowed_regions)
+    s3 = account.client("s3")
+    notebooks.require_output(s3, output, place, options.allowed_regions)
+    notebooks.require_inputs(s3, options.parameters, place, options.allowed_regions)
     answer = account.client("emr").add_job_flow_steps(JobFlowId=options.cluster, Steps=[step])
     step_id = answer["StepIds"][0]
     print(step_id, flush=True)
