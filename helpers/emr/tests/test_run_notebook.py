@@ -120,6 +120,16 @@ def test_parameters_are_read_before_anything_is_asked_of_aws(run):
         assert said in done.stderr
 
 
+@pytest.mark.parametrize("words, said", [
+    (("j_1", "fruits"), "j_1 is not the id of a cluster, which looks like j-2AXXXXXXGAPLF"),
+    (("j-2AXXXXXXGAPLF", "vegetables"), "There is no notebook vegetables in the bundle: it has fruits"),
+])
+def test_a_malformed_id_and_an_unknown_notebook_need_no_credentials(run, words, said):
+    done = run("run-notebook", *words, url="http://127.0.0.1:9", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
 def test_images_that_are_not_there_start_no_step(account, cluster, run):
     done = run("run-notebook", cluster, "fruits", "-p", "images", f"s3://{BUCKET}/verger/none", "--no-wait", url=account.url)
     assert done.returncode == 2

@@ -53,7 +53,7 @@ def _parse(arguments):
                         "Runs a notebook headless on a running cluster and follows it. Exit code: 0; 1 if it failed; 2 if it "
                         "could not be started; 130 after Ctrl-C, which cancels the step.")
     add = parser.add_argument
-    add("cluster", help="id of the cluster, such as j-2AXXXXXXGAPLF")
+    add("cluster", type=cli.cluster_id, help="id of the cluster, such as j-2AXXXXXXGAPLF")
     add("notebook", help="a name in notebooks/, such as fruits")
     add("-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
         help="a parameter of the notebook; images is the sample on the bucket, unless given")
