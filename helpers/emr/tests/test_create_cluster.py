@@ -141,9 +141,48 @@ def test_a_request_of_ones_own(run, tmp_path):
     words = ("create-cluster", "--bucket", BUCKET, "--dry-run", "--config", str(file))
     made = json.loads(run(*words, "--notebook", "fruits").stdout)
     assert [step["Name"] for step in made["Steps"]] == ["run fruits"]
+    assert "ManagedScalingPolicy" not in made
     own["Instances"]["InstanceFleets"].pop()
     file.write_text(json.dumps(own), encoding="utf-8")
     assert "lacks a MASTER or a CORE fleet" in run(*words).stderr
+
+
+def test_the_file_counts_where_no_flag_is_given(run, tmp_path):
+    own = json.loads((ROOT / "emr-config.json").read_text(encoding="utf-8"))
+    own["AutoTerminationPolicy"]["IdleTimeout"] = 900
+    own["ManagedScalingPolicy"]["ComputeLimits"]["MaximumCapacityUnits"] = 10
+    own["Instances"]["InstanceFleets"][1].update(TargetOnDemandCapacity=2, TargetSpotCapacity=3)
+    for fleet in own["Instances"]["InstanceFleets"]:
+        fleet["InstanceTypeConfigs"][0]["InstanceType"] = "m6g.2xlarge"
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(own), encoding="utf-8")
+
+    def made(*words):
+        done = run("create-cluster", "--bucket", BUCKET, "--dry-run", "--config", str(file), *words)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    plain = made()
+    for name in ("AutoTerminationPolicy", "ManagedScalingPolicy"):
+        assert plain[name] == own[name]
+    assert plain["Instances"]["InstanceFleets"] == own["Instances"]["InstanceFleets"]
+    assert "verger-bundle-linux-arm64.tar.gz" in plain["Steps"][0]["HadoopJarStep"]["Args"][2]
+    flags = made("--idle-minutes", "30", "--max-workers", "6", "--instance-type", "m5.2xlarge")
+    assert flags["AutoTerminationPolicy"] == {"IdleTimeout": 1800}
+    assert flags["ManagedScalingPolicy"]["ComputeLimits"] == {
+        **own["ManagedScalingPolicy"]["ComputeLimits"], "MaximumCapacityUnits": 6}
+    assert {fleet["InstanceTypeConfigs"][0]["InstanceType"] for fleet in flags["Instances"]["InstanceFleets"]} == {"m5.2xlarge"}
+    assert flags["Instances"]["InstanceFleets"][1]["TargetSpotCapacity"] == 3
+
+
+@pytest.mark.parametrize("kind, small", [("m5.large", "6,144"), ("c5.xlarge", "6,144"), ("m5.xlarge", None),
+                                         ("r5.large", None), ("c5.2xlarge", None)])
+def test_instances_without_room_for_an_executor_are_named(run, kind, small):
+    """EMR's own table of yarn.nodemanager.resource.memory-mb has 6,144 for m5.large and c5.xlarge, 12,288 for m5.xlarge."""
+    said = run("create-cluster", "--bucket", BUCKET, "--dry-run", "--instance-type", kind).stderr
+    assert (f"{kind} is too small: YARN has some {small} MiB there, and one executor with YARN's application master takes 6,528"
+            in said) == bool(small)
+    assert ("is too small" in said) == bool(small)
 
 
 def test_without_a_notebook_there_is_only_the_installation(run):
@@ -178,7 +217,7 @@ def test_the_price_names_its_source_and_date(run):
     (("--notebook", "fruits", "-p", "variance", "95%"), "variance = 95% does not fit, for variance is declared double: give"),
     (("--notebook", "fruits", "--output", "/tmp/out"), "/tmp/out is not an S3 URI"),
     (("--spot", "3"), "--spot 3 is not among the 0 to 2 workers"),
-    (("--max-workers", "1"), "--max-workers 1 is less than --workers 2"),
+    (("--max-workers", "1"), "--max-workers 1 is less than the 2 workers"),
     (("--idle-minutes", "0"), "0 is not among 1 to 10080 minutes"),
     (("--terminate-after-steps",), "-p, --output and --terminate-after-steps go with --notebook"),
     (("--kms-key", "alias/aws/ebs"), "--kms-key alias/aws/ebs is not a key's ARN"),
