@@ -8,10 +8,13 @@ import subprocess
 import sys
 
 import pytest
+from botocore.exceptions import ClientError
 from clock import Clock
 from conftest import BUCKET, EMR, REGION, ROOT
 
-from verger_emr import cli, create_cluster
+from verger_emr import cli, create_cluster, notebooks
+from verger_emr.aws import Failure
+from verger_emr.places import Place
 
 WORDS = ("--bucket", BUCKET, "--yes")
 
@@ -317,6 +320,30 @@ def test_images_and_weights_on_s3_are_looked_for_before_the_question(account, ru
     assert done.returncode == 2
     assert (said or "Nobody can be asked here: say --yes") in done.stderr
     assert "needs a policy of its own" not in done.stderr
+
+
+class Closed:
+    """S3 as it answers for a bucket of others: its region it tells."""
+
+    def __init__(self, region):
+        self.region = region
+
+    def head_bucket(self, **_):
+        raise ClientError({"Error": {"Code": "403"}, "ResponseMetadata": {
+            "HTTPHeaders": {"x-amz-bucket-region": self.region}}}, "HeadBucket")
+
+    def list_objects_v2(self, **_):
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "ListObjectsV2")
+
+
+def test_images_in_a_bucket_that_the_operator_may_not_list_are_left_to_the_nodes(capsys):
+    given, place = [("images", "s3://orchard/fruits")], Place(BUCKET, "verger")
+    notebooks.require_inputs(Closed("eu-west-1"), given, place, ["eu-west-1"])
+    said = capsys.readouterr().err
+    assert f"reads below s3://{BUCKET}/verger/ only: images = s3://orchard/fruits needs a policy of its own" in said
+    assert "Whether images = s3://orchard/fruits is there cannot be seen (s3:ListBucket is denied to you); going on." in said
+    with pytest.raises(Failure, match="The region of the bucket orchard is us-east-2, which is not among the allowed regions"):
+        notebooks.require_inputs(Closed("us-east-2"), given, place, ["eu-west-1"])
 
 
 def test_without_yes_and_without_anybody_to_ask_nothing_is_made(account, run):

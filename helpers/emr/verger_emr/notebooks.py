@@ -134,7 +134,7 @@ def _require_input(s3, parameter, uri, place, allowed):
         found = region_of(error.response)
     if found:
         require_allowed(found, allowed, f"The region of the bucket {bucket}")
-    if bucket != place.bucket or not key.startswith(f"{place.prefix}/"):
+    if bucket != place.bucket or not f"{key}/".startswith(f"{place.prefix}/"):
         screen.say(f"The nodes' role of helpers/emr/create-roles reads below {place.uri()}/ only: {parameter} = {uri} needs a "
                    "policy of its own.")
     try:
