@@ -54,7 +54,16 @@ def test_nothing_of_emrs_committer_or_class_path_is_overridden(request_):
 
 @pytest.mark.parametrize("change, said", [
     (lambda r: r["Instances"]["InstanceFleets"][1].update(TargetSpotCapacity="one"),
-     r"Instances\.InstanceFleets\[1\]\.TargetSpotCapacity: value: one, type: <class 'str'>"),
+     r"Instances\.InstanceFleets\[1\]\.TargetSpotCapacity: one is text in quotes, and must be a whole number, without quotes"),
+    (lambda r: r.update(VisibleToAllUsers="yes"),
+     r"VisibleToAllUsers: yes is text in quotes, and must be true or false, without quotes"),
+    (lambda r: r.update(Tags={"project": "verger"}), r"Tags: .* is an object, \{ \}, and must be a list, \[ \]"),
+    (lambda r: r["AutoTerminationPolicy"].update(IdleTimeout="an hour"), r"IdleTimeout: an hour is text in quotes, and must be"),
+    (lambda r: r["Instances"]["InstanceFleets"][1].update(TargetSpotCapacity=-1),
+     r"TargetSpotCapacity: is -1, and must be at least 0"),
+    (lambda r: r["Applications"].pop(3), r"Applications of .* lacks JupyterEnterpriseGateway, without which the kernel cannot be"),
+    (lambda r: r.pop("Applications"), r"lacks Hadoop and Spark and JupyterEnterpriseGateway, without"),
+    (lambda r: r["Instances"].pop("InstanceFleets"), r"lacks a MASTER or a CORE fleet with its InstanceTypeConfigs"),
     (lambda r: r["Instances"].update(KeepJobFlowAliveWithNoSteps=True),
      r"Instances\.KeepJobFlowAliveWithNoSteps: there is no such field"),
     (lambda r: r["Instances"]["InstanceFleets"][1]["LaunchSpecifications"]["SpotSpecification"].update(
@@ -72,7 +81,8 @@ def test_nothing_of_emrs_committer_or_class_path_is_overridden(request_):
     (lambda r: r["Steps"][0]["HadoopJarStep"]["Args"].append("s3://${BUCKET/x"),
      r"Steps\[0\]\.HadoopJarStep\.Args\[3\] has something like a placeholder left, \$\{BUCKET"),
     (lambda r: r["Tags"][0].update(Value="<PROJECT>"), r"Tags\[0\]\.Value has something like a placeholder left, <PROJECT>"),
-], ids=["wrong type", "misspelt field", "wrong enum", "missing field", "missing at the top", "enum in scaling", "release",
+], ids=["wrong type", "wrong boolean", "no list", "time in words", "below the least", "no gateway", "no applications",
+        "no fleets", "misspelt field", "wrong enum", "missing field", "missing at the top", "enum in scaling", "release",
         "instance type", "unknown placeholder", "placeholder not closed", "placeholder of another kind"])
 def test_a_broken_one_is_refused_by_its_field(tmp_path, request_, change, said):
     change(request_)

@@ -8,21 +8,28 @@ import subprocess
 import sys
 
 import pytest
+from botocore.exceptions import ClientError
 from clock import Clock
 from conftest import BUCKET, EMR, REGION, ROOT
 
-from verger_emr import cli, create_cluster
+from verger_emr import cli, create_cluster, notebooks
+from verger_emr.aws import Failure
+from verger_emr.places import Place
 
 WORDS = ("--bucket", BUCKET, "--yes")
 
 
 def test_the_cluster_is_the_one_that_was_asked_for(account, run):
     subnet = account.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    account.create_bucket("photographs")
+    account.client("s3").put_object(Bucket="photographs", Key="Äpfel und Birnen/Apfel/1.jpg", Body=b"")
     done = run("create-cluster", *WORDS, "--subnet", subnet, "--name", "fruits of today", "--tag", "owner=orchard",
                "--notebook", "fruits", "-p", "k", "12",
                "-p", "images", "s3://photographs/Äpfel und Birnen", "--idle-minutes", "90", "--no-wait",
                url=account.url)
     assert done.returncode == 0, done.stderr
+    assert (f"reads below s3://{BUCKET}/verger/ only: images = s3://photographs/Äpfel und Birnen needs a policy of its own."
+            in done.stderr)
     assert f"The subnet {subnet} lacks the tag for-use-with-amazon-emr-managed-policies" in done.stderr
     cluster_id = done.stdout.strip()
     emr = account.client("emr")
@@ -137,9 +144,48 @@ def test_a_request_of_ones_own(run, tmp_path):
     words = ("create-cluster", "--bucket", BUCKET, "--dry-run", "--config", str(file))
     made = json.loads(run(*words, "--notebook", "fruits").stdout)
     assert [step["Name"] for step in made["Steps"]] == ["run fruits"]
+    assert "ManagedScalingPolicy" not in made
     own["Instances"]["InstanceFleets"].pop()
     file.write_text(json.dumps(own), encoding="utf-8")
     assert "lacks a MASTER or a CORE fleet" in run(*words).stderr
+
+
+def test_the_file_counts_where_no_flag_is_given(run, tmp_path):
+    own = json.loads((ROOT / "emr-config.json").read_text(encoding="utf-8"))
+    own["AutoTerminationPolicy"]["IdleTimeout"] = 900
+    own["ManagedScalingPolicy"]["ComputeLimits"]["MaximumCapacityUnits"] = 10
+    own["Instances"]["InstanceFleets"][1].update(TargetOnDemandCapacity=2, TargetSpotCapacity=3)
+    for fleet in own["Instances"]["InstanceFleets"]:
+        fleet["InstanceTypeConfigs"][0]["InstanceType"] = "m6g.2xlarge"
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(own), encoding="utf-8")
+
+    def made(*words):
+        done = run("create-cluster", "--bucket", BUCKET, "--dry-run", "--config", str(file), *words)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    plain = made()
+    for name in ("AutoTerminationPolicy", "ManagedScalingPolicy"):
+        assert plain[name] == own[name]
+    assert plain["Instances"]["InstanceFleets"] == own["Instances"]["InstanceFleets"]
+    assert "verger-bundle-linux-arm64.tar.gz" in plain["Steps"][0]["HadoopJarStep"]["Args"][2]
+    flags = made("--idle-minutes", "30", "--max-workers", "6", "--instance-type", "m5.2xlarge")
+    assert flags["AutoTerminationPolicy"] == {"IdleTimeout": 1800}
+    assert flags["ManagedScalingPolicy"]["ComputeLimits"] == {
+        **own["ManagedScalingPolicy"]["ComputeLimits"], "MaximumCapacityUnits": 6}
+    assert {fleet["InstanceTypeConfigs"][0]["InstanceType"] for fleet in flags["Instances"]["InstanceFleets"]} == {"m5.2xlarge"}
+    assert flags["Instances"]["InstanceFleets"][1]["TargetSpotCapacity"] == 3
+
+
+@pytest.mark.parametrize("kind, small", [("m5.large", "6,144"), ("c5.xlarge", "6,144"), ("m5.xlarge", None),
+                                         ("r5.large", None), ("c5.2xlarge", None)])
+def test_instances_without_room_for_an_executor_are_named(run, kind, small):
+    """EMR's own table of yarn.nodemanager.resource.memory-mb has 6,144 for m5.large and c5.xlarge, 12,288 for m5.xlarge."""
+    said = run("create-cluster", "--bucket", BUCKET, "--dry-run", "--instance-type", kind).stderr
+    assert (f"{kind} is too small: YARN has some {small} MiB there, and one executor with YARN's application master takes 6,528"
+            in said) == bool(small)
+    assert ("is too small" in said) == bool(small)
 
 
 def test_without_a_notebook_there_is_only_the_installation(run):
@@ -163,9 +209,18 @@ def test_the_price_names_its_source_and_date(run):
     (("--notebook", "fruits", "-p", "kk", "3"), "fruits.ipynb has no parameter kk: it has images, output, k, variance, "),
     (("--notebook", "fruits", "-p", "k", "3", "-p", "k", "4"), "The parameter k is given 2 times"),
     (("--notebook", "fruits", "-p", "images", "~"), "images = ~ is a path of this machine, which the cluster cannot read"),
+    (("--notebook", "fruits", "-p", "images", "/home/me/pics"), "images = /home/me/pics is a path of this machine"),
+    (("--notebook", "fruits", "-p", "weights", "resnet.zip"), "resnet.zip is a path of this machine, which the cluster cannot "
+     "read: copy it with `aws s3 cp resnet.zip s3://"),
+    (("--notebook", "fruits", "-p", "output", "s3://x/y"), "elsewhere than its results: say --output s3://x/y"),
+    (("--notebook", "fruits", "-p", "k", "two"), "k = two does not fit, for k is declared int: give a whole number"),
+    (("--notebook", "fruits", "-p", "k", "2.5"), "k = 2.5 does not fit, for k is declared int: give a whole number from -2147"),
+    (("--notebook", "fruits", "-p", "k", "null"), "k = null does not fit, for k is declared int: give a value"),
+    (("--notebook", "fruits", "-p", "limit", "few"), "limit = few does not fit, for limit is declared Integer"),
+    (("--notebook", "fruits", "-p", "variance", "95%"), "variance = 95% does not fit, for variance is declared double: give"),
     (("--notebook", "fruits", "--output", "/tmp/out"), "/tmp/out is not an S3 URI"),
     (("--spot", "3"), "--spot 3 is not among the 0 to 2 workers"),
-    (("--max-workers", "1"), "--max-workers 1 is less than --workers 2"),
+    (("--max-workers", "1"), "--max-workers 1 is less than the 2 workers"),
     (("--idle-minutes", "0"), "0 is not among 1 to 10080 minutes"),
     (("--terminate-after-steps",), "-p, --output and --terminate-after-steps go with --notebook"),
     (("--kms-key", "alias/aws/ebs"), "--kms-key alias/aws/ebs is not a key's ARN"),
@@ -246,6 +301,49 @@ def test_results_do_not_leave_the_allowed_regions(account, run):
     assert done.returncode == 2
     assert "The region of the bucket fruits-in-ohio is us-east-2, which is not among the allowed regions" in done.stderr
     assert account.client("emr").list_clusters()["Clusters"] == []
+
+
+@pytest.mark.parametrize("name, uri, said", [
+    ("images", f"s3://{BUCKET}/verger/Train", f"There is nothing at images = s3://{BUCKET}/verger/Train: `aws s3 ls s3://"),
+    ("weights", f"s3a://{BUCKET}/verger/w/resnet50.zi", f"There is nothing at weights = s3a://{BUCKET}/verger/w/resnet50.zi: "),
+    ("images", "s3://no-such-bucket-of-mine/x", "images = s3://no-such-bucket-of-mine/x: there is no bucket no-such-bucket-of"),
+    ("images", "s3://fruits-in-ohio/x", "The region of the bucket fruits-in-ohio is us-east-2, which is not among the allowed"),
+    ("images", f"s3a://{BUCKET}/verger/Training/", None),
+    ("images", f"s3://{BUCKET}/verger/Tr*/App*", None),
+    ("weights", f"s3://{BUCKET}/verger/w/resnet50.zip", None),
+])
+def test_images_and_weights_on_s3_are_looked_for_before_the_question(account, run, name, uri, said):
+    account.create_bucket("fruits-in-ohio", "us-east-2")
+    for key in ("verger/Training/Apple/1.jpg", "verger/w/resnet50.zip"):
+        account.client("s3").put_object(Bucket=BUCKET, Key=key, Body=b"")
+    done = run("create-cluster", "--bucket", BUCKET, "--notebook", "fruits", "-p", name, uri, url=account.url)
+    assert done.returncode == 2
+    assert (said or "Nobody can be asked here: say --yes") in done.stderr
+    assert "needs a policy of its own" not in done.stderr
+
+
+class Closed:
+    """S3 as it answers for a bucket of others: its region it tells."""
+
+    def __init__(self, region):
+        self.region = region
+
+    def head_bucket(self, **_):
+        raise ClientError({"Error": {"Code": "403"}, "ResponseMetadata": {
+            "HTTPHeaders": {"x-amz-bucket-region": self.region}}}, "HeadBucket")
+
+    def list_objects_v2(self, **_):
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "ListObjectsV2")
+
+
+def test_images_in_a_bucket_that_the_operator_may_not_list_are_left_to_the_nodes(capsys):
+    given, place = [("images", "s3://orchard/fruits")], Place(BUCKET, "verger")
+    notebooks.require_inputs(Closed("eu-west-1"), given, place, ["eu-west-1"])
+    said = capsys.readouterr().err
+    assert f"reads below s3://{BUCKET}/verger/ only: images = s3://orchard/fruits needs a policy of its own" in said
+    assert "Whether images = s3://orchard/fruits is there cannot be seen (s3:ListBucket is denied to you); going on." in said
+    with pytest.raises(Failure, match="The region of the bucket orchard is us-east-2, which is not among the allowed regions"):
+        notebooks.require_inputs(Closed("us-east-2"), given, place, ["eu-west-1"])
 
 
 def test_without_yes_and_without_anybody_to_ask_nothing_is_made(account, run):

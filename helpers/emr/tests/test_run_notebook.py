@@ -112,6 +112,30 @@ def test_an_ended_or_unknown_cluster_takes_no_step(account, cluster, run):
     assert "There is no such cluster in this region" in unknown.stderr
 
 
+def test_parameters_are_read_before_anything_is_asked_of_aws(run):
+    words = {("-p", "output", "s3://x/y"): "say --output s3://x/y", ("-p", "k", "two"): "k is declared int: give a whole number"}
+    for word, said in words.items():
+        done = run("run-notebook", "j-2AXXXXXXGAPLF", "fruits", *word, url="http://127.0.0.1:9", AWS_ACCESS_KEY_ID=None)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+        assert said in done.stderr
+
+
+@pytest.mark.parametrize("words, said", [
+    (("j_1", "fruits"), "j_1 is not the id of a cluster, which looks like j-2AXXXXXXGAPLF"),
+    (("j-2AXXXXXXGAPLF", "vegetables"), "There is no notebook vegetables in the bundle: it has fruits"),
+])
+def test_a_malformed_id_and_an_unknown_notebook_need_no_credentials(run, words, said):
+    done = run("run-notebook", *words, url="http://127.0.0.1:9", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_images_that_are_not_there_start_no_step(account, cluster, run):
+    done = run("run-notebook", cluster, "fruits", "-p", "images", f"s3://{BUCKET}/verger/none", "--no-wait", url=account.url)
+    assert done.returncode == 2
+    assert f"There is nothing at images = s3://{BUCKET}/verger/none" in done.stderr
+
+
 def test_results_do_not_leave_the_allowed_regions(account, cluster, run):
     account.create_bucket("fruits-in-ohio", "us-east-2")
     done = run("run-notebook", cluster, "fruits", "--output", "s3://fruits-in-ohio/out", url=account.url)

@@ -15,6 +15,21 @@ def test_it_is_terminated_and_a_second_call_says_so(account, run):
     assert (again.returncode, again.stderr.splitlines()[-1]) == (0, f"The cluster {cluster} has ended already")
 
 
+def test_without_an_id_it_names_those_that_run(account, run):
+    emr = account.client("emr")
+    none = run("terminate", url=account.url)
+    assert (none.returncode, none.stderr) == (2, "No cluster with the tag project=verger runs in eu-central-1\n")
+    cluster = run("create-cluster", "--bucket", BUCKET, "--yes", "--no-wait", url=account.url).stdout.strip()
+    emr.run_job_flow(Name="of others", ReleaseLabel="emr-7.14.0", ServiceRole="x", JobFlowRole="y",
+                     Instances={"MasterInstanceType": "m5.xlarge", "InstanceCount": 1, "KeepJobFlowAliveWhenNoSteps": True})
+    done = run("terminate", "--yes", url=account.url)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "Say which cluster: those with the tag project=verger that run in eu-central-1 are",
+        f"  {cluster}  WAITING  «verger», 0 min old"]
+    assert emr.describe_cluster(ClusterId=cluster)["Cluster"]["Status"]["State"] == "WAITING"
+
+
 def test_a_protected_one_stays_and_the_way_out_is_said(account, run):
     emr = account.client("emr")
     cluster = run("create-cluster", "--bucket", BUCKET, "--yes", "--no-wait", url=account.url).stdout.strip()

@@ -11,7 +11,9 @@ def check(arguments):
     parser = cli.parser("check-config", "Checks names, types, enums and placeholders of a RunJobFlow request, without AWS.")
     parser.add_argument("file", nargs="?", default=config.FILE, help="default: emr-config.json of the project")
     file = parser.parse_args(arguments).file
-    config.check(config.fill(config.load(file), _SAMPLE))
+    request = config.load(file)
+    config.check(config.fill(request, _SAMPLE))
+    config.require_cluster(request, file)
     print(f"{file} is a request that EMR's API takes")
     return 0
 

@@ -1,6 +1,7 @@
 """What all commands have in common: how they read their words and how they end."""
 
 import argparse
+import re
 import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,6 +19,13 @@ class _Formatter(argparse.HelpFormatter):
 
 def parser(name, description):
     return argparse.ArgumentParser(prog=f"helpers/emr/{name}", description=description, formatter_class=_Formatter)
+
+
+def cluster_id(text):
+    """What a command line names a cluster by."""
+    if not re.fullmatch(r"j-[A-Z0-9]+", text):
+        raise argparse.ArgumentTypeError(f"{text} is not the id of a cluster, which looks like j-2AXXXXXXGAPLF")
+    return text
 
 
 def add_regions(to):

@@ -55,6 +55,29 @@ def fill(node, values, path=""):
     return filled
 
 
+APPLICATIONS = ("Hadoop", "Spark", "JupyterEnterpriseGateway")  # what install-kernel.sh finds on the cluster
+
+
+def require_cluster(request, file):
+    """Refuses what EMR's API takes, but no cluster of Verger's can be made of."""
+    def items(node, key):
+        found = node.get(key) if isinstance(node, dict) else None
+        return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+    if not isinstance(request, dict):
+        raise Failure(f"{file} is no request: it must be a JSON object, with {{ and }} around it")
+    have = [item.get("Name") for item in items(request, "Applications")]
+    lacks = [name for name in APPLICATIONS if name not in have]
+    if lacks:
+        raise Failure(f"Applications of {file} lacks {' and '.join(lacks)}, without which the kernel cannot be installed: add "
+                      + ", ".join(f'{{"Name": "{name}"}}' for name in lacks))
+    kinds = [fleet.get("InstanceFleetType") for fleet in items(request.get("Instances"), "InstanceFleets")
+             if any("InstanceType" in kind for kind in items(fleet, "InstanceTypeConfigs"))]
+    if "MASTER" not in kinds or "CORE" not in kinds:
+        raise Failure(f"Instances.InstanceFleets of {file} lacks a MASTER or a CORE fleet with its InstanceTypeConfigs: "
+                      "emr-config.json shows them")
+
+
 def check(request, operation="RunJobFlow"):
     """Refuses a request that the API would not take: each fault with the path of its field."""
     shape = botocore.session.get_session().get_service_model("emr").operation_model(operation).input_shape
@@ -65,6 +88,14 @@ def check(request, operation="RunJobFlow"):
         raise Failure("\n".join(["The request is not one that EMR takes:", *(f"  {fault}" for fault in faults)]))
 
 
+# Python's names of types: what a value of it is, and what is wanted.
+_TYPES = {"str": ("text in quotes", "text in quotes"), "int": ("a whole number", "a whole number, without quotes"),
+          "float": ("a number with a point", "a number, without quotes"), "Decimal": ("a number", "a number, without quotes"),
+          "decimal.Decimal": ("a number", "a number, without quotes"),
+          "bool": ("true or false", "true or false, without quotes"), "dict": ("an object, { }", "an object, { }"),
+          "list": ("a list, [ ]", "a list, [ ]"), "tuple": ("a list, [ ]", "a list, [ ]"), "NoneType": ("null", "null")}
+
+
 def _readable(line):
     """botocore's words with the path in front."""
     if line.startswith("Unknown parameter in "):
@@ -73,8 +104,17 @@ def _readable(line):
     if line.startswith("Missing required parameter in "):
         where, name = re.match(r'Missing required parameter in (.*?): "(.*?)"', line).groups()
         return f"{_path(where, name)}: is missing"
-    match = re.match(r"Invalid (type|length|range) for parameter (.*?), (.*)", line)
-    return f"{match.group(2)}: {match.group(3)}" if match else line
+    match = re.match(r"Invalid type for parameter (.*?), value: (.*), type: <class '(\w+)'>, valid types: (.*)", line)
+    if match:
+        where, value, is_, may_be = match.groups()
+        wanted = [_TYPES.get(name, (name,) * 2)[1] for name in re.findall(r"<class '([\w.]+)'>", may_be)]
+        return f"{where}: {value} is {_TYPES.get(is_, (is_,))[0]}, and must be {' or '.join(dict.fromkeys(wanted))}"
+    match = re.match(r"Invalid (\w+) for parameter (.*?), value: (.*), valid min (?:length|value): (.*)", line)
+    if match:
+        what, where, value, least = match.groups()
+        return (f"{where}: is {value}, and must be at least {least}" if what != "length" else
+                f"{where}: has {value} entries or characters, and must have at least {least}")
+    return line
 
 
 def _path(where, name):

@@ -10,7 +10,7 @@ from . import cli, config, needs, notebooks, prices, screen
 from .aws import Account, explain, require_allowed
 from .following import ENDED, FAILED, Follower
 from .places import Place
-from .request import build
+from .request import build, core_fleet, instance_types
 
 
 def create(arguments):
@@ -21,13 +21,13 @@ def create(arguments):
     place = Place.of(options.bucket, options.prefix)
     request = build(options, place)
     config.check(request)
-    for line in _estimate(request, region):
+    for line in [*_estimate(request, region), *prices.too_small(request)]:
         screen.say(line)
     if options.dry_run:
         print(json.dumps(request, indent=2, ensure_ascii=False))
         return 0
     screen.say(f"As {account.who()}.")
-    needs.require_all(account, options, place)
+    needs.require_all(account, options, place, request)
     if not screen.ask(f"Create the cluster «{request['Name']}» in {region}?", options.yes):
         screen.say("Nothing is created")
         return 0
@@ -36,7 +36,9 @@ def create(arguments):
     cluster_id = account.client("emr", attempts=1).run_job_flow(**request)["JobFlowId"]
     print(cluster_id, flush=True)
     stop = f"helpers/emr/terminate {cluster_id} --region {region}"
-    screen.say(f"It costs from now on, until {stop}, or until it has been idle for {options.idle_minutes} minutes.")
+    idle = request.get("AutoTerminationPolicy", {}).get("IdleTimeout")
+    screen.say(f"It costs from now on, until {stop}"
+               + (f", or until it has been idle for {idle / 60:g} minutes." if idle else "; it does not end itself when idle."))
     if options.no_wait:
         return 0
     try:
@@ -60,20 +62,23 @@ def _parse(arguments):
     add("--subnet", help="subnet to start in; default: EMR chooses one of the default VPC")
     add("--name", default="verger", help="name of the cluster")
     add("--release", help="EMR release, such as emr-7.14.0; default: that of the file")
-    add("--instance-type", default="m5.xlarge", help="type of all instances")
-    add("--workers", type=_count, default=2, help="core instances")
-    add("--max-workers", type=_count, help="core instances that managed scaling may have; default: twice --workers")
+    add("--instance-type", help="type of all instances; default: what the file says")
+    add("--workers", type=_count, help="core instances; default: what the file says")
+    add("--max-workers", type=_count, help="core instances that managed scaling may have; default: twice --workers, or what "
+                                           "the file says")
     market = parser.add_mutually_exclusive_group()
-    market.add_argument("--spot", type=int, default=1, metavar="N", help="so many of the workers on spot, on demand otherwise")
+    market.add_argument("--spot", type=int, metavar="N", help="so many of the workers on spot, on demand otherwise; default: "
+                                                              "what the file says")
     market.add_argument("--on-demand", dest="spot", action="store_const", const=0, default=argparse.SUPPRESS,
                         help="no worker on spot")
-    add("--idle-minutes", type=_minutes, default=60, help="terminates itself after so many idle minutes")
+    add("--idle-minutes", type=_minutes, help="terminates itself after so many idle minutes; default: what the file says")
     add("--notebook", metavar="NAME", help="runs this notebook headless when the kernel is installed")
     add("-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
         help="a parameter of the notebook; images is the sample on the bucket, unless given")
     add("--output", metavar="URI", help="where the notebook's results go; default: results/<notebook> on the bucket")
     after = parser.add_mutually_exclusive_group()
-    after.add_argument("--keep", dest="keep", action="store_true", default=True, help="keeps the cluster after its steps")
+    after.add_argument("--keep", dest="keep", action="store_true", default=None,
+                       help="keeps the cluster after its steps; default: what the file says")
     after.add_argument("--terminate-after-steps", dest="keep", action="store_false", default=argparse.SUPPRESS,
                        help="ends the cluster after its steps, also when one fails")
     add("--kms-key", metavar="ARN", help="key that encrypts the volumes; not needed where the account encrypts them by default")
@@ -86,12 +91,7 @@ def _parse(arguments):
     add("--dry-run", action="store_true", help="prints the request; needs no credentials, and spends nothing")
     add("--no-wait", action="store_true", help="does not wait for the cluster")
     options = parser.parse_args(arguments)
-    if not 0 <= options.spot <= options.workers:
-        parser.error(f"--spot {options.spot} is not among the 0 to {options.workers} workers")
-    options.max_workers = options.max_workers or 2 * options.workers
-    if options.max_workers < options.workers:
-        parser.error(f"--max-workers {options.max_workers} is less than --workers {options.workers}")
-    if not options.notebook and (options.parameters or options.output or not options.keep):
+    if not options.notebook and (options.parameters or options.output or options.keep is False):
         parser.error("-p, --output and --terminate-after-steps go with --notebook")
     if options.kms_key and not re.fullmatch(r"arn:aws[\w-]*:kms:[\w-]+:\d{12}:key/[\w-]+", options.kms_key):
         parser.error(f"--kms-key {options.kms_key} is not a key's ARN: arn:aws:kms:<region>:<account>:key/<id>")
@@ -116,11 +116,13 @@ def _minutes(text):
 
 
 def _estimate(request, region):
-    fleets = {fleet["InstanceFleetType"]: fleet for fleet in request["Instances"]["InstanceFleets"]}
-    core = fleets["CORE"]
-    kind = core["InstanceTypeConfigs"][0]["InstanceType"]
-    most = request["ManagedScalingPolicy"]["ComputeLimits"]["MaximumCapacityUnits"]
-    return prices.estimate(region, kind, 1 + core["TargetOnDemandCapacity"], core["TargetSpotCapacity"], 1 + most)
+    core, kinds = core_fleet(request), instance_types(request)
+    if len(kinds) > 1:
+        return [f"No estimate: the request has several instance types ({', '.join(kinds)}); "
+                "see https://aws.amazon.com/emr/pricing/"]
+    most = request.get("ManagedScalingPolicy", {}).get("ComputeLimits", {}).get("MaximumCapacityUnits", 0)
+    return prices.estimate(region, kinds[0], 1 + core.get("TargetOnDemandCapacity", 0), core.get("TargetSpotCapacity", 0),
+                           1 + most)
 
 
 def _follow(follower, request, region, stop):

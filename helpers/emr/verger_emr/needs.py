@@ -8,16 +8,16 @@ from . import config, notebooks, screen
 from .aws import Failure, code
 from .create_roles import TAG
 from .places import BUNDLE, require_bucket
-from .request import platform
+from .request import instance_types, platform
 
 SECURITY = config.ROOT / "helpers" / "emr" / "security-configuration.json"
 
 
-def require_all(account, options, place):
+def require_all(account, options, place, request):
     """Bucket, bundle, roles, subnet and encrypted volumes: fails with the first that is not there."""
     s3 = account.client("s3")
     require_bucket(s3, place.bucket, options.allowed_regions, account.region)
-    for name in (BUNDLE.format(platform=platform(options.instance_type)), "install-kernel.sh", "bootstrap.sh"):
+    for name in (BUNDLE.format(platform=platform(instance_types(request)[0])), "install-kernel.sh", "bootstrap.sh"):
         _require_object(s3, place, name)
     _require_role(account, options.service_role, "role", "--service-role",
                   lambda iam: iam.get_role(RoleName=options.service_role))
@@ -25,6 +25,7 @@ def require_all(account, options, place):
                   lambda iam: iam.get_instance_profile(InstanceProfileName=options.node_role))
     if options.output:
         notebooks.require_output(s3, options.output.rstrip("/"), place, options.allowed_regions)
+    notebooks.require_inputs(s3, options.parameters, place, options.allowed_regions)
     if options.subnet:
         _require_subnet(account, options.subnet)
     if not options.kms_key and not options.security_configuration:

@@ -2,15 +2,20 @@
 
 import json
 import re
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from botocore.exceptions import ClientError
+
 from . import screen
-from .aws import Failure
+from .aws import Failure, code, require_allowed
 from .config import ROOT
-from .places import require_bucket, split
+from .places import region_of, require_bucket, split
 
 RUN_NOTEBOOK = "/opt/verger/current/run-notebook"
 FOLDER = ROOT / "notebooks"
+PLACES = ("images", "weights")  # parameters that name what the cluster reads
+_BITS = {"byte": 8, "short": 16, "int": 32, "integer": 32, "long": 64}
 
 
 def find(name):
@@ -25,11 +30,62 @@ def find(name):
 
 
 def parameters(file):
-    """The names that the notebook's `parameters` cell declares, in their order."""
+    """The names that the notebook's `parameters` cell declares, in their order, each with its Java type."""
     for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", []):
-            return re.findall(r"^[ \t]*(?:final\s+)?[\w.<>,\[\]]+\s+(\w+)\s*=", "".join(cell["source"]), re.M)
-    return []
+            found = re.findall(r"^[ \t]*(?:final\s+)?([\w.<>,\[\]]+)\s+(\w+)\s*=", "".join(cell["source"]), re.M)
+            return {name: kind for kind, name in found}
+    return {}
+
+
+def check(name, given, output=None):
+    """Refuses what the step would stumble over on the cluster, where it costs; asks nothing of AWS. Returns the file."""
+    file = find(name)
+    declared = parameters(file)
+    for parameter, value in given:
+        if parameter == "output":
+            raise Failure(f"-p output would leave the executed notebook elsewhere than its results: say --output {value}")
+        if parameter not in declared:
+            raise Failure(f"{file.name} has no parameter {parameter}: it has {', '.join(declared) or 'none'}")
+        if "://" not in value and value and (parameter in PLACES or Path(value).expanduser().exists()):
+            raise Failure(f"{parameter} = {value} is a path of this machine, which the cluster cannot read: copy it with "
+                          f"`aws s3 {'cp' if parameter == 'weights' else 'sync'} {value} s3://<bucket>/<prefix>/…` and give "
+                          "that URI")
+        _require_fit(parameter, value, declared[parameter])
+    names = [parameter for parameter, _ in given]
+    twice = sorted({parameter for parameter in names if names.count(parameter) > 1})
+    if twice:
+        raise Failure(f"The parameter {twice[0]} is given {names.count(twice[0])} times")
+    if output:
+        split(output)  # refuses what is not on S3: the cluster's disks go when it does
+    return file
+
+
+def _require_fit(parameter, value, kind):
+    """Numbers and booleans only: helpers/papermill-java reads the other types, on the cluster."""
+    simple = kind.rpartition(".")[2]
+    name = simple.lower()
+    if value in ("null", "None"):
+        if simple in (*_BITS, "float", "double", "boolean"):
+            raise Failure(f"{parameter} = {value} does not fit, for {parameter} is declared {kind}: give a value")
+        return
+    if name in _BITS:
+        most = 1 << _BITS[name] - 1
+        number = _number(value)
+        if number is None or not number.is_finite() or number != number.to_integral_value() or not -most <= number < most:
+            raise Failure(f"{parameter} = {value} does not fit, for {parameter} is declared {kind}: give a whole number"
+                          + (f" from {-most} to {most - 1}" if number is not None else ""))
+    elif name in ("float", "double") and _number(value) is None:
+        raise Failure(f"{parameter} = {value} does not fit, for {parameter} is declared {kind}: give a number, such as 0.95")
+    elif name == "boolean" and value.strip().lower() not in ("true", "false"):
+        raise Failure(f"{parameter} = {value} does not fit, for {parameter} is declared {kind}: give true or false")
+
+
+def _number(text):
+    try:
+        return Decimal(text.strip())
+    except InvalidOperation:
+        return None
 
 
 def step(name, given, place, output=None):
@@ -40,22 +96,10 @@ def step(name, given, place, output=None):
     :param place: the folder on the bucket that the sample and the results are in
     :param output: where the results go, an S3 URI; default: `results/<notebook>` of the place
     """
-    file = find(name)
-    declared = parameters(file)
-    for parameter, value in given:
-        if parameter not in declared:
-            raise Failure(f"{file.name} has no parameter {parameter}: it has {', '.join(declared) or 'none'}")
-        if "://" not in value and value and Path(value).expanduser().exists():
-            raise Failure(f"{parameter} = {value} is a path of this machine, which the cluster cannot read: copy it with "
-                          f"`aws s3 sync {value} s3://<bucket>/<folder>` and give that URI")
-    names = [parameter for parameter, _ in given]
-    twice = sorted({parameter for parameter in names if names.count(parameter) > 1})
-    if twice:
-        raise Failure(f"The parameter {twice[0]} is given {names.count(twice[0])} times")
-    if "images" in declared and "images" not in names:
+    file = check(name, given, output)
+    if "images" in parameters(file) and all(parameter != "images" for parameter, _ in given):
         given = [*given, ("images", place.uri("data-sample"))]
     output = output or place.uri(f"results/{file.stem}")
-    split(output)  # refuses what is not on S3: the cluster's disks go when it does
     arguments = [RUN_NOTEBOOK, file.stem]
     for parameter, value in given:
         arguments += ["-p", parameter, value]
@@ -69,6 +113,53 @@ def require_output(s3, output, place, allowed):
     if not f"{output}/".startswith(place.uri("results") + "/"):
         screen.say(f"The nodes' role of helpers/emr/create-roles writes below {place.uri('results')}/ only: {output} needs a "
                    "policy of its own.")
+
+
+def require_inputs(s3, given, place, allowed):
+    """What `images` and `weights` name on S3 is there, in an allowed region; says if the nodes' role may not read it."""
+    for parameter, uri in given:
+        if parameter in PLACES and re.match(r"s3[an]?://", uri):
+            _require_input(s3, parameter, uri, place, allowed)
+
+
+def _require_input(s3, parameter, uri, place, allowed):
+    bucket, key = split(uri)
+    try:
+        found = region_of(s3.head_bucket(Bucket=bucket))
+    except ClientError as error:
+        if code(error) in ("404", "NoSuchBucket"):
+            raise Failure(f"{parameter} = {uri}: there is no bucket {bucket}") from error
+        if code(error) != "403":
+            raise
+        found = region_of(error.response)
+    if found:
+        require_allowed(found, allowed, f"The region of the bucket {bucket}")
+    if bucket != place.bucket or not f"{key}/".startswith(f"{place.prefix}/"):
+        screen.say(f"The nodes' role of helpers/emr/create-roles reads below {place.uri()}/ only: {parameter} = {uri} needs a "
+                   "policy of its own.")
+    try:
+        if _is_there(s3, bucket, key):
+            return
+    except ClientError as error:
+        if code(error) not in ("AccessDenied", "403"):
+            raise
+        screen.say(f"Whether {parameter} = {uri} is there cannot be seen (s3:ListBucket is denied to you); going on.")
+        return
+    raise Failure(f"There is nothing at {parameter} = {uri}: `aws s3 ls {uri.replace('s3a:', 's3:').replace('s3n:', 's3:')}` "
+                  "shows what is")
+
+
+def _is_there(s3, bucket, key):
+    """Whether there is a file or a folder of this name, or anything that a pattern of Hadoop's begins with."""
+    def first(prefix):
+        entries = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1).get("Contents", [])
+        return entries[0]["Key"] if entries else None
+
+    stem = re.split(r"[*?\[{]", key)[0]
+    if stem != key or not key:
+        return first(stem) is not None
+    # Not what only begins like it: Training-2 is no Training.
+    return first(key) == key or first(key.rstrip("/") + "/") is not None
 
 
 def is_notebook_run(step_config):

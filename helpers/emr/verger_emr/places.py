@@ -51,7 +51,7 @@ def require_bucket(s3, bucket, allowed, region=None):
     """The bucket exists, may be listed, and lies in an allowed region; in this one, if one is given."""
     try:
         answer = s3.head_bucket(Bucket=bucket)
-        found = answer.get("BucketRegion") or _header(answer)
+        found = region_of(answer)
     except ClientError as error:
         if code(error) in ("404", "NoSuchBucket"):
             raise Failure(f"There is no bucket {bucket}: "
@@ -67,5 +67,6 @@ def require_bucket(s3, bucket, allowed, region=None):
                       f"say --region {found}")
 
 
-def _header(response):
-    return response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-amz-bucket-region")
+def region_of(response):
+    """The region that S3 names in its answer to HeadBucket, a refusal too; None where it names none."""
+    return response.get("BucketRegion") or response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-amz-bucket-region")

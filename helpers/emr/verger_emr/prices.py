@@ -1,9 +1,38 @@
 """What a cluster costs an hour, from a table of a known date."""
 
 import json
+import re
 from pathlib import Path
 
 FILE = Path(__file__).resolve().parents[1] / "prices.json"
+
+
+# GiB to a core of general, compute and memory instances; the cores of a size; what EMR gives YARN, as on m5.xlarge.
+_GIB_A_CORE = {"m": 4, "c": 2, "r": 8}
+_CORES = {"medium": 1, "large": 2, "xlarge": 4}
+_YARN = 12288 / 16384
+
+
+def too_small(request):
+    """A sentence where a worker has no room for one executor and YARN's application master; none where it is not known."""
+    spark = {key: value for part in request.get("Configurations", []) if part.get("Classification") == "spark-defaults"
+             for key, value in part.get("Properties", {}).items()}
+    sizes = [re.fullmatch(r"(\d+)m", spark.get(f"spark.{name}", "")) for name in
+             ("executor.memory", "executor.memoryOverhead", "yarn.am.memory", "yarn.am.memoryOverhead")]
+    if not all(sizes):
+        return []
+    wanted = sum(int(size.group(1)) for size in sizes)
+    kinds = dict.fromkeys(kind["InstanceType"] for fleet in request["Instances"]["InstanceFleets"]
+                          if fleet["InstanceFleetType"] == "CORE" for kind in fleet["InstanceTypeConfigs"])
+    lines = []
+    for kind in kinds:
+        match = re.fullmatch(r"([a-z])\d[a-z]*\.(\w+)", kind)
+        if match and match.group(1) in _GIB_A_CORE and match.group(2) in _CORES:
+            room = int(1024 * _GIB_A_CORE[match.group(1)] * _CORES[match.group(2)] * _YARN)
+            if room < wanted:
+                lines.append(f"{kind} is too small: YARN has some {room:,} MiB there, and one executor with YARN's application "
+                             f"master takes {wanted:,} (spark-defaults in emr-config.json): m5.xlarge has room for two.")
+    return lines
 
 
 def estimate(region, instance_type, on_demand, spot, most):
@@ -18,7 +47,8 @@ def estimate(region, instance_type, on_demand, spot, most):
     ec2 = table["ec2"].get(region, {}).get(instance_type)
     uplift = table["emr"].get(instance_type)
     if ec2 is None or uplift is None:
-        return [f"No estimate: {FILE.name} has no price of {instance_type} in {region}; see {table['see']}"]
+        return [f"No estimate: {FILE.name} has no price of {instance_type} in {region}, so whether EMR has it there shows only "
+                f"when the cluster starts; see {table['see']}"]
     each = ec2 + uplift
     count = on_demand + spot
     lines = [f"Estimate: {count * each:.2f} {table['currency']} an hour in {region} for {count} {instance_type}, on demand "

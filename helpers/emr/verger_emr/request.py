@@ -4,63 +4,95 @@ import re
 
 from . import config, notebooks
 from .aws import Failure
+from .places import PLATFORMS
 
 
 def build(options, place):
     """The filled request: instances, steps and tags as the options say, not checked yet."""
     values = {"BUCKET": place.bucket, "PREFIX": place.prefix, "NAME": options.name, "SUBNET": options.subnet,
               "SERVICE_ROLE": options.service_role, "NODE_ROLE": options.node_role,
-              "SECURITY_CONFIGURATION": security_name(options), "PLATFORM": platform(options.instance_type)}
+              "SECURITY_CONFIGURATION": security_name(options)}
     file = options.config or config.FILE
     template = config.load(file)
     if options.subnet is None:
         template.get("Instances", {}).pop("Ec2SubnetIds", None)
+    config.check(config.fill(template, {**values, "PLATFORM": PLATFORMS[0]}))  # before it is taken apart below
+    config.require_cluster(template, file)
+    values["PLATFORM"] = platform(options.instance_type or instance_types(template)[0])
     request = config.fill(template, values)
-    config.check(request)  # before it is taken apart below
     if options.release:
         request["ReleaseLabel"] = options.release
-    request["AutoTerminationPolicy"] = {"IdleTimeout": 60 * options.idle_minutes}
+    if options.idle_minutes:
+        request["AutoTerminationPolicy"] = {"IdleTimeout": 60 * options.idle_minutes}
     request["Tags"] = [*request.get("Tags", []), *({"Key": key, "Value": value} for key, value in
                                                    (tag.split("=", 1) for tag in options.tags))]
-    _require_fleets(request, file)
-    _size(request, options)
+    if options.instance_type:
+        for fleet in request["Instances"]["InstanceFleets"]:
+            for kind in fleet["InstanceTypeConfigs"]:
+                kind["InstanceType"] = options.instance_type
+    workers, spot = _size(request, options)
+    _scale(request, options, workers, spot)
     _choose_steps(request, options, place)
     return request
 
 
-def _require_fleets(request, file):
-    kinds = [fleet["InstanceFleetType"] for fleet in request["Instances"].get("InstanceFleets", [])
-             if fleet.get("InstanceTypeConfigs")]
-    if "MASTER" not in kinds or "CORE" not in kinds:
-        raise Failure(f"Instances.InstanceFleets of {file} lacks a MASTER or a CORE fleet with its InstanceTypeConfigs: "
-                      "emr-config.json shows them")
+def core_fleet(request):
+    return next(fleet for fleet in request["Instances"]["InstanceFleets"] if fleet["InstanceFleetType"] == "CORE")
+
+
+def instance_types(request):
+    """The types of all fleets, those of the workers first, each once."""
+    fleets = sorted(request["Instances"]["InstanceFleets"], key=lambda fleet: fleet["InstanceFleetType"] != "CORE")
+    return list(dict.fromkeys(kind["InstanceType"] for fleet in fleets for kind in fleet.get("InstanceTypeConfigs", [])))
 
 
 def _size(request, options):
-    on_demand = options.workers - options.spot
-    for fleet in request["Instances"]["InstanceFleets"]:
-        for kind in fleet["InstanceTypeConfigs"]:
-            kind["InstanceType"] = options.instance_type
-        if fleet["InstanceFleetType"] == "CORE":
-            fleet["TargetOnDemandCapacity"] = on_demand
-            fleet["TargetSpotCapacity"] = options.spot
-            if not options.spot:
-                fleet.get("LaunchSpecifications", {}).pop("SpotSpecification", None)
-                for kind in fleet["InstanceTypeConfigs"]:
-                    kind.pop("BidPriceAsPercentageOfOnDemandPrice", None)
+    """Sets the workers, if a flag names them; returns how many there are, and how many of them on spot."""
+    fleet = core_fleet(request)
+    file_spot = fleet.get("TargetSpotCapacity", 0)
+    workers = options.workers or fleet.get("TargetOnDemandCapacity", 0) + file_spot
+    spot = min(file_spot, workers) if options.spot is None else options.spot
+    if not 0 <= spot <= workers:
+        raise Failure(f"--spot {spot} is not among the 0 to {workers} workers")
+    if options.workers is not None or options.spot is not None:
+        fleet["TargetOnDemandCapacity"] = workers - spot
+        fleet["TargetSpotCapacity"] = spot
+        if not spot:
+            fleet.get("LaunchSpecifications", {}).pop("SpotSpecification", None)
+            for kind in fleet["InstanceTypeConfigs"]:
+                kind.pop("BidPriceAsPercentageOfOnDemandPrice", None)
+    return workers, spot
+
+
+def _scale(request, options, workers, spot):
+    """Managed scaling as the file has it, as far as no flag names it; none where the file has none."""
+    if options.max_workers is not None and options.max_workers < workers:
+        raise Failure(f"--max-workers {options.max_workers} is less than the {workers} workers")
+    if "ManagedScalingPolicy" not in request and options.max_workers is None:
+        return
+    if options.workers is options.spot is options.max_workers is None:
+        return
     limits = request.setdefault("ManagedScalingPolicy", {}).setdefault("ComputeLimits", {"UnitType": "InstanceFleetUnits"})
-    limits["MinimumCapacityUnits"] = options.workers
-    limits["MaximumCapacityUnits"] = options.max_workers
-    # What is added is on spot, as far as there is any; spot that falls back to on demand must fit, too.
-    limits["MaximumOnDemandCapacityUnits"] = options.workers if options.spot else options.max_workers
+    if options.workers is not None or "MinimumCapacityUnits" not in limits:
+        limits["MinimumCapacityUnits"] = workers
+    if options.max_workers is not None or options.workers is not None or "MaximumCapacityUnits" not in limits:
+        limits["MaximumCapacityUnits"] = options.max_workers or 2 * workers
+    most = limits["MaximumCapacityUnits"]
+    if options.workers is not None or options.spot is not None:
+        # What is added is on spot, as far as there is any; spot that falls back to on demand must fit, too.
+        limits["MaximumOnDemandCapacityUnits"] = workers if spot else most
+    for name in ("MinimumCapacityUnits", "MaximumOnDemandCapacityUnits", "MaximumCoreCapacityUnits"):
+        if limits.get(name, 0) > most:
+            limits[name] = most
 
 
 def _choose_steps(request, options, place):
     steps = [step for step in request.get("Steps", []) if not notebooks.is_notebook_run(step)]
     if options.notebook:
         steps.append(notebooks.step(options.notebook, [tuple(pair) for pair in options.parameters], place, options.output))
-    request["Instances"]["KeepJobFlowAliveWhenNoSteps"] = options.keep
-    if not options.keep:
+    if options.keep is not None:
+        request["Instances"]["KeepJobFlowAliveWhenNoSteps"] = options.keep
+    if options.keep is False:
         for step in steps:
             step["ActionOnFailure"] = "TERMINATE_CLUSTER"
     request["Steps"] = steps

@@ -12,6 +12,7 @@ CAN_TAKE_STEPS = ("STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING")
 
 def run(arguments):
     options = _parse(arguments)
+    notebooks.check(options.notebook, options.parameters, options.output)
     account = Account(options.region)
     require_allowed(account.region, options.allowed_regions)
     account.who()
@@ -24,7 +25,9 @@ def run(arguments):
     place = _place(log_uri, options)
     step = notebooks.step(options.notebook, [tuple(pair) for pair in options.parameters], place, options.output)
     output = notebooks.output_of(step)
-    notebooks.require_output(account.client("s3"), output, place, options.allowed_regions)
+    s3 = account.client("s3")
+    notebooks.require_output(s3, output, place, options.allowed_regions)
+    notebooks.require_inputs(s3, options.parameters, place, options.allowed_regions)
     # Once: EMR takes a request that is sent again for another step.
     answer = account.client("emr", attempts=1).add_job_flow_steps(JobFlowId=options.cluster, Steps=[step])
     step_id = answer["StepIds"][0]
@@ -51,7 +54,7 @@ def _parse(arguments):
                         "Runs a notebook headless on a running cluster and follows it. Exit code: 0; 1 if it failed; 2 if it "
                         "could not be started; 130 after Ctrl-C, which cancels the step.")
     add = parser.add_argument
-    add("cluster", help="id of the cluster, such as j-2AXXXXXXGAPLF")
+    add("cluster", type=cli.cluster_id, help="id of the cluster, such as j-2AXXXXXXGAPLF")
     add("notebook", help="a name in notebooks/, such as fruits")
     add("-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
         help="a parameter of the notebook; images is the sample on the bucket, unless given")

@@ -13,6 +13,8 @@ def terminate(arguments):
     options = _parse(arguments)
     account = Account(options.region)
     account.who()
+    if not options.cluster:
+        raise Failure(_which(account))
     follower = Follower(account, options.cluster)
     cluster = follower.cluster()
     if cluster["Status"]["State"] in ENDED:
@@ -31,11 +33,31 @@ def terminate(arguments):
 
 def _parse(arguments):
     parser = cli.parser("terminate", "Terminates a cluster and waits for its end.")
-    parser.add_argument("cluster", help="id of the cluster, such as j-2AXXXXXXGAPLF")
+    parser.add_argument("cluster", nargs="?", type=cli.cluster_id,
+                        help="id of the cluster, such as j-2AXXXXXXGAPLF; without it, lists the clusters that run")
     parser.add_argument("--region", help="region; default: AWS_REGION, or the profile's")
     parser.add_argument("--yes", action="store_true", help="does not ask")
     parser.add_argument("--no-wait", action="store_true", help="does not wait for its end")
     return parser.parse_args(arguments)
+
+
+def _which(account):
+    """A sentence, and a line for each cluster of the project that costs."""
+    emr = account.client("emr")
+    pages = emr.get_paginator("list_clusters").paginate(ClusterStates=["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING"])
+    lines = []
+    for summary in [summary for page in pages for summary in page["Clusters"]]:
+        try:
+            cluster = emr.describe_cluster(ClusterId=summary["Id"])["Cluster"]
+        except ClientError as error:
+            if code(error) not in ("AccessDenied", "AccessDeniedException"):
+                raise
+            continue  # the operator's policy shows those with the tag only
+        if {"Key": "project", "Value": "verger"} in cluster.get("Tags", []):
+            lines.append(f"  {cluster['Id']}  {cluster['Status']['State']}  «{cluster['Name']}», {_age(cluster)} old")
+    if not lines:
+        return f"No cluster with the tag project=verger runs in {account.region}"
+    return "\n".join([f"Say which cluster: those with the tag project=verger that run in {account.region} are", *lines])
 
 
 def _terminate(account, options):
