@@ -82,7 +82,7 @@ def _make_service_linked(iam, service):
     try:
         iam.create_service_linked_role(AWSServiceName=service)
     except ClientError as error:
-        if code(error) != "InvalidInput":  # it is there already
+        if code(error) not in ("InvalidInput", "EntityAlreadyExists"):  # it is there already
             raise
     screen.say(f"The service-linked role of {service} is there.")
 
