@@ -76,7 +76,7 @@ final class NetworkChooser {
         try {
             return ready(Networks.RESNET50, "its weights were found", "");
         } catch (WeightsNotFoundException e) {
-            if (engine.equals(ImageFeaturizer.DL4J)) {
+            if (engine.equals(NetworkStage.DL4J)) {
                 throw e;
             }
             return ready(Networks.EFFICIENTNET_LITE0, NOT_FOUND, e.getMessage());
@@ -93,25 +93,25 @@ final class NetworkChooser {
 
     private NetworkChoice zoo(ZooNetwork zoo, String why, String details) throws IOException {
         Weights found = new WeightsSearch(Settings.cache().resolve("weights"), zoo).find(weights, hadoop);
-        if (engine.equals(ImageFeaturizer.ONNX)) {
+        if (engine.equals(NetworkStage.ONNX)) {
             try {
-                return choice(zoo.network(), ImageFeaturizer.ONNX, found, onnx(found, zoo.network(), OnnxExporter.VERSION,
+                return choice(zoo.network(), NetworkStage.ONNX, found, onnx(found, zoo.network(), OnnxExporter.VERSION,
                         new ZooWeights(zoo)::export), why, details);
             } catch (UnsupportedLayerException e) {
                 String fallback = e.getMessage() + ": DL4J runs this network instead, some ten times slower";
                 LOG.warn(fallback);
-                return choice(zoo.network(), ImageFeaturizer.DL4J, found, dl4j(found, zoo), why, fallback);
+                return choice(zoo.network(), NetworkStage.DL4J, found, dl4j(found, zoo), why, fallback);
             }
         }
-        return choice(zoo.network(), ImageFeaturizer.DL4J, found, dl4j(found, zoo), why, details);
+        return choice(zoo.network(), NetworkStage.DL4J, found, dl4j(found, zoo), why, details);
     }
 
     private NetworkChoice efficientNet(String why, String details) throws IOException {
-        if (engine.equals(ImageFeaturizer.DL4J)) {
+        if (engine.equals(NetworkStage.DL4J)) {
             throw new IllegalArgumentException("The engine dl4j runs networks of DL4J's zoo only: set engine=onnx for EfficientNet-Lite0");
         }
         Weights found = EfficientNetWeights.find(weights, hadoop);
-        return choice(Networks.EFFICIENTNET_LITE0, ImageFeaturizer.ONNX, found, onnx(found, Networks.EFFICIENTNET_LITE0,
+        return choice(Networks.EFFICIENTNET_LITE0, NetworkStage.ONNX, found, onnx(found, Networks.EFFICIENTNET_LITE0,
                 EfficientNetLite0.VERSION, (in, out) -> EfficientNetLite0.export(in.file(), out)), why, details);
     }
 

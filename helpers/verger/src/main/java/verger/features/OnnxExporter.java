@@ -45,10 +45,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.params.DepthwiseConvolutionParamInitializer;
 import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -121,28 +118,11 @@ final class OnnxExporter {
         if (tap.classifier() == null) {
             String features = graph.isMap(output) ? pooled("GlobalAveragePool", output, tensors.get(output)) : tensors.get(output);
             onnx.output("features", features, "batch", graph.channels(output));
-        } else if (isClassifier(output) || classifies) {
+        } else if (graph.endsInProbabilities(tap.classifier()) || classifies) {
             String rows = graph.isMap(output) ? flatten(output + "/rows", tensors.get(output), false) : tensors.get(output);
-            String probabilities = isClassifier(output) ? rows : onnx.node("Softmax", output + "/softmax", rows).withOne("axis", -1).output();
+            String probabilities = graph.endsInProbabilities(tap.classifier()) ? rows : onnx.node("Softmax", output + "/softmax", rows).withOne("axis", -1).output();
             onnx.output("probabilities", probabilities, "batch", ((FeedForwardLayer) graph.layer(tap.classifier())).getNOut());
         }
-    }
-
-    /** Whether the numbers that a network puts out are probabilities: the last function that was not the identity decides. */
-    private boolean isClassifier(String output) {
-        String name = output;
-        while (!name.equals(tap.classifier()) && activation(name) instanceof ActivationIdentity) {
-            name = graph.input(name);
-        }
-        return activation(name) instanceof ActivationSoftmax || activation(name) instanceof ActivationSigmoid;
-    }
-
-    private IActivation activation(String name) {
-        Layer layer = graph.layer(name);
-        if (layer instanceof ActivationLayer a) {
-            return a.getActivationFn();
-        }
-        return layer instanceof BaseLayer base ? base.getActivationFn() : new ActivationIdentity();
     }
 
     private String vertex(String name) {

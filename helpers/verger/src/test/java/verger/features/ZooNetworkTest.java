@@ -65,7 +65,7 @@ class ZooNetworkTest {
 
     /** The activations of a vertex as DL4J computes them, without the layers that come after. */
     private static INDArray output(ComputationGraph network, int size, String vertex, INDArray input) {
-        ComputationGraph part = new ComputationGraph(new GraphView(network.getConfiguration(), size).upTo(vertex));
+        ComputationGraph part = new ComputationGraph(new GraphView(network.getConfiguration(), size).upTo(vertex, false));
         part.init();
         part.paramTable().forEach((name, parameter) -> parameter.assign(network.getParam(name)));
         INDArray output = part.outputSingle(input.dup()).dup('c');
