@@ -153,6 +153,34 @@ public final class Charts {
         return ContactSheet.sample(perClass);
     }
 
+    /**
+     * Rows of pictures with captions, such as mistakes, or each image beside those most like it. The picture is 2200 pixels
+     * wide, for 1100 on a page; with more than 200 images it is 1100. A row of more than ten goes on in the next line; the
+     * first 300 pictures are drawn, and the note says of how many.
+     *
+     * @param title    in a few words
+     * @param rows     the pictures of each row
+     * @param subtitle free text, or null
+     * @throws IllegalArgumentException if there is no picture
+     */
+    public static BufferedImage pictureGrid(String title, List<List<CaptionedPicture>> rows, String subtitle) {
+        Fonts.require();
+        return new PictureGrid(title, rows).image(subtitle);
+    }
+
+    /**
+     * As {@link #pictureGrid(String, List, String)}, of two Datasets: what to show, and where the files are.
+     *
+     * @param pictures    what to show, in its order, few enough for the driver: {@code origin}, {@code caption} (string) and,
+     *     if there are such columns, {@code detail} (string), {@code marked} (boolean) and {@code row} (of any type: another
+     *     value than in the line before begins a new row)
+     * @param photographs columns {@code origin} and {@code content}; only the files that are shown are read
+     */
+    public static BufferedImage pictureGrid(String title, Dataset<Row> pictures, Dataset<Row> photographs, String subtitle) {
+        Fonts.require();
+        return new PictureGrid(title, PictureRows.of(pictures, photographs)).image(subtitle);
+    }
+
     private static EvenSample sample(double[][] points, List<String> labels, List<byte[]> contents, int limit) {
         checkLengths(points.length, "points", labels.size());
         if (contents != null) {

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,6 +22,7 @@ final class Dl4jEngine implements Engine {
     private final CNN2DFormat format;
     private final FeatureTap tap;
     private final int fixedSize;
+    private final int classCount;
 
     /**
      * A graph is not safe to share between threads, and each thread that runs it keeps hundreds of megabytes of ND4J
@@ -42,40 +44,46 @@ final class Dl4jEngine implements Engine {
         this.format = view.format;
         this.tap = FeatureTap.of(view);
         this.fixedSize = view.isTiedToSize() ? inputSize : 0;
-        this.graph = upTo(tap.vertex(), view, graph);
+        this.classCount = view.endsInProbabilities(tap.classifier()) ? (int) view.channels(view.output()) : 0;
+        this.graph = part(view.upTo(tap.vertex(), classCount > 0), graph);
         graph.close();
     }
 
-    private static ComputationGraph upTo(String vertex, GraphView view, ComputationGraph graph) {
-        ComputationGraph part = new ComputationGraph(view.upTo(vertex));
+    private static ComputationGraph part(ComputationGraphConfiguration conf, ComputationGraph graph) {
+        ComputationGraph part = new ComputationGraph(conf);
         part.init();
         part.paramTable().forEach((name, parameter) -> parameter.assign(graph.getParam(name)));
         return part;
     }
 
     @Override
-    public float[][] features(FloatBuffer pixels, int count, int size) {
+    public float[][] run(Output output, FloatBuffer pixels, int count, int size) {
         float[] array = new float[pixels.remaining()];
         pixels.duplicate().get(array);
         try {
-            return thread.submit(() -> run(array, count, size)).get();
+            return thread.submit(() -> run(output, array, count, size)).get();
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("The DL4J engine is closed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while DL4J computed features of " + count + " images", e);
+            throw new IllegalStateException("Interrupted while DL4J computed " + output.tensor() + " of " + count + " images", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("DL4J cannot compute features of " + count + " images of " + size + "×" + size
+            throw new IllegalStateException("DL4J cannot compute " + output.tensor() + " of " + count + " images of " + size + "×" + size
                     + " pixels: " + e.getCause().getMessage(), e.getCause());
         }
     }
 
-    private float[][] run(float[] pixels, int count, int size) {
+    private float[][] run(Output output, float[] pixels, int count, int size) {
         try (INDArray nchw = Nd4j.create(pixels, new long[] {count, 3, size, size}, 'c');
-             INDArray input = format == CNN2DFormat.NHWC ? nchw.permute(0, 2, 3, 1).dup('c') : nchw.dup();
-             INDArray activations = graph.output(false, input)[0];
-             INDArray rows = rows(activations, count).dup()) {
-            return rows.toFloatMatrix();
+             INDArray input = format == CNN2DFormat.NHWC ? nchw.permute(0, 2, 3, 1).dup('c') : nchw.dup()) {
+            INDArray[] outputs = graph.output(false, input);
+            try (INDArray rows = (output == Output.FEATURES ? rows(outputs[0], count) : outputs[1]).dup()) {
+                return rows.toFloatMatrix();
+            } finally {
+                for (INDArray activations : outputs) {
+                    activations.close();
+                }
+            }
         }
     }
 
@@ -92,6 +100,11 @@ final class Dl4jEngine implements Engine {
     @Override
     public int fixedSize() {
         return fixedSize;
+    }
+
+    @Override
+    public int classCount() {
+        return classCount;
     }
 
     @Override

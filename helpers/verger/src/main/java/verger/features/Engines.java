@@ -14,40 +14,34 @@ final class Engines {
 
     /** By the name of the model's file, which stands for its content. */
     private static final Map<String, Engine> LOADED = new ConcurrentHashMap<>();
-    private static final Map<String, Integer> FIXED_SIZES = new ConcurrentHashMap<>();
+    private static final Map<String, ModelFacts> FACTS = new ConcurrentHashMap<>();
 
     private Engines() {
     }
 
-    /**
-     * The engine for a model, loaded at the first call.
-     *
-     * @param model      name of its file in {@link ModelCache}, under which SparkFiles has it
-     * @param localTasks how many tasks this JVM runs at a time in local mode; 0 on a cluster, where its settings say so
-     */
-    static Engine of(String model, String engine, int localTasks) {
-        return LOADED.computeIfAbsent(model, name -> {
-            Path file = Path.of(SparkFiles.get(name));
-            return load(file, engine, poolSize(localTasks));
-        });
+    /** The engine for a model that this JVM was sent, loaded at the first call. */
+    static Engine of(SentModel model) {
+        return LOADED.computeIfAbsent(model.file(), name ->
+                load(Path.of(SparkFiles.get(name)), model.engine(), model.inputSize(), poolSize(model.localTasks())));
     }
 
-    /** The only width and height that a model takes, or 0: the model is loaded to see, at the first call. */
-    static int fixedSize(Path model, String engine) {
-        return FIXED_SIZES.computeIfAbsent(model.getFileName().toString(), name -> {
-            try (Engine loaded = load(model, engine, 1)) {
-                return loaded.fixedSize();
+    /** What is known of a model on this machine: it is loaded to see, at the first call. */
+    static ModelFacts facts(NetworkChoice choice) {
+        Path model = Path.of(choice.model());
+        return FACTS.computeIfAbsent(model.getFileName().toString(), name -> {
+            try (Engine loaded = load(model, choice.engine(), choice.network().inputSize(), 1)) {
+                return new ModelFacts(loaded.fixedSize(), loaded.classCount());
             }
         });
     }
 
-    private static Engine load(Path file, String engine, int threads) {
-        return engine.equals(ImageFeaturizer.DL4J) ? dl4j(file) : new OnnxEngine(file, threads);
+    private static Engine load(Path file, String engine, int inputSize, int threads) {
+        return engine.equals(NetworkStage.DL4J) ? dl4j(file, inputSize) : new OnnxEngine(file, threads);
     }
 
-    private static Engine dl4j(Path file) {
+    private static Engine dl4j(Path file, int inputSize) {
         try {
-            return new Dl4jEngine(Dl4jModels.load(file), Networks.RESNET50.inputSize());
+            return new Dl4jEngine(Dl4jModels.load(file), inputSize);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
         } catch (NoClassDefFoundError e) {

@@ -16,6 +16,8 @@ import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -26,6 +28,10 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /** Answers questions about a network of one image input and one output: who feeds whom, in which shape. */
 final class GraphView {
@@ -64,14 +70,15 @@ final class GraphView {
     }
 
     /**
-     * The part of the network that a vertex depends on, with a copy of that vertex's activations as its output.
+     * The part of the network that a vertex depends on, with a copy of that vertex's activations as its output, or the whole
+     * network with that output before its own.
      *
      * <p>DL4J can be asked for the output of an inner vertex, but then it leaves workspaces open that it later stumbles
      * over, or misses some that a batch normalization needs.
      */
-    ComputationGraphConfiguration upTo(String vertex) {
+    ComputationGraphConfiguration upTo(String vertex, boolean whole) {
         Set<String> needed = new HashSet<>();
-        Deque<String> toVisit = new ArrayDeque<>(List.of(vertex));
+        Deque<String> toVisit = new ArrayDeque<>(whole ? List.of(vertex, output()) : List.of(vertex));
         while (!toVisit.isEmpty()) {
             String name = toVisit.pop();
             if (needed.add(name)) {
@@ -81,15 +88,39 @@ final class GraphView {
         ComputationGraphConfiguration part = conf.clone();
         part.getVertices().keySet().retainAll(needed);
         part.getVertexInputs().keySet().retainAll(needed);
-        String output = vertex + "/copy";
-        part.getVertices().put(output, new ScaleVertex(1));
-        part.getVertexInputs().put(output, List.of(vertex));
-        part.setNetworkOutputs(List.of(output));
+        String copy = vertex + "/copy";
+        part.getVertices().put(copy, new ScaleVertex(1));
+        part.getVertexInputs().put(copy, List.of(vertex));
+        part.setNetworkOutputs(whole ? List.of(copy, output()) : List.of(copy));
         part.setTopologicalOrder(null);
         part.setTopologicalOrderStr(null);
         // A clone forgets along which axis a MergeVertex merges; working out the shapes sets it again.
         types(part);
         return part;
+    }
+
+    /**
+     * Whether the numbers that the network puts out are probabilities: the last function that was not the identity decides.
+     *
+     * @param classifier its last dense layer, or null where it has none
+     */
+    boolean endsInProbabilities(String classifier) {
+        if (classifier == null) {
+            return false;
+        }
+        String name = output();
+        while (!name.equals(classifier) && activation(name) instanceof ActivationIdentity) {
+            name = input(name);
+        }
+        return activation(name) instanceof ActivationSoftmax || activation(name) instanceof ActivationSigmoid;
+    }
+
+    private IActivation activation(String name) {
+        Layer layer = layer(name);
+        if (layer instanceof ActivationLayer a) {
+            return a.getActivationFn();
+        }
+        return layer instanceof BaseLayer base ? base.getActivationFn() : new ActivationIdentity();
     }
 
     String output() {

@@ -12,6 +12,8 @@ import java.io.Serializable;
  * @param scale        what each plane is divided by after the mean is subtracted, in {@code channelOrder}
  * @param featureLayer which layer's output the features are, in words
  * @param featureSize  number of features of an image
+ * @param classCount   number of classes that its classifier gives probabilities for, or 0 where it has none
+ * @param classes      name of the list of its classes' names, see {@link ClassNames}, or null where they are not known
  * @param source       where the weights come from
  * @param licence      the licence of the weights
  * @param sha256       of the published weights file, or null where the publisher gives another checksum
@@ -24,6 +26,8 @@ public record Network(
         float[] scale,
         String featureLayer,
         int featureSize,
+        int classCount,
+        String classes,
         String source,
         String licence,
         String sha256) implements Serializable {

@@ -73,7 +73,7 @@ final class NetworkChooser {
         try {
             return ready(Networks.RESNET50, "its weights were found", "");
         } catch (WeightsNotFoundException e) {
-            if (engine.equals(ImageFeaturizer.DL4J)) {
+            if (engine.equals(NetworkStage.DL4J)) {
                 throw e;
             }
             return ready(Networks.EFFICIENTNET_LITE0, NOT_FOUND, e.getMessage());
@@ -90,25 +90,25 @@ final class NetworkChooser {
 
     private NetworkChoice resNet50(String why, String details) throws IOException {
         Weights found = search.find(weights, hadoop);
-        if (engine.equals(ImageFeaturizer.ONNX)) {
+        if (engine.equals(NetworkStage.ONNX)) {
             try {
-                return choice(Networks.RESNET50, ImageFeaturizer.ONNX, found, onnx(found, OnnxExporter.VERSION,
+                return choice(Networks.RESNET50, NetworkStage.ONNX, found, onnx(found, OnnxExporter.VERSION,
                         (in, out) -> ResNet50Weights.export(in.file(), out)), why, details);
             } catch (UnsupportedLayerException e) {
                 String fallback = e.getMessage() + ": DL4J runs this network instead, some ten times slower";
                 LOG.warn(fallback);
-                return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, dl4j(found), why, fallback);
+                return choice(Networks.RESNET50, NetworkStage.DL4J, found, dl4j(found), why, fallback);
             }
         }
-        return choice(Networks.RESNET50, ImageFeaturizer.DL4J, found, dl4j(found), why, details);
+        return choice(Networks.RESNET50, NetworkStage.DL4J, found, dl4j(found), why, details);
     }
 
     private NetworkChoice efficientNet(String why, String details) throws IOException {
-        if (engine.equals(ImageFeaturizer.DL4J)) {
+        if (engine.equals(NetworkStage.DL4J)) {
             throw new IllegalArgumentException("The engine dl4j runs ResNet50 only: set engine=onnx for EfficientNet-Lite0");
         }
         Weights found = EfficientNetWeights.find(weights, hadoop);
-        return choice(Networks.EFFICIENTNET_LITE0, ImageFeaturizer.ONNX, found, onnx(found, EfficientNetLite0.VERSION,
+        return choice(Networks.EFFICIENTNET_LITE0, NetworkStage.ONNX, found, onnx(found, EfficientNetLite0.VERSION,
                 (in, out) -> EfficientNetLite0.export(in.file(), out)), why, details);
     }
 

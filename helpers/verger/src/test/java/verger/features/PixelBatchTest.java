@@ -43,13 +43,18 @@ class PixelBatchTest {
         List<FloatBuffer> read = new ArrayList<>();
         Engine engine = new Engine() {
             @Override
-            public float[][] features(FloatBuffer pixels, int count, int size) {
+            public float[][] run(Output output, FloatBuffer pixels, int count, int size) {
                 read.add(pixels);
                 return new float[count][1];
             }
 
             @Override
             public int fixedSize() {
+                return 0;
+            }
+
+            @Override
+            public int classCount() {
                 return 0;
             }
 
@@ -62,7 +67,7 @@ class PixelBatchTest {
             for (int i = 0; i < count; i++) {
                 batch.add(red());
             }
-            batch.features(engine);
+            batch.run(engine, Output.FEATURES);
             assertThat(read.get(count - 1).remaining()).isEqualTo(count * 12);
         }
         batch.pixels().put(0, 42);

@@ -1,0 +1,10 @@
+package verger.features;
+
+/**
+ * What is known of a model once an engine has loaded it.
+ *
+ * @param fixedSize  see {@link Engine#fixedSize()}
+ * @param classCount see {@link Engine#classCount()}
+ */
+record ModelFacts(int fixedSize, int classCount) {
+}

@@ -1,0 +1,19 @@
+package verger.features;
+
+import java.io.Serializable;
+import org.apache.spark.sql.types.DataType;
+
+/** The column that a stage adds: which of a network's outputs it shows, and how. */
+interface NetworkColumn extends Serializable {
+
+    Output output();
+
+    DataType type();
+
+    /**
+     * The value for an image.
+     *
+     * @param row what the network put out for it
+     */
+    Object value(float[] row);
+}

@@ -1,0 +1,20 @@
+package verger.features;
+
+/** What a network puts out for an image. */
+enum Output {
+    /** The numbers that go into its classifier. */
+    FEATURES("features"),
+    /** One number for each class that its classifier knows. */
+    PROBABILITIES("probabilities");
+
+    private final String tensor;
+
+    Output(String tensor) {
+        this.tensor = tensor;
+    }
+
+    /** Its name among the outputs of an ONNX file in {@link ModelCache}. */
+    String tensor() {
+        return tensor;
+    }
+}
