@@ -12,6 +12,14 @@ public final class ColumnParam extends Param<String> {
 
     /** A parameter of a stage, as Spark's own. */
     public ColumnParam(Identifiable stage, String name, String doc) {
-        super(stage, name, doc, (Function1<String, Object> & Serializable) column -> column != null && !column.isBlank());
+        super(stage, name, doc, (Function1<String, Object> & Serializable) column -> isName(name, column));
+    }
+
+    /** Spark itself has but a NullPointerException for null. */
+    private static boolean isName(String param, String column) {
+        if (column == null) {
+            throw new IllegalArgumentException(param + " is null: it needs the name of a column");
+        }
+        return !column.isBlank();
     }
 }

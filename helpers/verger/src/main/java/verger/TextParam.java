@@ -10,8 +10,21 @@ public final class TextParam extends Param<String> {
 
     private static final long serialVersionUID = 1L;
 
-    /** A parameter of a stage, as Spark's own. */
+    /** A parameter of any text. */
     public TextParam(Identifiable stage, String name, String doc) {
-        super(stage, name, doc, (Function1<String, Object> & Serializable) text -> text != null);
+        this(stage, name, doc, "(?s).*");
+    }
+
+    /** A parameter of text that matches a regular expression as a whole. */
+    public TextParam(Identifiable stage, String name, String doc, String pattern) {
+        super(stage, name, doc, (Function1<String, Object> & Serializable) text -> isText(name, text) && text.matches(pattern));
+    }
+
+    /** Spark itself has but a NullPointerException for null. */
+    private static boolean isText(String param, String text) {
+        if (text == null) {
+            throw new IllegalArgumentException(param + " is null: leave it empty where there is none");
+        }
+        return true;
     }
 }

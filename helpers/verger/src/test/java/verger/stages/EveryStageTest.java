@@ -25,11 +25,16 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import verger.TestSpark;
 
 /** Every stage of ours does what Spark's own do. Stages are found on the class path: a new one is checked without being named. */
 class EveryStageTest {
 
     private static final List<Class<? extends PipelineStage>> OURS = found();
+
+    static {
+        TestSpark.session(); // a stage that is saved asks for the session that there is
+    }
 
     /** What held, for the record. */
     private static final Map<String, List<String>> HELD = new TreeMap<>();

@@ -52,7 +52,7 @@ final class OtherValues {
             candidates.add("another." + param.name());
         }
         candidates.addAll(List.of(param.doc().split("[\\s,;:()=]+")));
-        candidates.addAll(List.of("hdfs://host/été 100 %", "0123456789abcdef".repeat(4), "{}"));
+        candidates.addAll(List.of("hdfs://host/été 100 %", "0123456789abcdef".repeat(4), "0".repeat(64), "{}"));
         return candidates;
     }
 
@@ -96,7 +96,7 @@ final class OtherValues {
         try {
             Subject.map(param, value);
             return true;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | NullPointerException e) { // the latter is Spark's own word on null
             return false;
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.TypeVariable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -109,9 +110,11 @@ enum StageCheck {
                 Object other = OtherValues.of(stage, stage.getParam(param.name()));
                 Method setter = Stream.of(owner.type().getMethods()).filter(method -> isSetter(method, param)).findFirst()
                         .orElseThrow(() -> new AssertionError(owner.name() + " has no setter for " + param.name()));
-                assertThat(setter.getReturnType()).as("what %s.%s gives back", owner.name(), setter.getName()).isEqualTo(owner.type());
+                assertThat(setter.getGenericReturnType() instanceof TypeVariable ? owner.type() : setter.getReturnType())
+                        .as("what %s.%s gives back", owner.name(), setter.getName()).isEqualTo(owner.type());
                 assertThat(setter.invoke(stage, other)).as("what %s.%s gives back", owner.name(), setter.getName()).isSameAs(stage);
                 Method getter = subject.type().getMethod("get" + capitalized(param.name()));
+                getter.setAccessible(true); // it may be an interface's that is not public
                 Object got = owner == subject ? getter.invoke(stage) : stage.getOrDefault(stage.getParam(param.name()));
                 assertThat(got).as("what %s.%s has set", owner.name(), setter.getName()).isEqualTo(other);
             }
@@ -205,8 +208,7 @@ enum StageCheck {
         void of(Subject subject) throws Exception {
             for (String column : subject.inputs()) {
                 PipelineStage stage = subject.readyFor(column);
-                Transformer transformer = stage instanceof Estimator<?> estimator
-                        ? (Transformer) estimator.fit(Inputs.rowsAndNulls()) : (Transformer) stage;
+                Transformer transformer = Subject.transformer(stage, Inputs.rowsAndNulls());
                 List<Row> with = transformer.transform(Inputs.rowsAndNulls()).collectAsList();
                 List<String> without = contents(transformer.transform(Inputs.rows()));
                 assertThat(with).as("rows that %s keeps of %s with nulls in %s", subject.name(), Inputs.ROWS, column)

@@ -49,7 +49,7 @@ final class Subject {
             return type.getConstructor().newInstance();
         }
         Estimator<?> estimator = (Estimator<?>) new Subject(estimator(), others, folder).readyFor(null);
-        return estimator.fit(Inputs.rows());
+        return fitted(estimator, Inputs.rows());
     }
 
     /** The stage, told to read the column; null for the first one it takes. */
@@ -105,7 +105,17 @@ final class Subject {
     }
 
     static Transformer transformer(PipelineStage stage) {
-        return stage instanceof Estimator<?> estimator ? (Transformer) estimator.fit(Inputs.rows()) : (Transformer) stage;
+        return transformer(stage, Inputs.rows());
+    }
+
+    /** The stage itself, or what the estimator fits on the rows. */
+    static Transformer transformer(PipelineStage stage, Dataset<Row> rows) {
+        return stage instanceof Estimator<?> estimator ? (Transformer) fitted(estimator, rows) : (Transformer) stage;
+    }
+
+    /** In one partition: the order in which several are merged shows in the last digits of a fit. */
+    private static Model<?> fitted(Estimator<?> estimator, Dataset<Row> rows) {
+        return estimator.fit(rows.coalesce(1));
     }
 
     PipelineStage load(String path) throws Exception {
