@@ -14,12 +14,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import verger.ColumnMetadata;
 import verger.ColumnParam;
+import verger.EqualUdf;
 import verger.S3;
 import verger.TextParam;
 
@@ -406,6 +408,28 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
                         schema),
                 Encoders.row(schema)));
         return $(handleInvalid).equals(SKIP) ? rows.where(rows.col("`" + $(reasonCol).replace("`", "``") + "`").isNull()) : rows;
+    }
+
+    /**
+     * The same for SQL and {@code select}: a function of a column of image files, null where an image cannot be used. What is
+     * a vector in {@link #transform} is an array of floats here.
+     *
+     * <pre>{@code
+     * images.select(col("origin"), new ImagePredictor().setTopK(1).function(spark).apply(col("content")))
+     * }</pre>
+     *
+     * <p>It sees one image at a time, which takes longer than the batches of {@link #transform}. The columns that are set here
+     * do not count.
+     *
+     * @throws IllegalArgumentException as {@link #choice()} does, and with {@code handleInvalid=skip}
+     */
+    public UserDefinedFunction function(SparkSession spark) {
+        if ($(handleInvalid).equals(SKIP)) {
+            throw new IllegalArgumentException("handleInvalid=skip leaves out rows, which a function of a column cannot do: set keep or "
+                    + "error, or use transform");
+        }
+        OneImage function = new OneImage(run(spark).forSql(), $(handleInvalid).equals(ERROR));
+        return EqualUdf.of(function, function.type(), getClass().getSimpleName());
     }
 
     /** What sends images through the network, which is made ready on this machine and sent to all executors. */
