@@ -18,7 +18,10 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
+import verger.ColumnMetadata;
+import verger.ColumnParam;
 import verger.S3;
+import verger.TextParam;
 
 /**
  * What the stages that send a column of image files (binary) through a pretrained network have in common.
@@ -64,13 +67,14 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
      */
     NetworkStage(String uid, String output, String outputDoc) {
         this.uid = uid; // before the params, which ask for it
-        inputCol = new Param<>(this, "inputCol", "column with the whole image files, binary");
-        outputCol = new Param<>(this, "outputCol", outputDoc);
-        reasonCol = new Param<>(this, "reasonCol", "column for the reason why an image cannot be used, a string; null where it can");
+        inputCol = new ColumnParam(this, "inputCol", "column with the whole image files, binary");
+        outputCol = new ColumnParam(this, "outputCol", outputDoc);
+        reasonCol = new ColumnParam(this, "reasonCol", "column for the reason why an image cannot be used, a string; null where it can");
         network = new Param<>(this, "network", "name of the network, or auto: ResNet50 where its weights can be had, else EfficientNet-Lite0",
                 ParamValidators.inArray(Networks.choices()));
-        weights = new Param<>(this, "weights", "path or Hadoop URI of the network's weights; empty: looked for in the usual places");
-        weightsSha256 = new Param<>(this, "weightsSha256", "SHA-256 that the file of weights must have, in hex; empty: any");
+        weights = new TextParam(this, "weights", "path or Hadoop URI of the network's weights; empty: looked for in the usual places");
+        weightsSha256 = new TextParam(this, "weightsSha256", "SHA-256 that the file of weights must have, in hex; empty: any",
+                "([0-9a-f]{64})?");
         batchSize = new IntParam(this, "batchSize", "images that go through the network at a time", ParamValidators.gtEq(1));
         inputSize = new IntParam(this, "inputSize", "width and height in pixels to which images are resized; 0: the network's own", ParamValidators.gtEq(0));
         engine = new Param<>(this, "engine", "onnx (ONNX Runtime) or dl4j (DL4J, ResNet50 only, as a reference)",
@@ -319,7 +323,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
     }
 
     private static StructType with(StructType schema, String column, DataType type) {
-        if (Arrays.asList(schema.fieldNames()).contains(column)) {
+        // Spark's own names differ by more than their case, unless it is told otherwise.
+        if (Arrays.stream(schema.fieldNames()).anyMatch(column::equalsIgnoreCase)) {
             throw new IllegalArgumentException("Column " + column + " exists already: set another outputCol or reasonCol");
         }
         return schema.add(column, type, true);
@@ -328,14 +333,14 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
-        Dataset<Row> rows = dataset.toDF().mapPartitions(
+        Dataset<Row> rows = ColumnMetadata.restored(schema, dataset.toDF().mapPartitions(
                 new NetworkPartition(
                         run(dataset.sparkSession()),
                         dataset.schema().fieldIndex($(inputCol)),
                         getBatchSize(),
                         $(handleInvalid).equals(ERROR),
                         schema),
-                Encoders.row(schema));
+                Encoders.row(schema)));
         return $(handleInvalid).equals(SKIP) ? rows.where(rows.col("`" + $(reasonCol).replace("`", "``") + "`").isNull()) : rows;
     }
 
