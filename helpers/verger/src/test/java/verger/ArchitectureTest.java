@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Dependencies point along the flow: images → features → pca → charts → storage → notebook, and features → sql → notebook. */
+/**
+ * Dependencies point along the flow: images → features → pca → tuning → charts → storage → notebook, and features → sql →
+ * notebook.
+ */
 class ArchitectureTest {
 
     private static JavaClasses classes;
@@ -27,10 +30,11 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-            "images, features sql pca charts storage notebook",
-            "features, sql pca charts storage notebook",
-            "sql, pca charts storage notebook",
-            "pca, images features sql charts storage notebook",
+            "images, features sql pca tuning charts storage notebook",
+            "features, sql pca tuning charts storage notebook",
+            "sql, pca tuning charts storage notebook",
+            "pca, images features sql tuning charts storage notebook",
+            "tuning, sql charts storage notebook",
             "charts, sql storage notebook",
             "storage, sql notebook"})
     void pointsAlongTheFlow(String from, String forbidden) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -80,14 +81,25 @@ final class ImageRows {
         return contents;
     }
 
+    /** The files of the images of these origins, large ones as thumbnails; only those are read. */
+    static Map<String, byte[]> files(Dataset<Row> images, Set<String> origins) {
+        Dataset<Row> chosen = images.filter(column(images, ORIGIN).isin(origins.toArray()))
+                .select(column(images, ORIGIN), column(images, CONTENT));
+        Map<String, byte[]> files = new HashMap<>();
+        for (Row row : chosen.javaRDD().map(ImageRows::small).collect()) {
+            files.put(row.getString(0), row.getAs(1));
+        }
+        return files;
+    }
+
     /** A thousand photographs of a telephone do not fit the driver; their thumbnails do. */
     private static Row small(Row row) {
         byte[] content = row.getAs(1);
         return content == null || content.length <= SMALL_FILE ? row
-                : RowFactory.create(row.getLong(0), Thumbnail.file(content, ContactSheet.LARGEST_PICTURE));
+                : RowFactory.create(row.get(0), Thumbnail.file(content, ContactSheet.LARGEST_PICTURE));
     }
 
-    private static Column column(Dataset<Row> dataset, String name) {
+    static Column column(Dataset<Row> dataset, String name) {
         if (!Arrays.asList(dataset.columns()).contains(name)) {
             throw new IllegalArgumentException("Column \"" + name + "\" not found: the chart reads it, and the columns are "
                     + String.join(", ", dataset.columns()) + ".");

@@ -21,10 +21,8 @@ final class Checksums {
 
     /** SHA-256 of a file in lower-case hexadecimal digits. */
     static String sha256(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
+        MessageDigest digest = newSha256();
+        update(digest, file);
         return HexFormat.of().formatHex(digest.digest());
     }
 
@@ -35,10 +33,17 @@ final class Checksums {
 
     /** SHA-256 of some bytes in lower-case hexadecimal digits. */
     static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256().digest(bytes));
+        return HexFormat.of().formatHex(newSha256().digest(bytes));
     }
 
-    private static MessageDigest sha256() {
+    /** Feeds a file into a checksum. */
+    static void update(MessageDigest digest, Path file) throws IOException {
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

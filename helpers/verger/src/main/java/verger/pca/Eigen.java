@@ -7,7 +7,8 @@ import java.io.Serializable;
  *
  * <p>In the three steps of LAPACK's {@code dsyevd} and {@code dsyevr}: reflections make the matrix tridiagonal
  * ({@code dsytrd}); that is decomposed, for a few vectors of a large matrix by relatively robust representations
- * ({@code dstemr}), else by divide and conquer ({@code dstedc}); the reflections take its vectors back ({@code dormtr}).
+ * ({@code dstemr}), else by divide and conquer ({@code dstedc}); the reflections take its vectors back ({@code dormtr}, or
+ * {@link Reflections} for many).
  * The last two steps are more than half of the work if all vectors take them, and next to nothing for a few.
  */
 final class Eigen implements Serializable {

@@ -57,7 +57,9 @@ final class NativeBlas implements Blas {
                 matrix.position((long) j * n + j).put(packed, Packed.column(n, j), n - j);
             }
             matrix.position(0);
-            BlasThreads.alone(() -> openblas.LAPACK_dsytrd_base("L", side, matrix, side, d, e, tau, work, doubleCount, info, 1));
+            // Half of it is products of the matrix with a vector, at the speed of the memory. Threads would meet at each of
+            // the n of them, spinning: on cores that something else uses too this took ten times as long.
+            BlasThreads.single(() -> openblas.LAPACK_dsytrd_base("L", side, matrix, side, d, e, tau, work, doubleCount, info, 1));
             Eigen.check("dsytrd", info.get(), n);
             d.get(diagonal);
             e.get(beside);
@@ -122,6 +124,13 @@ final class NativeBlas implements Blas {
 
     @Override
     public void reflect(Eigen eigen, double[] vectors, int count) {
+        if (count > Eigen.FEW) {
+            try (DoublePointer result = new DoublePointer(vectors)) {
+                BlasThreads.alone(() -> new Reflections(eigen).apply(result, count));
+                result.get(vectors);
+            }
+            return;
+        }
         int n = eigen.size();
         int doubles = Math.max(1, 64 * count);
         try (DoublePointer reflectors = new DoublePointer(eigen.reflectors());
@@ -132,13 +141,8 @@ final class NativeBlas implements Blas {
                 IntPointer columns = integer(count);
                 IntPointer doubleCount = integer(doubles);
                 IntPointer info = integer(0)) {
-            Runnable reflect = () -> openblas.LAPACK_dormtr_base("L", "L", "N", side, columns, reflectors, side, factors,
-                    result, side, work, doubleCount, info, 1, 1, 1);
-            if (count <= Eigen.FEW) {
-                BlasThreads.single(reflect);
-            } else {
-                BlasThreads.alone(reflect);
-            }
+            BlasThreads.single(() -> openblas.LAPACK_dormtr_base("L", "L", "N", side, columns, reflectors, side, factors,
+                    result, side, work, doubleCount, info, 1, 1, 1));
             Eigen.check("dormtr", info.get(), n);
             result.get(vectors);
         }
@@ -192,6 +196,7 @@ final class NativeBlas implements Blas {
             super(packed, side, ALL);
             block = new DoublePointer((long) BLOCK * side);
             sums = new DoublePointer((long) side * side);
+            BlasThreads.enterSingle();
         }
 
         @Override
@@ -214,6 +219,7 @@ final class NativeBlas implements Blas {
 
         @Override
         void free() {
+            BlasThreads.leave();
             block.close();
             sums.close();
         }
@@ -229,6 +235,7 @@ final class NativeBlas implements Blas {
             rounded = new float[side];
             block = new FloatPointer((long) BLOCK * side);
             sums = new FloatPointer((long) side * side);
+            BlasThreads.enterSingle();
         }
 
         @Override
@@ -257,6 +264,7 @@ final class NativeBlas implements Blas {
 
         @Override
         void free() {
+            BlasThreads.leave();
             block.close();
             sums.close();
         }

@@ -11,6 +11,7 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import verger.ColumnParam;
 
 /** The parameters that the estimator and its model share, and what they demand of a schema. */
 interface PcaParams extends Params {
@@ -56,11 +57,11 @@ interface PcaParams extends Params {
 
     /** The parameter of that name of a stage, as the others below. */
     static Param<String> inputCol(Params stage) {
-        return new Param<>(stage, "inputCol", "column of feature vectors");
+        return new ColumnParam(stage, "inputCol", "column of feature vectors");
     }
 
     static Param<String> outputCol(Params stage) {
-        return new Param<>(stage, "outputCol", "column of projections");
+        return new ColumnParam(stage, "outputCol", "column of projections");
     }
 
     static IntParam k(Params stage) {

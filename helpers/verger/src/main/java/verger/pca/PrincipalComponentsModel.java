@@ -25,9 +25,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import verger.ColumnMetadata;
 
 /**
  * A fitted principal component analysis: projects features onto its first k components, and says how much of the
@@ -163,24 +162,12 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
                 : PrincipalComponents.column(getInputCol());
         // A stream would lose its watermark, which is metadata of a column.
         if (getK() >= BLOCKED && !dataset.isStreaming()) {
-            return withMetadata(schema, dataset.withColumn(getOutputCol(), features)
+            return ColumnMetadata.restored(schema, dataset.withColumn(getOutputCol(), features)
                     .mapPartitions(new ProjectBlocks(projection, schema), Encoders.row(schema)));
         }
         UserDefinedFunction project = functions.udf(new Projection.Udf(projection), SQLDataTypes.VectorType());
         return dataset.withColumn(getOutputCol(), project.apply(features)
                 .as(getOutputCol(), schema.apply(getOutputCol()).metadata()));
-    }
-
-    /** Rows that went through an encoder have lost what the schema says of their columns. */
-    private static Dataset<Row> withMetadata(StructType schema, Dataset<Row> rows) {
-        Dataset<Row> told = rows;
-        for (StructField field : schema.fields()) {
-            if (!field.metadata().equals(Metadata.empty())) {
-                told = told.withColumn(field.name(),
-                        PrincipalComponents.column(field.name()).as(field.name(), field.metadata()));
-            }
-        }
-        return told;
     }
 
     /**

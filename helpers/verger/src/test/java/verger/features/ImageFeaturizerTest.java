@@ -147,10 +147,11 @@ class ImageFeaturizerTest {
         assertThat(pinned.getWeightsSha256()).isEqualTo(Networks.EFFICIENTNET_LITE0.sha256());
         assertThat(pinned.getOutputCol()).isEqualTo("f");
         assertThat(pinned.choice().network()).isSameAs(Networks.EFFICIENTNET_LITE0);
-        assertThatThrownBy(() -> pinned.setWeightsSha256("AB").choice())
+        assertThatThrownBy(() -> pinned.setWeightsSha256("AB".repeat(32)).choice())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("These are not the weights that this ImageFeaturizer is to use: " + weights + " has SHA-256 "
-                        + Networks.EFFICIENTNET_LITE0.sha256() + ", and weightsSha256 is ab; set weights=<path or URI of that file>,"
+                        + Networks.EFFICIENTNET_LITE0.sha256() + ", and weightsSha256 is " + "ab".repeat(32)
+                        + "; set weights=<path or URI of that file>,"
                         + " or weightsSha256= (empty) to use what is found");
     }
 

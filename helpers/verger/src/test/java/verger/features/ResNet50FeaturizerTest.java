@@ -118,9 +118,9 @@ class ResNet50FeaturizerTest {
 
         for (int i = 0; i < 2; i++) { // what is refused is not kept
             assertThatThrownBy(featurizer::choice).isInstanceOf(UnreadableWeightsException.class)
-                    .hasMessage("Cannot read weights from " + tiny + ": it is a network of 16,388 parameters, and Keras' ResNet50 has"
+                    .hasMessage("Cannot read weights from " + tiny + ": it is a network of 16,388 parameters, and ResNet50 has"
                             + " 25,636,712 with its 1000 classes, or 23,587,712 without them and 2,049 for each class;"
-                            + " give weights of Keras' ResNet50, or set network=EfficientNet-Lite0.");
+                            + " give weights of ResNet50, or set network=EfficientNet-Lite0.");
         }
     }
 
@@ -129,7 +129,7 @@ class ResNet50FeaturizerTest {
     @CsvSource({"25636712, true", "23587712, true", "23608202, true", "25613800, false", "22910480, false", "23851784, false",
             "44707176, false", "60419944, false", "25583592, false", "0, false"})
     void resNet50IsKnownByItsParameters(long parameters, boolean isResNet50) {
-        assertThat(ResNet50Weights.isResNet50(parameters)).isEqualTo(isResNet50);
+        assertThat(ZooNetwork.of(Networks.RESNET50).hasParameters(parameters)).isEqualTo(isResNet50);
     }
 
     @Test

@@ -1,0 +1,168 @@
+package verger.charts;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of pictures with captions; a row of more than fit in a line goes on in lines of the same length below it. */
+final class PictureGrid {
+
+    /** More are no picture that anybody looks at. */
+    static final int MOST = 300;
+    /** At twice the size so many make a file that no notebook wants to carry. */
+    private static final int MANY = 200;
+    private static final int MOST_COLUMNS = 10;
+    private static final int MOST_CAPTION_LINES = 4;
+    private static final int WIDTH = 1100;
+    private static final int MARGIN = 26;
+    private static final int GUTTER = 14;
+    private static final int BETWEEN_ROWS = 18;
+    private static final int BETWEEN_LINES = 10;
+    private static final int CAPTION_LINE = 15;
+    private static final int DETAIL_LINE = 15;
+    private static final double LARGEST_SIDE = ContactSheet.LARGEST_PICTURE / 2.0;
+    private static final Color EMPTY = new Color(0xF1F2F4);
+    private static final Color FRAME = new Color(0xC44E00);
+    private static final Font CAPTION = Fonts.LABEL;
+    private static final Font DETAIL = Fonts.TICK.deriveFont(11f);
+
+    /** Pictures side by side, and how many lines their captions need. */
+    private record Line(List<CaptionedPicture> pictures, int captionLines, boolean details, boolean endsRow) {
+
+        double height(double side) {
+            return side + 4 + captionLines * CAPTION_LINE + (details ? DETAIL_LINE : 0)
+                    + (endsRow ? BETWEEN_ROWS : BETWEEN_LINES);
+        }
+    }
+
+    private final String title;
+    private final long total;
+    private final int shown;
+    private final double cell;
+    private final double side;
+    private final List<Line> lines = new ArrayList<>();
+
+    /**
+     * Lays out.
+     *
+     * @param rows the first {@value #MOST} pictures of them are drawn, in their order
+     * @throws IllegalArgumentException if there is no picture
+     */
+    PictureGrid(String title, List<List<CaptionedPicture>> rows) {
+        this.title = title;
+        total = rows.stream().mapToLong(List::size).sum();
+        if (total == 0) {
+            throw new IllegalArgumentException("There is nothing to draw: 0 pictures.");
+        }
+        List<List<CaptionedPicture>> drawn = firstOf(rows);
+        shown = drawn.stream().mapToInt(List::size).sum();
+        int columns = drawn.stream().mapToInt(row -> perLine(row.size())).max().orElseThrow();
+        cell = Math.min((WIDTH - 2.0 * MARGIN + GUTTER) / columns - GUTTER, 1.5 * LARGEST_SIDE);
+        side = Math.min(cell, LARGEST_SIDE);
+        for (List<CaptionedPicture> row : drawn) {
+            int perLine = perLine(row.size());
+            for (int from = 0; from < row.size(); from += perLine) {
+                int to = Math.min(row.size(), from + perLine);
+                lines.add(line(row.subList(from, to), to == row.size()));
+            }
+        }
+    }
+
+    private static List<List<CaptionedPicture>> firstOf(List<List<CaptionedPicture>> rows) {
+        List<List<CaptionedPicture>> first = new ArrayList<>();
+        int room = MOST;
+        for (List<CaptionedPicture> row : rows) {
+            List<CaptionedPicture> part = row.subList(0, Math.min(row.size(), room));
+            room -= part.size();
+            if (!part.isEmpty()) {
+                first.add(part);
+            }
+        }
+        return first;
+    }
+
+    /** Twelve pictures are two lines of six, and not one of ten and one of two. */
+    private static int perLine(int pictures) {
+        int lines = (pictures + MOST_COLUMNS - 1) / MOST_COLUMNS;
+        return (pictures + lines - 1) / lines;
+    }
+
+    private Line line(List<CaptionedPicture> pictures, boolean endsRow) {
+        int captionLines = pictures.stream().mapToInt(picture -> caption(picture).size()).max().orElse(0);
+        boolean details = pictures.stream().anyMatch(picture -> has(picture.detail()));
+        return new Line(pictures, captionLines, details, endsRow);
+    }
+
+    private List<String> caption(CaptionedPicture picture) {
+        return has(picture.caption()) ? Text.wrap(picture.caption(), CAPTION, cell, MOST_CAPTION_LINES) : List.of();
+    }
+
+    private static boolean has(String text) {
+        return text != null && !text.isBlank();
+    }
+
+    BufferedImage image(String subtitle) {
+        String note = shown == total ? null : Text.count(shown) + " of " + Text.count(total) + " pictures shown.";
+        Header header = new Header(title, subtitle, note, WIDTH - 2.0 * MARGIN);
+        double below = lines.stream().mapToDouble(line -> line.height(side)).sum() - BETWEEN_ROWS;
+        int height = (int) Math.ceil(2 * MARGIN + header.height() + below);
+        int scale = shown > MANY ? 1 : 2;
+
+        BufferedImage image = new BufferedImage(scale * WIDTH, scale * height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.scale(scale, scale);
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, WIDTH, height);
+        header.paint(g, MARGIN, MARGIN);
+        double y = MARGIN + header.height();
+        for (Line line : lines) {
+            double x = MARGIN;
+            for (CaptionedPicture picture : line.pictures()) {
+                paint(g, picture, x, y, scale);
+                x += cell + GUTTER;
+            }
+            y += line.height(side);
+        }
+        g.dispose();
+        return image;
+    }
+
+    private void paint(Graphics2D g, CaptionedPicture captioned, double x, double y, int scale) {
+        Rectangle2D frame = new Rectangle2D.Double(x, y, side, side);
+        BufferedImage picture = Thumbnail.of(captioned.content(), (int) (scale * side));
+        if (picture == null) {
+            g.setColor(EMPTY);
+            g.fill(frame);
+            Text.draw(g, "not read", DETAIL, Text.MUTED, frame.getX() + 6, frame.getCenterY() + 3);
+        } else {
+            double fit = side / Math.max(picture.getWidth(), picture.getHeight());
+            g.drawImage(picture, new AffineTransform(fit, 0, 0, fit,
+                    frame.getCenterX() - picture.getWidth() * fit / 2,
+                    frame.getCenterY() - picture.getHeight() * fit / 2), null);
+        }
+        if (captioned.marked()) {
+            g.setColor(FRAME);
+            g.setStroke(new BasicStroke(2.5f));
+            g.draw(new Rectangle2D.Double(x + 1, y + 1, side - 2, side - 2));
+        }
+        double baseline = y + side + CAPTION_LINE;
+        for (String words : caption(captioned)) {
+            Text.draw(g, words, CAPTION, Text.INK, x, baseline);
+            baseline += CAPTION_LINE;
+        }
+        if (has(captioned.detail())) {
+            Text.draw(g, Text.elide(captioned.detail(), DETAIL, cell), DETAIL, Text.MUTED, x, baseline);
+        }
+    }
+}
