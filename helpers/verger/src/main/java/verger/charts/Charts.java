@@ -4,13 +4,17 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.knowm.xchart.XYChart;
 import verger.pca.PrincipalComponentsModel;
+import verger.tuning.Evaluation;
+import verger.tuning.Tuned;
 
 /**
- * Draws what a PCA of images found: explained variance, projections, and the images themselves.
+ * Draws what was found of images: explained variance and projections of a PCA, what a classifier confuses, how a tuning went,
+ * and the images themselves.
  *
- * <p>Every chart has two forms: of plain arrays and lists, and of a Dataset, of which it reads the columns {@code label}
+ * <p>Most charts have two forms: of plain arrays and lists, and of a Dataset, of which it reads the columns {@code label}
  * (null is drawn as "(no label)"), the model's output column, {@code pca} by default, and {@code content}, the bytes of
  * the image file. Of a large Dataset only a sample, spread evenly over the classes, comes to the driver; the chart says
  * how many of how many. With a column {@code origin}, images are chosen by it and only the chosen files are read, in a
@@ -179,6 +183,55 @@ public final class Charts {
     public static BufferedImage pictureGrid(String title, Dataset<Row> pictures, Dataset<Row> photographs, String subtitle) {
         Fonts.require();
         return new PictureGrid(title, PictureRows.of(pictures, photographs)).image(subtitle);
+    }
+
+    /**
+     * Mistakes as pictures: each with its true class, the one it was taken for, and how sure the model was.
+     *
+     * @param mistakes    what {@code Evaluation.worstMistakes} gives: {@code origin}, {@code label}, {@code predicted},
+     *     {@code probability} (may be null); drawn in this order
+     * @param photographs columns {@code origin} and {@code content}; only the files that are shown are read
+     * @throws IllegalArgumentException if there is no mistake
+     */
+    public static BufferedImage mistakes(Dataset<Row> mistakes, Dataset<Row> photographs, String subtitle) {
+        Dataset<Row> captioned = mistakes.select(ImageRows.column(mistakes, ImageRows.ORIGIN),
+                functions.concat(ImageRows.column(mistakes, ImageRows.LABEL), functions.lit("\n→ "),
+                        ImageRows.column(mistakes, "predicted")).as("caption"),
+                functions.when(ImageRows.column(mistakes, "probability").isNotNull(),
+                        functions.format_string("probability %.3f", ImageRows.column(mistakes, "probability"))).as("detail"));
+        return pictureGrid("The mistakes: true → predicted", captioned, photographs, subtitle);
+    }
+
+    /**
+     * How many of each true class are predicted as which. The picture is 2200 pixels wide, for 1100 on a page. Of more than 30
+     * classes those that are confused are shown, and the note says so.
+     *
+     * @param counts   images of a true class (first index) with a predicted one (second)
+     * @param classes  their names, in the order of the rows and columns
+     * @param subtitle free text, or null
+     * @throws IllegalArgumentException if there are not as many rows and columns as classes, or none
+     */
+    public static BufferedImage confusionMatrix(long[][] counts, List<String> classes, String subtitle) {
+        Fonts.require();
+        return new ConfusionMatrix(counts, classes).image(subtitle);
+    }
+
+    /** As {@link #confusionMatrix(long[][], List, String)}, of an evaluation. */
+    public static BufferedImage confusionMatrix(Evaluation evaluation, String subtitle) {
+        return confusionMatrix(evaluation.confusion(), evaluation.classes(), subtitle);
+    }
+
+    /**
+     * The metric of the candidates of a tuning over one of their settings: a panel for each network, and a line for each
+     * combination of the other settings. The picture is 2200 pixels wide, for 1100 on a page.
+     *
+     * @param x        name of the setting, such as {@code regParam}; its values stand as far apart whatever they are
+     * @param subtitle free text, or null
+     * @throws IllegalArgumentException if no candidate has such a setting
+     */
+    public static BufferedImage tuning(Tuned tuned, String x, String subtitle) {
+        Fonts.require();
+        return new TuningChart(tuned, x).image(subtitle);
     }
 
     private static EvenSample sample(double[][] points, List<String> labels, List<byte[]> contents, int limit) {

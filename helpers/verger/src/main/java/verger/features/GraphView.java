@@ -88,15 +88,36 @@ final class GraphView {
         ComputationGraphConfiguration part = conf.clone();
         part.getVertices().keySet().retainAll(needed);
         part.getVertexInputs().keySet().retainAll(needed);
-        String copy = vertex + "/copy";
-        part.getVertices().put(copy, new ScaleVertex(1));
-        part.getVertexInputs().put(copy, List.of(vertex));
+        String copy = copy(part, vertex, vertex + "/copy");
         part.setNetworkOutputs(whole ? List.of(copy, output()) : List.of(copy));
+        copyForActivations(part);
         part.setTopologicalOrder(null);
         part.setTopologicalOrderStr(null);
         // A clone forgets along which axis a MergeVertex merges; working out the shapes sets it again.
         types(part);
         return part;
+    }
+
+    /**
+     * Gives each activation layer an input of its own where others read the same vertex.
+     *
+     * <p>Outside of training DL4J's ActivationLayer overwrites its input (M2.1's {@code activate} with leverageTo): in Xception,
+     * whose sums go into a ReLU and past it, the way past it would be bent, too.
+     */
+    private void copyForActivations(ComputationGraphConfiguration part) {
+        for (String name : List.copyOf(part.getVertexInputs().keySet())) {
+            String input = part.getVertexInputs().get(name).get(0);
+            boolean shared = part.getVertexInputs().values().stream().filter(inputs -> inputs.contains(input)).count() > 1;
+            if (shared && vertex(name) != null && layer(name) instanceof ActivationLayer) {
+                part.getVertexInputs().put(name, List.of(copy(part, input, input + "/copy-for-" + name)));
+            }
+        }
+    }
+
+    private static String copy(ComputationGraphConfiguration part, String vertex, String name) {
+        part.getVertices().put(name, new ScaleVertex(1));
+        part.getVertexInputs().put(name, List.of(vertex));
+        return name;
     }
 
     /**
@@ -168,6 +189,11 @@ final class GraphView {
         return types.get(name) instanceof InputTypeConvolutional;
     }
 
+    /** Whether a vertex puts out maps of one pixel, as a global pooling that keeps its axes does. */
+    boolean isPoint(String name) {
+        return types.get(name) instanceof InputTypeConvolutional map && map.getHeight() == 1 && map.getWidth() == 1;
+    }
+
     /** The number of channels of a vertex's maps, or the length of its rows. */
     long channels(String name) {
         return types.get(name) instanceof InputTypeConvolutional map ? map.getChannels() : types.get(name).arrayElementsPerExample();
@@ -202,6 +228,11 @@ final class GraphView {
                 .filter(name -> vertex(name) instanceof PreprocessorVertex || preProcessor(name) != null)
                 .map(name -> behindDropout(input(name)))
                 .anyMatch(name -> isMap(name) && wholeMapPooling(name) == null);
+    }
+
+    /** The number of convolutions but one of a name, a separable one counted once. */
+    int convolutions(String leftOut) {
+        return (int) conf.getVertices().keySet().stream().filter(name -> !name.equals(leftOut) && layer(name) instanceof ConvolutionLayer).count();
     }
 
     /** The vertex itself, or the one that feeds it through dropout, which does nothing outside training. */

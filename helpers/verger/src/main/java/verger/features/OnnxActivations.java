@@ -26,7 +26,7 @@ final class OnnxActivations {
      * Adds an activation function.
      *
      * @param layer the layer that it belongs to
-     * @param map   whether it works on feature maps and not on rows
+     * @param map   whether it works on feature maps and not on rows or maps of one pixel
      * @param input the name of its input
      * @return the name of its output, which is the input's where the function does nothing
      * @throws UnsupportedLayerException if ONNX has no such function
@@ -52,9 +52,9 @@ final class OnnxActivations {
         if (activation instanceof ActivationELU elu) {
             return onnx.node("Elu", output, input).withOne("alpha", (float) elu.getAlpha()).output();
         }
-        // DL4J takes the softmax of a map over an axis that depends on its order; no ResNet50 has one.
+        // DL4J takes the softmax of a map over an axis that depends on its order; networks that classify have none.
         if (type == ActivationSoftmax.class && !map) {
-            return onnx.node("Softmax", output, input).withOne("axis", -1).output();
+            return onnx.node("Softmax", output, input).withOne("axis", 1).output();
         }
         if (type == ActivationSwish.class) {
             return onnx.node("Mul", output, input, onnx.node("Sigmoid", output + "/sigmoid", input).output()).output();

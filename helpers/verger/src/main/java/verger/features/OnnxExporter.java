@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -32,13 +33,17 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.Pooling2D;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.preprocessors.TensorFlowCnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.params.DepthwiseConvolutionParamInitializer;
+import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,19 +58,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class OnnxExporter {
 
     /** Goes up when the same network gives another file, or other networks are refused. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private final ComputationGraph network;
     private final GraphView graph;
     private final FeatureTap tap;
+    private final boolean classifies;
     private final OnnxGraph onnx = new OnnxGraph("verger");
     /** What each vertex is called in the ONNX graph. */
     private final Map<String, String> tensors = new HashMap<>();
     /** Batch normalizations that went into the convolution before them. */
     private final Set<String> folded = new HashSet<>();
 
-    private OnnxExporter(ComputationGraph network, int inputSize) {
+    private OnnxExporter(ComputationGraph network, int inputSize, boolean classifies) {
         this.network = network;
+        this.classifies = classifies;
         this.graph = new GraphView(network.getConfiguration(), inputSize);
         this.tap = FeatureTap.of(graph);
     }
@@ -81,7 +88,16 @@ final class OnnxExporter {
      * @throws IOException               if the file cannot be written
      */
     static void export(ComputationGraph network, int inputSize, Path file) throws IOException {
-        OnnxExporter exporter = new OnnxExporter(network, inputSize);
+        export(network, inputSize, false, file);
+    }
+
+    /**
+     * The same.
+     *
+     * @param classifies whether the network is known to classify: what its last layer puts out without a softmax are logits
+     */
+    static void export(ComputationGraph network, int inputSize, boolean classifies, Path file) throws IOException {
+        OnnxExporter exporter = new OnnxExporter(network, inputSize, classifies);
         exporter.add(inputSize);
         exporter.onnx.write(file, Integer.toString(VERSION));
     }
@@ -102,8 +118,10 @@ final class OnnxExporter {
         if (tap.classifier() == null) {
             String features = graph.isMap(output) ? pooled("GlobalAveragePool", output, tensors.get(output)) : tensors.get(output);
             onnx.output("features", features, "batch", graph.channels(output));
-        } else if (graph.endsInProbabilities(tap.classifier())) {
-            onnx.output("probabilities", tensors.get(output), "batch", graph.channels(output));
+        } else if (graph.endsInProbabilities(tap.classifier()) || classifies) {
+            String rows = graph.isMap(output) ? flatten(output + "/rows", tensors.get(output), false) : tensors.get(output);
+            String probabilities = graph.endsInProbabilities(tap.classifier()) ? rows : onnx.node("Softmax", output + "/softmax", rows).withOne("axis", -1).output();
+            onnx.output("probabilities", probabilities, "batch", ((FeedForwardLayer) graph.layer(tap.classifier())).getNOut());
         }
     }
 
@@ -161,6 +179,10 @@ final class OnnxExporter {
         if (reshape.getClass() == CnnToFeedForwardPreProcessor.class && map) {
             return flatten(output, input, graph.format == CNN2DFormat.NHWC);
         }
+        // For images that come as rows, which ours do not.
+        if (reshape instanceof FeedForwardToCnnPreProcessor && map) {
+            return input;
+        }
         // What Keras' Flatten of a row becomes.
         if (reshape instanceof ReshapePreprocessor same && !map && Arrays.equals(same.getInputShape(), same.getTargetShape())) {
             return input;
@@ -182,7 +204,14 @@ final class OnnxExporter {
                     + graph.format + " order");
         }
         if (name.equals(tap.classifier())) {
-            onnx.output("features", input, "batch", ((FeedForwardLayer) layer).getNIn());
+            String rows = map ? pooled("GlobalAveragePool", name + "/input", input) : input;
+            onnx.output("features", rows, "batch", ((FeedForwardLayer) layer).getNIn());
+        }
+        if (type == SeparableConvolution2D.class) {
+            return separableConvolution(name, (SeparableConvolution2D) layer, input);
+        }
+        if (type == DepthwiseConvolution2D.class) {
+            return depthwiseConvolution(name, (DepthwiseConvolution2D) layer, input);
         }
         if (type == ConvolutionLayer.class || type == Convolution2D.class) {
             return convolution(name, (ConvolutionLayer) layer, input);
@@ -202,10 +231,10 @@ final class OnnxExporter {
             return globalPooling(name, global, input);
         }
         if (layer instanceof ActivationLayer a) {
-            return OnnxActivations.add(onnx, a.getActivationFn(), name, map, input);
+            return OnnxActivations.add(onnx, a.getActivationFn(), name, map && !graph.isPoint(name), input);
         }
         if (layer instanceof LossLayer a) {
-            return OnnxActivations.add(onnx, a.getActivationFn(), name, map, input);
+            return OnnxActivations.add(onnx, a.getActivationFn(), name, map && !graph.isPoint(name), input);
         }
         if (layer instanceof DropoutLayer) {
             return input;
@@ -222,22 +251,64 @@ final class OnnxExporter {
     private String convolution(String name, ConvolutionLayer conv, String input) {
         INDArray weights = parameter(name, ConvolutionParamInitializer.WEIGHT_KEY);
         // [out, in, height, width] in a network of either order.
-        long[] shape = weights.shape();
-        float[] w = floats(weights);
-        float[] b = conv.hasBias() ? floats(parameter(name, ConvolutionParamInitializer.BIAS_KEY)) : new float[(int) shape[0]];
+        return convolution(name, conv, input, floats(weights), weights.shape(), 1);
+    }
 
-        String next = graph.onlyConsumer(name);
-        if (next != null && graph.layer(next) instanceof BatchNormalization norm && graph.preProcessor(next) == null
-                && conv.getActivationFn() instanceof ActivationIdentity) {
-            BatchNorm.of(network, next, norm).foldInto(w, b);
-            folded.add(next);
-        }
-        OnnxGraph.Node node = onnx.node("Conv", name, input, onnx.constant(w, shape), onnx.constant(b, b.length))
+    /** Depthwise, then pointwise: two convolutions, the first with a group for each channel. */
+    private String separableConvolution(String name, SeparableConvolution2D conv, String input) {
+        INDArray depthwise = parameter(name, SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY);
+        // [multiplier, in, height, width] here; in ONNX the outputs of one channel follow each other.
+        INDArray byChannel = depthwise.permute(1, 0, 2, 3);
+        long filters = depthwise.size(0) * depthwise.size(1);
+        OnnxGraph.Node node = onnx.node("Conv", name + "/depthwise", input,
+                        onnx.constant(floats(byChannel), filters, 1, depthwise.size(2), depthwise.size(3)))
+                .withOne("group", depthwise.size(1))
+                .with("kernel_shape", conv.getKernelSize())
+                .with("strides", conv.getStride())
+                .with("dilations", conv.getDilation());
+        window(node, name, conv.getConvolutionMode(), conv.getPadding(), conv.getKernelSize(), conv.getStride(), conv.getDilation());
+
+        INDArray pointwise = parameter(name, SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY);
+        Weighted weighted = weighted(name, conv, floats(pointwise), (int) pointwise.size(0));
+        String output = onnx.node("Conv", name, node.output(), onnx.constant(weighted.weights(), pointwise.shape()),
+                onnx.constant(weighted.bias(), pointwise.size(0))).output();
+        return OnnxActivations.add(onnx, conv.getActivationFn(), name, true, output);
+    }
+
+    private String depthwiseConvolution(String name, DepthwiseConvolution2D conv, String input) {
+        // [height, width, in, multiplier]
+        INDArray weights = parameter(name, DepthwiseConvolutionParamInitializer.WEIGHT_KEY);
+        INDArray byChannel = weights.permute(2, 3, 0, 1);
+        long[] shape = {weights.size(2) * weights.size(3), 1, weights.size(0), weights.size(1)};
+        return convolution(name, conv, input, floats(byChannel), shape, weights.size(2));
+    }
+
+    /** @param shape of the weights, [out, in / groups, height, width] */
+    private String convolution(String name, ConvolutionLayer conv, String input, float[] weights, long[] shape, long groups) {
+        Weighted weighted = weighted(name, conv, weights, (int) shape[0]);
+        OnnxGraph.Node node = onnx.node("Conv", name, input, onnx.constant(weighted.weights(), shape),
+                        onnx.constant(weighted.bias(), shape[0]))
+                .withOne("group", groups)
                 .with("kernel_shape", conv.getKernelSize())
                 .with("strides", conv.getStride())
                 .with("dilations", conv.getDilation());
         window(node, name, conv.getConvolutionMode(), conv.getPadding(), conv.getKernelSize(), conv.getStride(), conv.getDilation());
         return OnnxActivations.add(onnx, conv.getActivationFn(), name, true, node.output());
+    }
+
+    /** The numbers of a convolution, those of a batch normalization that alone reads it worked in. */
+    private Weighted weighted(String name, ConvolutionLayer conv, float[] weights, int filters) {
+        float[] bias = conv.hasBias() ? floats(parameter(name, ConvolutionParamInitializer.BIAS_KEY)) : new float[filters];
+        String next = graph.onlyConsumer(name);
+        if (next != null && graph.layer(next) instanceof BatchNormalization norm && graph.preProcessor(next) == null
+                && conv.getActivationFn() instanceof ActivationIdentity) {
+            BatchNorm.of(network, next, norm).foldInto(weights, bias);
+            folded.add(next);
+        }
+        return new Weighted(weights, bias);
+    }
+
+    private record Weighted(float[] weights, float[] bias) {
     }
 
     private String batchNormalization(String name, BatchNormalization layer, String input) {
@@ -295,10 +366,10 @@ final class OnnxExporter {
         };
         int[] heightAndWidth = graph.format == CNN2DFormat.NHWC ? new int[] {1, 2} : new int[] {2, 3};
         int[] dims = pool.getPoolingDimensions() == null ? new int[] {2, 3} : pool.getPoolingDimensions();
-        if (operator == null || !pool.isCollapseDimensions() || !Arrays.equals(dims, heightAndWidth) || !graph.isMap(graph.input(name))) {
+        if (operator == null || !Arrays.equals(dims, heightAndWidth) || !graph.isMap(graph.input(name))) {
             throw new UnsupportedLayerException(name, pool.getPoolingType() + " GlobalPoolingLayer over axes " + Arrays.toString(dims));
         }
-        return pooled(operator, name, input);
+        return pool.isCollapseDimensions() ? pooled(operator, name, input) : onnx.node(operator, name, input).output();
     }
 
     private String pooled(String operator, String name, String input) {

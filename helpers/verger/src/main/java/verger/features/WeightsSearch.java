@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the weights of ResNet50: the file that the user names, or the one in the cache of DL4J's zoo, or the zoo's
+ * Finds the weights of a network of DL4J's zoo: the file that the user names, or the one in the zoo's cache, or the zoo's
  * download.
  */
 final class WeightsSearch {
@@ -19,22 +19,21 @@ final class WeightsSearch {
     /** Without a network the search ends within 10 s, the other places and their checks included. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
-    /** Of the file that the zoo has published. */
-    private static final String SIZE = "103 MB";
-
     private static final String WAY_OUT = "set weights=<path or s3a:// URI of a DL4J zip or Keras 2 .h5>";
 
     private final Path cacheDir;
+    private final ZooNetwork network;
     private final ZooFile zoo;
     private final Duration patience;
 
     /** @param cacheDir a local directory for copies of remote files, created when needed */
-    WeightsSearch(Path cacheDir) {
-        this(cacheDir, ZooFile.resNet50(), PATIENCE);
+    WeightsSearch(Path cacheDir, ZooNetwork network) {
+        this(cacheDir, network, ZooFile.of(network.zoo()), PATIENCE);
     }
 
-    WeightsSearch(Path cacheDir, ZooFile zoo, Duration patience) {
+    WeightsSearch(Path cacheDir, ZooNetwork network, ZooFile zoo, Duration patience) {
         this.cacheDir = cacheDir;
+        this.network = network;
         this.zoo = zoo;
         this.patience = patience;
     }
@@ -50,7 +49,7 @@ final class WeightsSearch {
      */
     Weights find(String weights, Configuration hadoop) throws IOException {
         if (weights != null && !weights.isBlank()) {
-            return new GivenWeights(cacheDir, Networks.RESNET50.name(), WAY_OUT).find(weights.strip(), hadoop);
+            return new GivenWeights(cacheDir, name(), WAY_OUT).find(weights.strip(), hadoop);
         }
         Path cached = zoo.file();
         if (!Files.isRegularFile(cached)) {
@@ -71,7 +70,7 @@ final class WeightsSearch {
         if (!canWrite(zoo.directory())) {
             throw notFound(directory + ", " + zoo.url() + " (not tried, that directory cannot be written)", "", null);
         }
-        LOG.warn("Downloading ResNet50's weights, {}, from {} to {}", SIZE, zoo.url(), zoo.directory());
+        LOG.warn("Downloading {}'s weights, about {} MB, from {} to {}", name(), megabytes(), zoo.url(), zoo.directory());
         try (PartFile part = PartFile.in(zoo.directory())) {
             Download.to(zoo.url(), part.path(), patience);
             long adler32 = Checksums.adler32(part.path());
@@ -85,6 +84,15 @@ final class WeightsSearch {
         }
     }
 
+    private String name() {
+        return network.network().name();
+    }
+
+    /** Weights hardly shrink in a zip. */
+    private long megabytes() {
+        return Math.round(network.parametersWithClasses() * Float.BYTES / 1e6);
+    }
+
     private static boolean canWrite(Path directory) {
         try {
             return Files.isWritable(Files.createDirectories(directory));
@@ -93,8 +101,8 @@ final class WeightsSearch {
         }
     }
 
-    private static WeightsNotFoundException notFound(String places, String otherWayOut, IOException cause) {
-        return new WeightsNotFoundException("ResNet50 weights not found: looked in weights= (not set), " + places + "; "
+    private WeightsNotFoundException notFound(String places, String otherWayOut, IOException cause) {
+        return new WeightsNotFoundException(name() + " weights not found: looked in weights= (not set), " + places + "; "
                 + WAY_OUT + otherWayOut + ".", cause);
     }
 }

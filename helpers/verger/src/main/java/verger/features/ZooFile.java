@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.deeplearning4j.common.resources.DL4JResources;
 import org.deeplearning4j.common.resources.ResourceType;
 import org.deeplearning4j.zoo.PretrainedType;
-import org.deeplearning4j.zoo.model.ResNet50;
+import org.deeplearning4j.zoo.ZooModel;
 
 /**
  * A file of weights that DL4J's model zoo publishes.
@@ -16,9 +16,8 @@ import org.deeplearning4j.zoo.model.ResNet50;
  */
 record ZooFile(Path directory, URI url, long adler32) {
 
-    /** ResNet50 trained on ImageNet, in the directory and from the URL that DL4J's own settings name. */
-    static ZooFile resNet50() {
-        ResNet50 zoo = ResNet50.builder().build();
+    /** A network trained on ImageNet, in the directory and from the URL that DL4J's own settings name. */
+    static ZooFile of(ZooModel zoo) {
         return new ZooFile(
                 DL4JResources.getDirectory(ResourceType.ZOO_MODEL, zoo.modelName()).toPath(),
                 URI.create(zoo.pretrainedUrl(PretrainedType.IMAGENET)),

@@ -48,7 +48,7 @@ final class KerasResNet50 {
     }
 
     /** He's initialization, and statistics that are not those of an untrained network; the signal neither grows nor dies. */
-    private static void fill(String name, INDArray parameter, SplittableRandom random) {
+    static void fill(String name, INDArray parameter, SplittableRandom random) {
         double low = -0.1;
         double high = 0.1;
         if (name.endsWith("_W")) {

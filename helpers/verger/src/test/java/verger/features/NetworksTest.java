@@ -18,6 +18,7 @@ class NetworksTest {
     void anUnknownNameListsTheKnownOnes() {
         assertThatThrownBy(() -> Networks.named("ResNet51"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Unknown network 'ResNet51': known are auto, ResNet50, EfficientNet-Lite0");
+                .hasMessage("Unknown network 'ResNet51': known are auto, ResNet50, EfficientNet-Lite0,"
+                        + " VGG16, VGG19, SqueezeNet, Xception, Darknet19");
     }
 }

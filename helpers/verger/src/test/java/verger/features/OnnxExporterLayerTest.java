@@ -21,12 +21,14 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
@@ -105,6 +107,14 @@ class OnnxExporterLayerTest {
                         new BatchNormalization.Builder().useLogStd(true).eps(1e-3).build()),
                 layers(format, size, "batch norm without gamma and beta", norm(),
                         new BatchNormalization.Builder(true).useLogStd(false).build()),
+                layers(format, size, "separable conv 3/1", separable(ConvolutionMode.Same, 3, 1, 1, true)),
+                layers(format, size, "separable conv 3/2 with two filters a channel", separable(ConvolutionMode.Same, 3, 2, 2, true)),
+                layers(format, size, "separable conv truncate 3/2", separable(ConvolutionMode.Truncate, 3, 2, 1, false)),
+                layers(format, size, "separable conv of a map", conv(ConvolutionMode.Same, 3, 1, 0, 1), separable(ConvolutionMode.Same, 3, 1, 3, true)),
+                layers(format, size, "batch norm after separable conv", separable(ConvolutionMode.Same, 3, 1, 2, false), norm()),
+                layers(format, size, "depthwise conv 3/1", depthwise(3, 1, 1)),
+                layers(format, size, "depthwise conv 3/2 with two filters a channel", depthwise(3, 2, 2)),
+                layers(format, size, "batch norm after depthwise conv", depthwise(3, 1, 2), norm()),
                 layers(format, size, "frozen conv", new FrozenLayer(conv(ConvolutionMode.Same, 3, 1, 0, 1))),
                 layers(format, size, "dropout", conv(ConvolutionMode.Same, 3, 1, 0, 1), new DropoutLayer(0.5)))));
     }
@@ -255,6 +265,16 @@ class OnnxExporterLayerTest {
     private static ConvolutionLayer conv(ConvolutionMode mode, int kernel, int stride, int padding, int dilation) {
         return new ConvolutionLayer.Builder(kernel, kernel).stride(stride, stride).padding(padding, padding).dilation(dilation, dilation)
                 .nOut(5).convolutionMode(mode).activation(Activation.IDENTITY).build();
+    }
+
+    private static SeparableConvolution2D separable(ConvolutionMode mode, int kernel, int stride, int multiplier, boolean bias) {
+        return new SeparableConvolution2D.Builder(kernel, kernel).stride(stride, stride).nOut(5).depthMultiplier(multiplier).hasBias(bias)
+                .convolutionMode(mode).activation(Activation.IDENTITY).build();
+    }
+
+    private static DepthwiseConvolution2D depthwise(int kernel, int stride, int multiplier) {
+        return new DepthwiseConvolution2D.Builder().kernelSize(kernel, kernel).stride(stride, stride).depthMultiplier(multiplier)
+                .convolutionMode(ConvolutionMode.Same).activation(Activation.IDENTITY).build();
     }
 
     private static SubsamplingLayer pool(PoolingType type, ConvolutionMode mode, int kernel, int stride, int padding) {

@@ -50,13 +50,24 @@ class ResNet50FeaturizerTest {
         ImageFeaturizer onnx = new ImageFeaturizer().setWeights(zip.toString());
         ImageFeaturizer dl4j = new ImageFeaturizer().setWeights(zip.toString()).setNetwork("ResNet50").setEngine("dl4j");
 
-        float[][] features = features(onnx);
+        float[][] features = vectors(onnx);
 
         assertThat(onnx.choice().subtitle()).isEqualTo("ResNet50, 2048 features (its weights were given)");
         assertThat(onnx.choice().engine()).isEqualTo("onnx");
         assertThat(dl4j.choice().engine()).isEqualTo("dl4j");
         assertThat(features).hasDimensions(3, 2048);
-        assertThat(Arrays2D.relativeDifference(features, features(dl4j))).isLessThan(1e-4);
+        assertThat(Arrays2D.relativeDifference(features, vectors(dl4j))).isLessThan(1e-4);
+    }
+
+    @Test
+    void bothEnginesGiveTheSameProbabilitiesOfImageFiles() {
+        ImagePredictor predictor = new ImagePredictor().setWeights(zip.toString()).setNetwork("ResNet50").setInputSize(64)
+                .setDecode(false);
+
+        float[][] probabilities = vectors(predictor);
+
+        assertThat(probabilities).hasDimensions(3, 1000);
+        assertThat(Arrays2D.relativeDifference(probabilities, vectors(predictor.setEngine("dl4j")))).isLessThan(1e-4);
     }
 
     @Test
@@ -69,11 +80,11 @@ class ResNet50FeaturizerTest {
         ImageFeaturizer dl4j = new ImageFeaturizer().setNetwork("ResNet50").setEngine("dl4j").setInputSize(64);
         ImageFeaturizer onnx = new ImageFeaturizer().setNetwork("ResNet50").setInputSize(64);
 
-        float[][] features = features(dl4j.setWeights(zip.toString()));
-        float[][] others = features(dl4j.setWeights(other.toString()));
+        float[][] features = vectors(dl4j.setWeights(zip.toString()));
+        float[][] others = vectors(dl4j.setWeights(other.toString()));
 
         assertThat(Arrays2D.relativeDifference(others, features)).isGreaterThan(0.01);
-        assertThat(Arrays2D.relativeDifference(others, features(onnx.setWeights(other.toString())))).isLessThan(1e-4);
+        assertThat(Arrays2D.relativeDifference(others, vectors(onnx.setWeights(other.toString())))).isLessThan(1e-4);
     }
 
     @Test
@@ -84,7 +95,7 @@ class ResNet50FeaturizerTest {
         assertThat(featurizer.choice().engine()).isEqualTo("dl4j");
         assertThat(featurizer.choice().details())
                 .contains("Layer 'max_pooling2d_1' (LocalResponseNormalization) cannot be exported to ONNX");
-        assertThat(features(featurizer)).hasDimensions(3, 2048);
+        assertThat(vectors(featurizer)).hasDimensions(3, 2048);
     }
 
     @Test
@@ -107,9 +118,9 @@ class ResNet50FeaturizerTest {
 
         for (int i = 0; i < 2; i++) { // what is refused is not kept
             assertThatThrownBy(featurizer::choice).isInstanceOf(UnreadableWeightsException.class)
-                    .hasMessage("Cannot read weights from " + tiny + ": it is a network of 16,388 parameters, and Keras' ResNet50 has"
+                    .hasMessage("Cannot read weights from " + tiny + ": it is a network of 16,388 parameters, and ResNet50 has"
                             + " 25,636,712 with its 1000 classes, or 23,587,712 without them and 2,049 for each class;"
-                            + " give weights of Keras' ResNet50, or set network=EfficientNet-Lite0.");
+                            + " give weights of ResNet50, or set network=EfficientNet-Lite0.");
         }
     }
 
@@ -118,7 +129,7 @@ class ResNet50FeaturizerTest {
     @CsvSource({"25636712, true", "23587712, true", "23608202, true", "25613800, false", "22910480, false", "23851784, false",
             "44707176, false", "60419944, false", "25583592, false", "0, false"})
     void resNet50IsKnownByItsParameters(long parameters, boolean isResNet50) {
-        assertThat(ResNet50Weights.isResNet50(parameters)).isEqualTo(isResNet50);
+        assertThat(ZooNetwork.of(Networks.RESNET50).hasParameters(parameters)).isEqualTo(isResNet50);
     }
 
     @Test
@@ -178,9 +189,9 @@ class ResNet50FeaturizerTest {
         return TestSpark.session().createDataFrame(images, new StructType().add("content", DataTypes.BinaryType));
     }
 
-    private static float[][] features(ImageFeaturizer featurizer) {
-        return featurizer.transform(images()).collectAsList().stream().map(row -> {
-            double[] values = row.<Vector>getAs("features").toArray();
+    private static float[][] vectors(NetworkStage<?> stage) {
+        return stage.transform(images()).collectAsList().stream().map(row -> {
+            double[] values = row.<Vector>getAs(1).toArray();
             float[] floats = new float[values.length];
             for (int i = 0; i < floats.length; i++) {
                 floats[i] = (float) values[i];

@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.Adler32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Weights are looked for where the user says, in the zoo's cache and at the zoo's URL, and a failure names every place. */
 class WeightsSearchTest {
@@ -36,6 +39,7 @@ class WeightsSearchTest {
     /** By sha256sum. */
     private static final String SHA256 = "f38329d231164082b94f28edf29bff349b44403e09fc4057d65b31051f4ae6b5";
     private static final Duration SHORT = Duration.ofMillis(500);
+    private static final ZooNetwork RESNET50 = ZooNetwork.of(Networks.RESNET50);
 
     @TempDir
     Path dir;
@@ -181,13 +185,13 @@ class WeightsSearchTest {
             logger.removeAppender(appender);
         }
         assertThat(logged).containsExactly(
-                "WARN after 0 requests: Downloading ResNet50's weights, 103 MB, from " + url + " to " + zooDirectory());
+                "WARN after 0 requests: Downloading ResNet50's weights, about 103 MB, from " + url + " to " + zooDirectory());
     }
 
     @Test
     void aDownloadOfSomethingElse() throws IOException {
         URI url = serverUrl("models/weights.zip");
-        assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), new ZooFile(zooDirectory(), url, 1), SHORT).find(null, hadoop))
+        assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(zooDirectory(), url, 1), SHORT).find(null, hadoop))
                 .hasMessageContaining(url + " (what came has Adler-32 " + adler32(CONTENT) + ", not 1); ");
         assertOnlyInZoo();
     }
@@ -234,21 +238,39 @@ class WeightsSearchTest {
     void aCacheThatCannotBeWritten() throws IOException {
         Path file = Files.createFile(dir.resolve("file"));
         URI url = serverUrl("models/weights.zip");
-        assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), new ZooFile(file.resolve("zoo"), url, 1), SHORT).find(null, hadoop))
+        assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(file.resolve("zoo"), url, 1), SHORT).find(null, hadoop))
                 .hasMessageContaining(url + " (not tried, that directory cannot be written); ");
         assertThat(requests).isZero();
     }
 
+    /** Names and checksums as in the zoo's sources, github.com/deeplearning4j/deeplearning4j, deeplearning4j-zoo. */
+    @ParameterizedTest
+    @CsvSource({
+            "ResNet50, resnet50_dl4j_inference.v3.zip, 3914447815",
+            "VGG16, vgg16_dl4j_inference.zip, 3501732770",
+            "VGG19, vgg19_dl4j_inference.zip, 2782932419",
+            "SqueezeNet, squeezenet_dl4j_inference.v2.zip, 3711411239",
+            "Xception, xception_dl4j_inference.v2.zip, 3277876097",
+            "Darknet19, darknet19_dl4j_inference.v2.zip, 691100891"})
+    void theZooItself(String network, String file, long adler32) {
+        ZooFile zoo = ZooFile.of(ZooNetwork.of(Networks.named(network)).zoo());
+        assertThat(zoo.name()).isEqualTo(file);
+        assertThat(zoo.adler32()).isEqualTo(adler32);
+        assertThat(zoo.directory()).endsWith(Path.of("models", network.toLowerCase(Locale.ROOT)));
+    }
+
     @Test
-    void theZooItself() {
-        ZooFile zoo = ZooFile.resNet50();
-        assertThat(zoo.name()).isEqualTo("resnet50_dl4j_inference.v3.zip");
-        assertThat(zoo.adler32()).isEqualTo(3914447815L);
-        assertThat(zoo.directory()).endsWith(Path.of("models", "resnet50"));
+    void theErrorNamesTheNetworkThatWasAskedFor() {
+        URI url = serverUrl("elsewhere/weights.zip");
+        ZooFile zoo = new ZooFile(zooDirectory(), url, 1);
+        assertThatThrownBy(() -> new WeightsSearch(dir, ZooNetwork.of(Networks.XCEPTION), zoo, SHORT).find(null, hadoop))
+                .hasMessageStartingWith("Xception weights not found: looked in weights= (not set), ");
+        assertThatThrownBy(() -> new WeightsSearch(dir, ZooNetwork.of(Networks.VGG19), zoo, SHORT).find(dir + "/none.h5", hadoop))
+                .hasMessageStartingWith("VGG19 weights not found: weights=" + dir + "/none.h5 (no such local file); ");
     }
 
     private WeightsSearch search(URI url) {
-        return new WeightsSearch(dir.resolve("copies"), new ZooFile(zooDirectory(), url, adler32(CONTENT)), SHORT);
+        return new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(zooDirectory(), url, adler32(CONTENT)), SHORT);
     }
 
     private Path zooDirectory() {

@@ -1,0 +1,255 @@
+package verger.tuning;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.functions$;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * How well predicted classes are the true ones: accuracy, recall and precision of each class, the confusion matrix, and the
+ * mistakes themselves.
+ *
+ * <pre>{@code
+ * Evaluation evaluation = Evaluation.of(model.transform(test));   // columns label and predicted
+ * evaluation.accuracy();
+ * evaluation.worstMistakes(12);
+ * }</pre>
+ *
+ * <p>Unlike Spark's {@code MulticlassMetrics}, which knows only classes that are somebody's true class, it keeps those that
+ * are merely predicted.
+ */
+public final class Evaluation {
+
+    private static final String ORIGIN = "origin";
+    private static final String PROBABILITY = "probability";
+
+    private static final StructType PER_CLASS = new StructType()
+            .add("class", DataTypes.StringType, false)
+            .add("images", DataTypes.LongType, false)
+            .add("recall", DataTypes.DoubleType)
+            .add("precision", DataTypes.DoubleType)
+            .add("taken for", DataTypes.StringType, false);
+
+    private final Dataset<Row> predictions;
+    private final Column label;
+    private final Column predicted;
+    private final List<String> classes;
+    private final long[][] confusion;
+    private final long leftOut;
+
+    private Evaluation(Dataset<Row> predictions, String labelCol, String predictionCol) {
+        this.predictions = predictions;
+        label = named(predictions, labelCol, labelCol);
+        predicted = named(predictions, predictionCol, labelCol);
+        Map<List<String>, Long> counts = new HashMap<>();
+        for (Row row : predictions.groupBy(label.as("label"), predicted.as("predicted")).count().collectAsList()) {
+            counts.put(Arrays.asList(row.getString(0), row.getString(1)), row.getLong(2));
+        }
+        leftOut = counts.entrySet().stream().filter(count -> count.getKey().contains(null)).mapToLong(Map.Entry::getValue).sum();
+        counts.keySet().removeIf(pair -> pair.contains(null));
+        if (counts.isEmpty()) {
+            throw new IllegalArgumentException("There is nothing to evaluate: no row has both " + labelCol + " and " + predictionCol
+                    + (leftOut == 0 ? "" : ", and " + leftOut + " have one of them or none"));
+        }
+        TreeSet<String> names = new TreeSet<>(order());
+        counts.keySet().forEach(names::addAll);
+        classes = List.copyOf(names);
+        confusion = new long[classes.size()][classes.size()];
+        counts.forEach((pair, count) -> confusion[classes.indexOf(pair.get(0))][classes.indexOf(pair.get(1))] = count);
+    }
+
+    /** Of the columns {@code label} and {@code predicted}. */
+    public static Evaluation of(Dataset<Row> predictions) {
+        return of(predictions, "label", "predicted");
+    }
+
+    /**
+     * Counts in one job.
+     *
+     * @param labelCol      the true class: a string, or an index, whose names are looked up in what {@code StringIndexer}
+     *     wrote into the column's metadata, if it did
+     * @param predictionCol the predicted one: a string, or an index into the names of {@code labelCol}
+     * @throws IllegalArgumentException if a column is missing or neither, or no row has both; rows that lack one are
+     *     left out and counted
+     */
+    public static Evaluation of(Dataset<Row> predictions, String labelCol, String predictionCol) {
+        return new Evaluation(predictions, labelCol, predictionCol);
+    }
+
+    private static Column named(Dataset<Row> predictions, String name, String labelCol) {
+        StructField field = field(predictions, name);
+        if (field.dataType().equals(DataTypes.StringType)) {
+            return predictions.col(quoted(name));
+        }
+        if (!(field.dataType() instanceof NumericType)) {
+            throw new IllegalArgumentException("Column " + name + " must hold classes, as strings or as indices: it is "
+                    + field.dataType().simpleString());
+        }
+        Column index = predictions.col(quoted(name)).cast("int");
+        String[] names = names(field(predictions, labelCol));
+        if (names.length == 0) {
+            return index.cast("string");
+        }
+        Column[] literals = Arrays.stream(names).map(functions::lit).toArray(Column[]::new);
+        return functions.coalesce(functions.array(literals).apply(index), index.cast("string"));
+    }
+
+    private static StructField field(Dataset<Row> predictions, String name) {
+        return Arrays.stream(predictions.schema().fields()).filter(field -> field.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no column " + name + " to evaluate: the columns are "
+                        + String.join(", ", predictions.columns())));
+    }
+
+    private static String[] names(StructField field) {
+        Attribute attribute = field.dataType() instanceof NumericType ? Attribute.fromStructField(field) : null;
+        return attribute instanceof NominalAttribute nominal && nominal.values().isDefined()
+                ? nominal.values().get() : new String[0];
+    }
+
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+
+    /** Of the alphabet, but numbers by their value. */
+    private static Comparator<String> order() {
+        return Comparator.comparing((String name) -> name.matches("\\d{1,9}") ? Integer.parseInt(name) : Integer.MAX_VALUE)
+                .thenComparing(Comparator.naturalOrder());
+    }
+
+    /** All classes that are true or predicted for some row, in the order of the alphabet. */
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** How many rows of a true class (first index) have which predicted one (second), in the order of {@link #classes}. */
+    public long[][] confusion() {
+        return Arrays.stream(confusion).map(long[]::clone).toArray(long[][]::new);
+    }
+
+    /** Rows with both classes. */
+    public long total() {
+        return Arrays.stream(confusion).flatMapToLong(Arrays::stream).sum();
+    }
+
+    /** Rows whose predicted class is the true one. */
+    public long correct() {
+        long correct = 0;
+        for (int c = 0; c < confusion.length; c++) {
+            correct += confusion[c][c];
+        }
+        return correct;
+    }
+
+    /** Rows without a label or a prediction, which count for nothing. */
+    public long leftOut() {
+        return leftOut;
+    }
+
+    /** The share of rows whose predicted class is the true one, 0 … 1. */
+    public double accuracy() {
+        return (double) correct() / total();
+    }
+
+    /** Of the rows of each true class the share that is predicted as such, 0 … 1; NaN where there is no row of it. */
+    public double[] recall() {
+        double[] recall = new double[confusion.length];
+        for (int c = 0; c < confusion.length; c++) {
+            recall[c] = (double) confusion[c][c] / images(c);
+        }
+        return recall;
+    }
+
+    /** Of the rows predicted as each class the share that is of it, 0 … 1; NaN where it is never predicted. */
+    public double[] precision() {
+        double[] precision = new double[confusion.length];
+        for (int c = 0; c < confusion.length; c++) {
+            long sum = 0;
+            for (long[] row : confusion) {
+                sum += row[c];
+            }
+            precision[c] = (double) confusion[c][c] / sum;
+        }
+        return precision;
+    }
+
+    private long images(int c) {
+        return Arrays.stream(confusion[c]).sum();
+    }
+
+    /**
+     * A line for each class, the lowest recall first: {@code class}, {@code images} (of that true class), {@code recall} and
+     * {@code precision} (null where they are not defined), {@code taken for} (its mistakes, such as {@code Peach (2)}).
+     */
+    public Dataset<Row> perClass() {
+        double[] recall = recall();
+        double[] precision = precision();
+        List<Row> rows = new ArrayList<>();
+        for (int c = 0; c < confusion.length; c++) {
+            rows.add(RowFactory.create(classes.get(c), images(c), orNull(recall[c]), orNull(precision[c]), takenFor(c)));
+        }
+        rows.sort(Comparator.comparing((Row row) -> row.isNullAt(2) ? 2 : row.getDouble(2)));
+        return predictions.sparkSession().createDataFrame(rows, PER_CLASS);
+    }
+
+    private static Double orNull(double value) {
+        return Double.isNaN(value) ? null : value;
+    }
+
+    private String takenFor(int c) {
+        List<Integer> others = new ArrayList<>();
+        for (int other = 0; other < confusion.length; other++) {
+            if (other != c && confusion[c][other] > 0) {
+                others.add(other);
+            }
+        }
+        others.sort(Comparator.comparing((Integer other) -> -confusion[c][other]));
+        return String.join(", ", others.stream().map(other -> classes.get(other) + " (" + confusion[c][other] + ")").toList());
+    }
+
+    /**
+     * The rows whose predicted class is wrong, those first that the model was surest of: {@code origin} (if there is such a
+     * column), {@code label}, {@code predicted}, {@code probability} (of the predicted class; null without a column
+     * {@code probability}, a vector).
+     *
+     * @param most rows at most
+     */
+    public Dataset<Row> worstMistakes(int most) {
+        List<String> columns = Arrays.asList(predictions.columns());
+        List<Column> selected = new ArrayList<>();
+        if (columns.contains(ORIGIN)) {
+            selected.add(predictions.col(ORIGIN));
+        }
+        selected.add(label.as("label"));
+        selected.add(predicted.as("predicted"));
+        selected.add((columns.contains(PROBABILITY)
+                ? functions.array_max(functions$.MODULE$.vector_to_array(predictions.col(PROBABILITY), "float64"))
+                : functions.lit(null).cast("double")).as(PROBABILITY));
+        Column[] order = columns.contains(ORIGIN)
+                ? new Column[] {functions.desc(PROBABILITY), functions.col(ORIGIN)}
+                : new Column[] {functions.desc(PROBABILITY), functions.col("label"), functions.col("predicted")};
+        return predictions.filter(label.notEqual(predicted)).select(selected.toArray(new Column[0])).orderBy(order).limit(most);
+    }
+
+    /** Such as {@code accuracy 0.9917: 119 of 120 right, 12 classes}. */
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "accuracy %.4f: %,d of %,d right, %,d classes", accuracy(), correct(), total(), classes.size())
+                + (leftOut == 0 ? "" : String.format(Locale.ROOT, " (%,d without a class or a prediction left out)", leftOut));
+    }
+}

@@ -1,0 +1,66 @@
+package verger.tuning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a {@link Tuning} found.
+ *
+ * @param candidates all that were tried, the best first
+ * @param metric     what they were compared by, such as {@code accuracy}
+ * @param model      takes photographs: the featurizer of the best candidate's network, pinned to its weights, and what the
+ *     candidate has learnt from all images that were given
+ */
+public record Tuned(List<Candidate> candidates, String metric, PipelineModel model) {
+
+    private static final Map<Class<?>, DataType> TYPES = Map.of(
+            Integer.class, DataTypes.IntegerType, Long.class, DataTypes.LongType, Float.class, DataTypes.FloatType,
+            Double.class, DataTypes.DoubleType, Boolean.class, DataTypes.BooleanType);
+
+    public Tuned {
+        candidates = List.copyOf(candidates);
+    }
+
+    /** The best candidate; of several that are as good, the one that was tried first. */
+    public Candidate best() {
+        return candidates.get(0);
+    }
+
+    /**
+     * A line for each candidate, the best first: {@code network}, the settings by name, the metric by its name (the mean of the
+     * folds) and {@code deviation} (of the folds; null of a single split).
+     */
+    public Dataset<Row> table(SparkSession spark) {
+        StructType schema = new StructType().add("network", DataTypes.StringType, false);
+        for (Map.Entry<String, Object> param : best().params().entrySet()) {
+            schema = schema.add(param.getKey(), TYPES.getOrDefault(param.getValue().getClass(), DataTypes.StringType));
+        }
+        schema = schema.add(metric, DataTypes.DoubleType, false).add("deviation", DataTypes.DoubleType);
+        List<Row> rows = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            List<Object> values = new ArrayList<>();
+            values.add(candidate.network());
+            candidate.params().values().forEach(value -> values.add(TYPES.containsKey(value.getClass()) ? value : value.toString()));
+            values.add(candidate.mean());
+            values.add(candidate.folds().length > 1 ? candidate.deviation() : null);
+            rows.add(RowFactory.create(values.toArray()));
+        }
+        return spark.createDataFrame(rows, schema);
+    }
+
+    /** Such as {@code Best of 12 candidates: EfficientNet-Lite0, k = 32, regParam = 0.01, with accuracy 0.9931}. */
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "Best of %,d candidates: %s, with %s %.4f", candidates.size(), best(), metric, best().mean());
+    }
+}

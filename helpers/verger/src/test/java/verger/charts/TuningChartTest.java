@@ -1,0 +1,84 @@
+package verger.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import verger.tuning.Candidate;
+import verger.tuning.Tuned;
+
+class TuningChartTest {
+
+    private static final Color BEST = new Color(0xC44E00);
+
+    @Test
+    void everyLineHasItsColour() {
+        BufferedImage chart = Charts.tuning(tuned(List.of("one")), "regParam", "subtitle");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(Pictures.count(chart, ClassMarker.of(i).color())).as("line %d", i).isGreaterThan(1000);
+        }
+        assertThat(Pictures.count(chart, ClassMarker.of(3).color())).isZero();
+        assertThat(chart.getWidth()).isEqualTo(2200);
+    }
+
+    @Test
+    void aNetworkHasAPanelOfItsOwn() {
+        BufferedImage chart = Charts.tuning(tuned(List.of("one", "two")), "regParam", null);
+
+        int middle = chart.getWidth() / 2;
+        Color line = ClassMarker.of(1).color();
+        assertThat(Pictures.count(chart, line, 0, 0, middle, chart.getHeight())).isGreaterThan(500);
+        assertThat(Pictures.count(chart, line, middle, 0, chart.getWidth(), chart.getHeight() - 120)).isGreaterThan(500);
+        assertThat(Pictures.count(chart, BEST, 0, 200, middle, chart.getHeight() - 120)).as("no ring: the best is of the other").isZero();
+        assertThat(Pictures.count(chart, BEST, middle, 200, chart.getWidth(), chart.getHeight() - 120)).as("the ring").isGreaterThan(200);
+    }
+
+    @Test
+    void fourNetworksAreTwoRowsOfPanels() {
+        int three = Charts.tuning(tuned(List.of("a", "b", "c")), "regParam", null).getHeight();
+
+        assertThat(Charts.tuning(tuned(List.of("a", "b", "c", "d")), "regParam", null).getHeight()).isGreaterThan(three + 500);
+    }
+
+    @Test
+    void anySettingCanBeAcross() {
+        assertThat(Pictures.count(Charts.tuning(tuned(List.of("one")), "k", null), ClassMarker.of(3).color())).as("a fourth line")
+                .isGreaterThan(500);
+        assertThatThrownBy(() -> Charts.tuning(tuned(List.of("one")), "maxIter", null)).hasMessage(
+                "There is no setting maxIter among those that were tried: k, regParam.");
+    }
+
+    @Test
+    void settingsMayBeWordsAndAlone() {
+        Tuned words = new Tuned(List.of(new Candidate("one", Map.of("family", "ovr"), 0.9, new double[] {0.9}),
+                new Candidate("one", Map.of("family", "multinomial"), 0.8, new double[] {0.8})), "f1", null);
+
+        BufferedImage chart = Charts.tuning(words, "family", null);
+
+        assertThat(Pictures.count(chart, ClassMarker.of(0).color())).isGreaterThan(1000);
+        assertThat(Pictures.count(chart, BEST)).isGreaterThan(200);
+    }
+
+    /** The best is of the last network. */
+    private static Tuned tuned(List<String> networks) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (String network : networks) {
+            for (int k : new int[] {16, 64, 8}) {
+                for (double regParam : new double[] {1, 0, 0.1, 0.01}) {
+                    double mean = 0.9 - 0.3 / k - 0.1 * regParam + 0.01 * networks.indexOf(network);
+                    candidates.add(new Candidate(network, new TreeMap<>(Map.of("k", k, "regParam", regParam)), mean, new double[] {mean}));
+                }
+            }
+        }
+        candidates.sort(Comparator.comparingDouble(Candidate::mean).reversed());
+        return new Tuned(candidates, "accuracy", null);
+    }
+}

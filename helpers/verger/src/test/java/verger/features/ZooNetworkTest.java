@@ -1,0 +1,111 @@
+package verger.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static verger.features.Arrays2D.pixels;
+import static verger.features.Arrays2D.relativeDifference;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.zoo.ZooModel;
+import org.deeplearning4j.zoo.model.Darknet19;
+import org.deeplearning4j.zoo.model.SqueezeNet;
+import org.deeplearning4j.zoo.model.VGG16;
+import org.deeplearning4j.zoo.model.VGG19;
+import org.deeplearning4j.zoo.model.Xception;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The zoo's networks give in ONNX Runtime what they give in DL4J. */
+class ZooNetworkTest {
+
+    private static final int COUNT = 2;
+    private static final double TOLERANCE = 1e-5;
+
+    @TempDir
+    Path dir;
+
+    /** What {@code init()} makes of them, with seeded weights, for small images and ten classes. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networks")
+    void featuresAndProbabilitiesAreThoseOfDl4j(String name, ZooModel zoo, int size, String featureLayer) throws Exception {
+        ComputationGraph network = withoutSigmoids(zoo.init());
+        SplittableRandom random = new SplittableRandom(50);
+        network.paramTable().forEach((key, parameter) -> KerasResNet50.fill(key, parameter, random));
+        Path onnx = dir.resolve("model.onnx");
+        OnnxExporter.export(network, size, true, onnx);
+
+        INDArray input = Nd4j.create(pixels(COUNT, size), new long[] {COUNT, 3, size, size}, 'c').div(50);
+        INDArray features = output(network, size, featureLayer, input);
+        float[][] expected = (features.rank() == 4 ? features.mean(2, 3) : features).toFloatMatrix();
+        float[][] probabilities = output(network, size, network.getConfiguration().getNetworkOutputs().get(0), input).toFloatMatrix();
+        float[] pixels = input.dup('c').data().asFloat();
+
+        Map<String, float[][]> outputs = OnnxRun.of(onnx, pixels, COUNT, size);
+        assertThat(outputs.get("features")).hasDimensions(COUNT, Networks.named(name).featureSize());
+        assertThat(relativeDifference(outputs.get("features"), expected)).isLessThan(TOLERANCE);
+        assertThat(outputs.get("probabilities")).hasDimensions(COUNT, 10);
+        assertThat(relativeDifference(outputs.get("probabilities"), probabilities)).isLessThan(TOLERANCE);
+        assertThat(relativeDifference(new float[][] {outputs.get("features")[0]}, new float[][] {outputs.get("features")[1]}))
+                .as("difference of two images").isGreaterThan(1e-3);
+    }
+
+    /** The activations of a vertex as DL4J computes them, without the layers that come after. */
+    private static INDArray output(ComputationGraph network, int size, String vertex, INDArray input) {
+        ComputationGraph part = new ComputationGraph(new GraphView(network.getConfiguration(), size).upTo(vertex, false));
+        part.init();
+        part.paramTable().forEach((name, parameter) -> parameter.assign(network.getParam(name)));
+        INDArray output = part.outputSingle(input.dup()).dup('c');
+        part.close();
+        return output;
+    }
+
+    /** The zoo leaves DL4J's default function, a sigmoid, in convolutions whose function follows in a layer of its own. */
+    private static ComputationGraph withoutSigmoids(ComputationGraph zoo) {
+        ComputationGraphConfiguration conf = zoo.getConfiguration();
+        conf.getVertices().values().forEach(vertex -> {
+            if (vertex instanceof LayerVertex v && v.getLayerConf().getLayer() instanceof ConvolutionLayer conv
+                    && conv.getActivationFn() instanceof ActivationSigmoid) {
+                conv.setActivationFn(new ActivationIdentity());
+            }
+        });
+        zoo.close();
+        ComputationGraph network = new ComputationGraph(conf);
+        network.init();
+        return network;
+    }
+
+    static Stream<Arguments> networks() {
+        return Stream.of(
+                Arguments.of("VGG16", VGG16.builder().numClasses(10).inputShape(new int[] {3, 32, 32}).build(), 32, "19"),
+                Arguments.of("VGG19", VGG19.builder().numClasses(10).inputShape(new int[] {3, 32, 32}).build(), 32, "21"),
+                Arguments.of("SqueezeNet", SqueezeNet.builder().numClasses(10).inputShape(new int[] {3, 67, 67}).build(), 67, "fire9"),
+                Arguments.of("Xception", Xception.builder().numClasses(10).inputShape(new int[] {3, 75, 75}).build(), 75, "avg_pool"),
+                Arguments.of("Darknet19", Darknet19.builder().numClasses(10).inputShape(new int[] {3, 64, 64}).build(), 64, "activation_18"));
+    }
+
+    /** Totals of the table in keras.io/api/applications, and of it without the top; other networks of that table. */
+    @ParameterizedTest
+    @CsvSource({
+            "VGG16, 138357544, true", "VGG16, 143667240, false",
+            "VGG19, 143667240, true", "VGG19, 138357544, false",
+            "Xception, 22910480, true", "Xception, 20861480, true", "Xception, 25636712, false", "Xception, 23851784, false",
+            "SqueezeNet, 1235496, true", "SqueezeNet, 25636712, false",
+            "ResNet50, 22910480, false"})
+    void aNetworkIsKnownByItsParameters(String name, long parameters, boolean known) {
+        assertThat(ZooNetwork.of(Networks.named(name)).hasParameters(parameters)).isEqualTo(known);
+    }
+}
