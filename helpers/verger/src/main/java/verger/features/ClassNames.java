@@ -22,9 +22,13 @@ public final class ClassNames {
     /**
      * The names of a list.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @param list {@link #IMAGENET}, or the names themselves, one a line, as a {@link ModelCard} gives them
+     * @throws IllegalArgumentException if there is no list of this name
      */
     public static List<String> of(String list) {
+        if (list.contains("\n")) {
+            return list.lines().toList();
+        }
         if (IMAGENET.equals(list)) {
             return ImageNet.NAMES;
         }

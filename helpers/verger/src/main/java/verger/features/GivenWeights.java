@@ -12,11 +12,12 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import verger.S3;
 
-/** The weights file that a user names, from wherever it is to the local disk. */
+/** The file of weights, or the model, that a user names, from wherever it is to the local disk. */
 final class GivenWeights {
 
     private final Path cacheDir;
-    private final String network;
+    private final String subject;
+    private final String param;
     private final String wayOut;
 
     /**
@@ -25,8 +26,17 @@ final class GivenWeights {
      * @param wayOut   what the user can do where the file cannot be read
      */
     GivenWeights(Path cacheDir, String network, String wayOut) {
+        this(cacheDir, network + " weights", "weights", wayOut);
+    }
+
+    /**
+     * @param subject what is looked for, for errors
+     * @param param   the param that names it
+     */
+    GivenWeights(Path cacheDir, String subject, String param, String wayOut) {
         this.cacheDir = cacheDir;
-        this.network = network;
+        this.subject = subject;
+        this.param = param;
         this.wayOut = wayOut;
     }
 
@@ -48,6 +58,18 @@ final class GivenWeights {
             throw notFound(weights, why, null);
         }
         return new Weights(local, Checksums.sha256(local), weights);
+    }
+
+    /** The same, or null where there is no such file. */
+    Weights findIfThere(String weights, Configuration hadoop) throws IOException {
+        try {
+            return find(weights, hadoop);
+        } catch (WeightsNotFoundException e) {
+            if (e.getMessage().contains("(no such ")) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     /** Another text when the file comes, goes or is replaced; nothing is read of it. */
@@ -126,6 +148,6 @@ final class GivenWeights {
 
     private WeightsNotFoundException notFound(String weights, String why, Exception cause) {
         return new WeightsNotFoundException(
-                network + " weights not found: weights=" + weights + " (" + why + "); " + wayOut + ".", cause);
+                subject + " not found: " + param + "=" + weights + " (" + why + "); " + wayOut + ".", cause);
     }
 }

@@ -14,12 +14,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import verger.ColumnMetadata;
 import verger.ColumnParam;
+import verger.EqualUdf;
 import verger.S3;
 import verger.TextParam;
 
@@ -37,7 +39,7 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
 
     /** The engine that is used unless another is asked for: ONNX Runtime. */
     public static final String ONNX = "onnx";
-    /** The engine that runs ResNet50 in DL4J itself: the reference, some ten times slower. */
+    /** The engine that runs networks of DL4J's zoo in DL4J itself: the reference, some ten times slower. */
     public static final String DL4J = "dl4j";
 
     /** Keeps the rows of images that cannot be used, with the reason and nothing else: the default. */
@@ -56,6 +58,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
     private final Param<String> network;
     private final Param<String> weights;
     private final Param<String> weightsSha256;
+    private final Param<String> model;
+    private final Param<String> card;
     private final IntParam batchSize;
     private final IntParam inputSize;
     private final Param<String> engine;
@@ -75,9 +79,11 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         weights = new TextParam(this, "weights", "path or Hadoop URI of the network's weights; empty: looked for in the usual places");
         weightsSha256 = new TextParam(this, "weightsSha256", "SHA-256 that the file of weights must have, in hex; empty: any",
                 "([0-9a-f]{64})?");
+        model = new TextParam(this, "model", "path or Hadoop URI of an ONNX image model that takes the network's place; empty: network counts");
+        card = new TextParam(this, "card", "JSON of the model's card; empty: the .json beside the model, else what its graph tells");
         batchSize = new IntParam(this, "batchSize", "images that go through the network at a time", ParamValidators.gtEq(1));
         inputSize = new IntParam(this, "inputSize", "width and height in pixels to which images are resized; 0: the network's own", ParamValidators.gtEq(0));
-        engine = new Param<>(this, "engine", "onnx (ONNX Runtime) or dl4j (DL4J, ResNet50 only, as a reference)",
+        engine = new Param<>(this, "engine", "onnx (ONNX Runtime) or dl4j (DL4J, networks of its zoo only, as a reference)",
                 ParamValidators.inArray(List.of(ONNX, DL4J)));
         handleInvalid = new Param<>(this, "handleInvalid", "what becomes of images that cannot be used: keep (a row with the reason), "
                 + "skip (no row) or error (the job fails)", ParamValidators.inArray(HANDLINGS));
@@ -87,6 +93,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         setDefault(network, Networks.AUTO);
         setDefault(weights, "");
         setDefault(weightsSha256, "");
+        setDefault(model, "");
+        setDefault(card, "");
         setDefault(batchSize, 16);
         setDefault(inputSize, 0);
         setDefault(engine, ONNX);
@@ -180,7 +188,7 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         return $(weights);
     }
 
-    /** @param value path or URI of a DL4J zip or a Keras 2 .h5 (ResNet50) or of the .pth (EfficientNet-Lite0); null or empty to look in the usual places */
+    /** @param value path or URI of a DL4J zip or a Keras .h5, or of the .pth for EfficientNet-Lite0; null or empty to look in the usual places */
     public T setWeights(String value) {
         set(weights, value == null ? "" : value);
         return self();
@@ -202,6 +210,47 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
     public T setWeightsSha256(String value) {
         set(weightsSha256, value == null ? "" : value.strip().toLowerCase(Locale.ROOT));
         return self();
+    }
+
+    public Param<String> model() {
+        return model;
+    }
+
+    public String getModel() {
+        return $(model);
+    }
+
+    /**
+     * Any image classifier or feature extractor in ONNX takes the network's place: its image input, its classifier and its
+     * features are found in its graph, and a {@link ModelCard} says what a graph does not.
+     *
+     * @param value local path or Hadoop URI of the model; null or empty for a network by name
+     */
+    public T setModel(String value) {
+        set(model, value == null ? "" : value.strip());
+        return self();
+    }
+
+    public Param<String> card() {
+        return card;
+    }
+
+    public String getCard() {
+        return $(card);
+    }
+
+    /** @param value the model's card; null for the .json beside the model, if there is one */
+    public T setCard(ModelCard value) {
+        set(card, value == null ? "" : value.toJson());
+        return self();
+    }
+
+    /**
+     * @param json the model's card in JSON; null or empty for the .json beside the model, if there is one
+     * @throws IllegalArgumentException if it is no card
+     */
+    public T setCard(String json) {
+        return setCard(json == null || json.isBlank() ? null : ModelCard.fromJson(json));
     }
 
     public IntParam batchSize() {
@@ -281,30 +330,47 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
      *                                  names the places looked in
      */
     public NetworkChoice choice() {
+        return choice(settings());
+    }
+
+    private static Configuration settings() {
         Option<SparkSession> session = SparkSession.getActiveSession().orElse(SparkSession::getDefaultSession);
-        return choice(session.isDefined() ? S3.settings(session.get()) : new Configuration());
+        return session.isDefined() ? S3.settings(session.get()) : new Configuration();
     }
 
     private NetworkChoice choice(Configuration hadoop) {
-        NetworkChoice choice = NetworkChooser.choose($(network), $(weights), $(engine), hadoop);
+        NetworkChoice choice = $(model).isEmpty() ? NetworkChooser.choose($(network), $(weights), $(engine), hadoop) : givenModel(hadoop);
         String wanted = $(weightsSha256);
         if (!wanted.isEmpty() && !wanted.equals(choice.weightsSha256())) {
             throw new IllegalArgumentException("These are not the weights that this " + getClass().getSimpleName() + " is to use: "
                     + choice.weightsFrom() + " has SHA-256 " + choice.weightsSha256() + ", and weightsSha256 is " + wanted
-                    + "; set weights=<path or URI of that file>, or weightsSha256= (empty) to use what is found");
+                    + "; set " + ($(model).isEmpty() ? "weights" : "model") + "=<path or URI of that file>, or weightsSha256= (empty) to use"
+                    + " what is found");
         }
         return choice;
     }
 
+    private NetworkChoice givenModel(Configuration hadoop) {
+        if ($(engine).equals(DL4J)) {
+            throw new IllegalArgumentException("The engine dl4j runs networks of DL4J's zoo only: set engine=onnx for the model " + $(model));
+        }
+        if (!$(weights).isEmpty()) {
+            throw new IllegalArgumentException("A model has its weights within: model=" + $(model) + " and weights=" + $(weights)
+                    + " are both set; leave one of them empty");
+        }
+        return GivenModel.choose($(model), $(card), hadoop);
+    }
+
     /**
      * A copy that gives the same numbers wherever it is loaded, or says why it cannot: with the network that was chosen by its
-     * name, and its weights by their SHA-256.
+     * name, and its weights by their SHA-256; a model with its card.
      *
      * @throws IllegalArgumentException as {@link #choice()} does
      */
     public T pinned() {
         NetworkChoice choice = choice();
-        return copy(ParamMap.empty()).setNetwork(choice.network().name()).setWeightsSha256(choice.weightsSha256());
+        T pinned = copy(ParamMap.empty()).setWeightsSha256(choice.weightsSha256());
+        return $(model).isEmpty() ? pinned.setNetwork(choice.network().name()) : pinned.setCard(GivenModel.card($(model), $(card), settings()));
     }
 
     /** Checks the columns and adds the two new ones. */
@@ -342,6 +408,28 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
                         schema),
                 Encoders.row(schema)));
         return $(handleInvalid).equals(SKIP) ? rows.where(rows.col("`" + $(reasonCol).replace("`", "``") + "`").isNull()) : rows;
+    }
+
+    /**
+     * The same for SQL and {@code select}: a function of a column of image files, null where an image cannot be used. What is
+     * a vector in {@link #transform} is an array of floats here.
+     *
+     * <pre>{@code
+     * images.select(col("origin"), new ImagePredictor().setTopK(1).function(spark).apply(col("content")))
+     * }</pre>
+     *
+     * <p>It sees one image at a time, which takes longer than the batches of {@link #transform}. The columns that are set here
+     * do not count.
+     *
+     * @throws IllegalArgumentException as {@link #choice()} does, and with {@code handleInvalid=skip}
+     */
+    public UserDefinedFunction function(SparkSession spark) {
+        if ($(handleInvalid).equals(SKIP)) {
+            throw new IllegalArgumentException("handleInvalid=skip leaves out rows, which a function of a column cannot do: set keep or "
+                    + "error, or use transform");
+        }
+        OneImage function = new OneImage(run(spark).forSql(), $(handleInvalid).equals(ERROR));
+        return EqualUdf.of(function, function.type(), getClass().getSimpleName());
     }
 
     /** What sends images through the network, which is made ready on this machine and sent to all executors. */

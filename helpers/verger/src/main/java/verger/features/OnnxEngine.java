@@ -17,6 +17,8 @@ final class OnnxEngine implements Engine {
     private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
     private final OrtSession session;
+    /** Whether the model is one that could not be opened to several images, see {@link OnnxAdapter}. */
+    private final boolean oneAtATime;
 
     /**
      * @param model   an ONNX file with input {@code pixels}, output {@code features} and, if it has a classifier, {@code probabilities}
@@ -30,6 +32,7 @@ final class OnnxEngine implements Engine {
             // Idle threads that spin would take the cores from the tasks that decode.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             session = ENVIRONMENT.createSession(model.toString(), options);
+            oneAtATime = fixed(session.getInputInfo().get("pixels"), 0) == 1;
         } catch (OrtException e) {
             throw new IllegalArgumentException("ONNX Runtime cannot load " + model + ": " + e.getMessage(), e);
         }
@@ -37,6 +40,18 @@ final class OnnxEngine implements Engine {
 
     @Override
     public float[][] run(Output output, FloatBuffer pixels, int count, int size) {
+        if (count == 1 || !oneAtATime) {
+            return runBatch(output, pixels, count, size);
+        }
+        float[][] rows = new float[count][];
+        int image = pixels.remaining() / count;
+        for (int i = 0; i < count; i++) {
+            rows[i] = runBatch(output, pixels.slice(pixels.position() + i * image, image), 1, size)[0];
+        }
+        return rows;
+    }
+
+    private float[][] runBatch(Output output, FloatBuffer pixels, int count, int size) {
         try (OnnxTensor input = OnnxTensor.createTensor(ENVIRONMENT, pixels, new long[] {count, 3, size, size});
                 OrtSession.Result result = session.run(Map.of("pixels", input), Set.of(output.tensor()))) {
             return (float[][]) result.get(0).getValue();

@@ -162,8 +162,7 @@ final class HadoopFiles {
         }
 
         String folder() {
-            Path folder = new Path(uri).getParent();
-            return folder == null ? null : folder.getName();
+            return Images.folder(uri);
         }
 
         /** Milliseconds since 1970. */
