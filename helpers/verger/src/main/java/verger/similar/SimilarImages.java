@@ -5,10 +5,12 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -89,7 +91,7 @@ public final class SimilarImages {
 
         @Override
         public String toString() {
-            return method.equals(EXACT) ? "exact search" : String.format(java.util.Locale.ROOT,
+            return method.equals(EXACT) ? "exact search" : String.format(Locale.ROOT,
                     "search by LSH, which found %.0f %% of the nearest of a sample", 100 * recall);
         }
     }
@@ -98,6 +100,11 @@ public final class SimilarImages {
     public SimilarImages setVectorCol(String value) {
         vectorCol = Objects.requireNonNull(value);
         return this;
+    }
+
+    /** The column of vectors. */
+    public String getVectorCol() {
+        return vectorCol;
     }
 
     /** @param value column whose value names an image; {@code origin} by default */
@@ -149,7 +156,7 @@ public final class SimilarImages {
     /** The nearest of each query. */
     private Map<String, List<Found>> exact(List<UnitVector> queries, JavaRDD<UnitVector> images) {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(images.context());
-        Map<String, List<Found>> found = new java.util.TreeMap<>();
+        Map<String, List<Found>> found = new TreeMap<>();
         for (int from = 0; from < queries.size(); from += BLOCK) {
             UnitBlock block = new UnitBlock(queries.subList(from, Math.min(queries.size(), from + BLOCK)));
             Broadcast<UnitBlock> sent = spark.broadcast(block);

@@ -1,6 +1,7 @@
 package verger.similar;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -44,8 +45,8 @@ final class UnitBlock implements Serializable {
         check(first);
         check(second);
         int size = ids.length;
-        java.util.Arrays.fill(ofFirst, 0);
-        java.util.Arrays.fill(ofSecond, 0);
+        Arrays.fill(ofFirst, 0);
+        Arrays.fill(ofSecond, 0);
         for (int j = 0; j < dimension; j++) {
             double a = first.values()[j];
             double b = second.values()[j];

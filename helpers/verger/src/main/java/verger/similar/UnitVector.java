@@ -1,6 +1,7 @@
 package verger.similar;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.functions$;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -45,7 +46,7 @@ record UnitVector(String id, double[] values) implements Serializable {
     }
 
     private static void require(Dataset<Row> rows, String name) {
-        if (!java.util.Arrays.asList(rows.columns()).contains(name)) {
+        if (!Arrays.asList(rows.columns()).contains(name)) {
             throw new IllegalArgumentException("There is no column " + name + ": the columns are " + String.join(", ", rows.columns()));
         }
     }
