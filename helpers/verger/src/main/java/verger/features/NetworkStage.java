@@ -10,6 +10,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -451,6 +452,12 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
             throw new IllegalArgumentException("These weights of " + choice.network().name() + " are tied to images of " + fixed + " × "
                     + fixed + " pixels, and inputSize is " + size + ": set inputSize=" + fixed + ", or 0");
         }
+    }
+
+    /** Saves the params, and says in the metadata which network they stand for. */
+    @Override
+    public MLWriter write() {
+        return new StageWriter(this);
     }
 
     @Override

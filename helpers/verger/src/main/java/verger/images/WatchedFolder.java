@@ -1,6 +1,8 @@
 package verger.images;
 
 import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -8,6 +10,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -55,11 +58,12 @@ final class WatchedFolder {
     }
 
     private static Column label(Column path, String pattern) {
-        if (pattern == null) {
-            return functions.nullif(functions.regexp_extract(path, "([^/]+)/[^/]*$", 1), functions.lit(""));
-        }
-        Column origin = origin(path);
-        return functions.when(origin.rlike(pattern), functions.regexp_extract(origin, pattern, 1));
+        Pattern compiled = pattern == null ? null : Pattern.compile(pattern);
+        UDF1<String, String> label = pattern == null ? Images::folder : origin -> {
+            Matcher matcher = compiled.matcher(origin);
+            return matcher.find() ? matcher.group(1) : null;
+        };
+        return functions.udf(label, DataTypes.StringType).apply(pattern == null ? path : origin(path));
     }
 
     /** What Spark is to watch: it takes brackets in the name of a folder that is there for a pattern. */
