@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Dependencies point along the flow: images → features → pca → tuning → charts → storage → notebook, and features → sql →
+ * Dependencies point along the flow: images → features → pca → similar → tuning → charts → storage → notebook, and features → sql →
  * notebook.
  */
 class ArchitectureTest {
@@ -30,11 +30,12 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-            "images, features sql pca tuning charts storage notebook",
-            "features, sql pca tuning charts storage notebook",
-            "sql, pca tuning charts storage notebook",
-            "pca, images features sql tuning charts storage notebook",
-            "tuning, sql charts storage notebook",
+            "images, features sql pca similar tuning charts storage notebook",
+            "features, sql pca similar tuning charts storage notebook",
+            "sql, pca similar tuning charts storage notebook",
+            "pca, images features sql similar tuning charts storage notebook",
+            "similar, images features sql tuning charts storage notebook",
+            "tuning, sql similar charts storage notebook",
             "charts, sql storage notebook",
             "storage, sql notebook"})
     void pointsAlongTheFlow(String from, String forbidden) {

@@ -72,7 +72,7 @@ final class GivenModel {
         String sha256 = siblings.files.isEmpty() ? found.sha256() : siblings.sha256(found.file());
         // Of the card, what the adapted file depends on.
         String key = Checksums.sha256(String.join("\n", sha256, String.valueOf(card.layout()), Integer.toString(card.inputSize()),
-                String.valueOf(card.features()), String.valueOf(card.output())));
+                String.valueOf(card.features()), String.valueOf(card.output()), Boolean.toString(card.classes() != null)));
         Path adapted = new ModelCache(Settings.cache().resolve("onnx"), OnnxAdapter.VERSION, "-model.onnx")
                 .of(new Weights(found.file(), key, uri), (weights, file) -> OnnxAdapter.adapt(model, uri, card, file));
         return choice(card, sha256, adapted);

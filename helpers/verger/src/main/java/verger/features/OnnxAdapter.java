@@ -92,11 +92,11 @@ final class OnnxAdapter {
     private void chooseOutput(Map<String, long[]> outputs) throws IOException {
         if (card.output() != null) {
             output = known("output", card.output());
-            ending = graph.tail(output).ending();
+            ending = tail(output).ending();
             return;
         }
         for (Map.Entry<String, long[]> candidate : outputs.entrySet()) {
-            OnnxModel.Tail tail = graph.tail(candidate.getKey());
+            OnnxModel.Tail tail = tail(candidate.getKey());
             if (isRow(candidate.getValue()) && (tail.classifier() || tail.ending() != OnnxModel.Ending.NONE)) {
                 output = candidate.getKey();
                 ending = tail.ending();
@@ -105,11 +105,15 @@ final class OnnxAdapter {
         }
     }
 
+    private OnnxModel.Tail tail(String tensor) {
+        return graph.tail(tensor, card.output() != null || card.classes() != null);
+    }
+
     private void chooseFeatures(Map<String, long[]> outputs) throws IOException {
         if (card.features() != null) {
             features = known("features", card.features());
-        } else if (output != null && graph.tail(output).features() != null) {
-            features = graph.tail(output).features();
+        } else if (output != null && tail(output).features() != null) {
+            features = tail(output).features();
         } else if (output != null) {
             features = lastMap(output);
         } else {

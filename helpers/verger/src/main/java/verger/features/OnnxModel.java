@@ -23,6 +23,8 @@ final class OnnxModel {
     private static final Set<String> SCALING = Set.of("Add", "Sub", "Mul", "Div");
     private static final Set<String> POOLING = Set.of("GlobalAveragePool", "ReduceMean", "AveragePool", "GlobalMaxPool");
 
+    private static final long IMAGENET_CLASSES = 1000;
+
     private final GraphProto graph;
     private final Map<String, TensorProto> initializers = new HashMap<>();
     private final Map<String, NodeProto> producers = new HashMap<>();
@@ -108,8 +110,12 @@ final class OnnxModel {
     record Tail(Ending ending, boolean classifier, String features) {
     }
 
-    /** Goes back from an output to the layer that makes its numbers. */
-    Tail tail(String output) {
+    /**
+     * Goes back from an output to the layer that makes its numbers.
+     *
+     * @param classes whether the output is known to have a number for each class
+     */
+    Tail tail(String output, boolean classes) {
         Ending ending = Ending.NONE;
         boolean pooled = false;
         boolean shaped = false;
@@ -124,7 +130,9 @@ final class OnnxModel {
                 boolean dense = !pooled && constants.contains(node.getInput(1)) && !constants.contains(node.getInput(0));
                 return new Tail(ending, dense, dense ? node.getInput(0) : null);
             } else if (op.equals("Conv")) {
-                boolean dense = isPointwise(node) && (ending != Ending.NONE && pooled || shaped && isPooled(node.getInput(0)));
+                // torchvision's SqueezeNet ends in a ReLU and a pool, as networks without a classifier do, too.
+                boolean known = classes || ending != Ending.NONE || filters(node) == IMAGENET_CLASSES;
+                boolean dense = isPointwise(node) && (pooled && known || shaped && isPooled(node.getInput(0)));
                 return new Tail(ending, dense, dense ? node.getInput(0) : null);
             } else if (POOLING.contains(op) && !pooled) {
                 pooled = true;
@@ -148,6 +156,11 @@ final class OnnxModel {
 
     private int constantSide(NodeProto node) {
         return constants.contains(node.getInput(1)) ? 1 : constants.contains(node.getInput(0)) ? 0 : -1;
+    }
+
+    private long filters(NodeProto conv) {
+        TensorProto kernel = initializers.get(conv.getInput(1));
+        return kernel == null || kernel.getDimsCount() == 0 ? 0 : kernel.getDims(0);
     }
 
     private boolean isPointwise(NodeProto conv) {

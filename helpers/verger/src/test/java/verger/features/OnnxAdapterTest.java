@@ -93,6 +93,15 @@ class OnnxAdapterTest {
     }
 
     @Test
+    void aConvolutionThatEndsInAReluIsAClassifierWhereTheCardHasClasses() throws Exception {
+        graph.input("image", "n", 3, SIZE, SIZE);
+        String conv = graph.node("Conv", "classes", "image", graph.constant(twice(), 3, 3, 1, 1)).output();
+        graph.output("scores", average(graph.node("Relu", "relu", conv).output()), "n", 3);
+        assertThat(run(adapted(new ModelCard()))).containsOnlyKeys("features");
+        assertThat(AdaptedModel.of(adapted(new ModelCard().setClasses("a", "b", "c"))).featureLayer()).isEqualTo("image, averaged over its map");
+    }
+
+    @Test
     void aModelWithoutAClassifierGivesItsOutput() throws Exception {
         graph.input("image", "n", 3, SIZE, SIZE);
         graph.output("embedding", average("image"), "n", 3);
