@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Dependencies point along the flow: images → features → pca → tuning → charts → storage → notebook. */
+/**
+ * Dependencies point along the flow: images → features → pca → similar → tuning → charts → storage → notebook, and features → sql →
+ * notebook.
+ */
 class ArchitectureTest {
 
     private static JavaClasses classes;
@@ -27,12 +30,14 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-            "images, features pca tuning charts storage notebook",
-            "features, pca tuning charts storage notebook",
-            "pca, images features tuning charts storage notebook",
-            "tuning, charts storage notebook",
-            "charts, storage notebook",
-            "storage, notebook"})
+            "images, features sql pca similar tuning charts storage notebook",
+            "features, sql pca similar tuning charts storage notebook",
+            "sql, pca similar tuning charts storage notebook",
+            "pca, images features sql similar tuning charts storage notebook",
+            "similar, images features sql tuning charts storage notebook",
+            "tuning, sql similar charts storage notebook",
+            "charts, sql storage notebook",
+            "storage, sql notebook"})
     void pointsAlongTheFlow(String from, String forbidden) {
         String[] packages = Arrays.stream(forbidden.split(" ")).map(name -> "verger." + name + "..").toArray(String[]::new);
 

@@ -191,15 +191,18 @@ public final class Charts {
      * @param mistakes    what {@code Evaluation.worstMistakes} gives: {@code origin}, {@code label}, {@code predicted},
      *     {@code probability} (may be null); drawn in this order
      * @param photographs columns {@code origin} and {@code content}; only the files that are shown are read
-     * @throws IllegalArgumentException if there is no mistake
+     * @return a picture that says so, if there is no mistake
      */
     public static BufferedImage mistakes(Dataset<Row> mistakes, Dataset<Row> photographs, String subtitle) {
+        Fonts.require();
         Dataset<Row> captioned = mistakes.select(ImageRows.column(mistakes, ImageRows.ORIGIN),
                 functions.concat(ImageRows.column(mistakes, ImageRows.LABEL), functions.lit("\n→ "),
                         ImageRows.column(mistakes, "predicted")).as("caption"),
                 functions.when(ImageRows.column(mistakes, "probability").isNotNull(),
                         functions.format_string("probability %.3f", ImageRows.column(mistakes, "probability"))).as("detail"));
-        return pictureGrid("The mistakes: true → predicted", captioned, photographs, subtitle);
+        List<List<CaptionedPicture>> rows = PictureRows.of(captioned, photographs);
+        return rows.isEmpty() ? PictureGrid.none("No mistakes", subtitle, "Every prediction is right.")
+                : new PictureGrid("The worst mistakes: true → predicted", rows).image(subtitle);
     }
 
     /**

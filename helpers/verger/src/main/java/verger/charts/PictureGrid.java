@@ -112,19 +112,9 @@ final class PictureGrid {
         String note = shown == total ? null : Text.count(shown) + " of " + Text.count(total) + " pictures shown.";
         Header header = new Header(title, subtitle, note, WIDTH - 2.0 * MARGIN);
         double below = lines.stream().mapToDouble(line -> line.height(side)).sum() - BETWEEN_ROWS;
-        int height = (int) Math.ceil(2 * MARGIN + header.height() + below);
         int scale = shown > MANY ? 1 : 2;
-
-        BufferedImage image = new BufferedImage(scale * WIDTH, scale * height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = image.createGraphics();
-        g.scale(scale, scale);
-        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, WIDTH, height);
-        header.paint(g, MARGIN, MARGIN);
+        BufferedImage image = headed(header, below, scale);
+        Graphics2D g = graphics(image, scale);
         double y = MARGIN + header.height();
         for (Line line : lines) {
             double x = MARGIN;
@@ -136,6 +126,32 @@ final class PictureGrid {
         }
         g.dispose();
         return image;
+    }
+
+    /** A picture that says that there is none. */
+    static BufferedImage none(String title, String subtitle, String note) {
+        return headed(new Header(title, subtitle, note, WIDTH - 2.0 * MARGIN), 0, 2);
+    }
+
+    private static BufferedImage headed(Header header, double below, int scale) {
+        int height = (int) Math.ceil(2 * MARGIN + header.height() + below);
+        BufferedImage image = new BufferedImage(scale * WIDTH, scale * height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = graphics(image, scale);
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, WIDTH, height);
+        header.paint(g, MARGIN, MARGIN);
+        g.dispose();
+        return image;
+    }
+
+    private static Graphics2D graphics(BufferedImage image, int scale) {
+        Graphics2D g = image.createGraphics();
+        g.scale(scale, scale);
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        return g;
     }
 
     private void paint(Graphics2D g, CaptionedPicture captioned, double x, double y, int scale) {

@@ -25,9 +25,7 @@ final class Thumbnail {
      */
     static BufferedImage of(byte[] content, int side) {
         try {
-            RgbImage image = RgbImage.decode(content);
-            double scale = Math.min(1, (double) side / Math.max(image.width(), image.height()));
-            return image.resize(scaled(image.width(), scale), scaled(image.height(), scale)).toBufferedImage();
+            return RgbImage.decode(content).fit(side).toBufferedImage();
         } catch (UnusableImageException e) {
             return null;
         }
@@ -37,10 +35,6 @@ final class Thumbnail {
     static byte[] file(byte[] content, int side) {
         BufferedImage thumbnail = of(content, side);
         return thumbnail == null ? new byte[0] : Png.of(thumbnail);
-    }
-
-    private static int scaled(int length, double scale) {
-        return Math.max(1, (int) Math.round(length * scale));
     }
 
     /** With the near-white background, as far as it reaches from the border, made transparent. */

@@ -28,7 +28,12 @@ final class Checksums {
 
     /** SHA-256 of a text in lower-case hexadecimal digits. */
     static String sha256(String text) {
-        return HexFormat.of().formatHex(newSha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** SHA-256 of some bytes in lower-case hexadecimal digits. */
+    static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(newSha256().digest(bytes));
     }
 
     /** Feeds a file into a checksum. */

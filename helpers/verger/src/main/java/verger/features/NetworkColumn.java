@@ -16,4 +16,9 @@ interface NetworkColumn extends Serializable {
      * @param row what the network put out for it
      */
     Object value(float[] row);
+
+    /** The same for SQL, which can do more with arrays than with vectors. */
+    default NetworkColumn forSql() {
+        return this;
+    }
 }

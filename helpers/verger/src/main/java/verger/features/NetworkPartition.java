@@ -38,29 +38,32 @@ final class NetworkPartition implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
         PixelBatch pixels = run.batch(batchSize);
-        return new RowBatches(rows, batchSize, batch -> withResults(batch, pixels));
+        return new RowBatches(rows, batchSize, batch -> withOutcomes(batch, pixels));
     }
 
-    private List<Row> withResults(List<Row> in, PixelBatch pixels) {
+    private List<Row> withOutcomes(List<Row> in, PixelBatch pixels) {
         List<byte[]> contents = new ArrayList<>(in.size());
         in.forEach(row -> contents.add(row.isNullAt(content) ? null : row.getAs(content)));
-        List<NetworkRun.Result> results = run.results(contents, pixels);
+        List<NetworkRun.Outcome> outcomes = run.outcomes(contents, pixels);
         List<Row> out = new ArrayList<>(in.size());
         for (int i = 0; i < in.size(); i++) {
-            out.add(withResult(in.get(i), results.get(i)));
+            out.add(withOutcome(in.get(i), outcomes.get(i)));
         }
         return out;
     }
 
-    private Row withResult(Row row, NetworkRun.Result result) {
-        if (failOnInvalid && result.reason() != null) {
-            throw new IllegalArgumentException(name(row) + " cannot be used: " + result.reason()
-                    + "; set handleInvalid=keep for a row with its reason, or skip to leave it out");
+    private Row withOutcome(Row row, NetworkRun.Outcome outcome) {
+        if (failOnInvalid && outcome.reason() != null) {
+            throw new IllegalArgumentException(unusable(name(row), outcome.reason()));
         }
         Object[] values = RowBatches.values(row, 2);
-        values[row.size()] = result.value();
-        values[row.size() + 1] = result.reason();
+        values[row.size()] = outcome.row() == null ? null : run.column().value(outcome.row());
+        values[row.size() + 1] = outcome.reason();
         return new GenericRowWithSchema(values, schema);
+    }
+
+    static String unusable(String image, String reason) {
+        return image + " cannot be used: " + reason + "; set handleInvalid=keep for a row with its reason, or skip to leave it out";
     }
 
     private String name(Row row) {

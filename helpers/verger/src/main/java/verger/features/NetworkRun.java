@@ -19,12 +19,16 @@ import verger.images.UnusableImageException;
 record NetworkRun(Network network, SentModel model, int size, NetworkColumn column, LongAccumulator seen) implements Serializable {
 
     /**
-     * What came of an image.
+     * What came of an image; one of the two is null.
      *
-     * @param value  of the column, or null where the image cannot be used
-     * @param reason why it cannot, or null where it can
+     * @param row    what the network put out
+     * @param reason why the image cannot be used
      */
-    record Result(Object value, String reason) {
+    record Outcome(float[] row, String reason) {
+    }
+
+    NetworkRun forSql() {
+        return new NetworkRun(network, model, size, column.forSql(), seen);
     }
 
     /** Memory for a batch, to be used again for the next one. */
@@ -37,17 +41,17 @@ record NetworkRun(Network network, SentModel model, int size, NetworkColumn colu
      *
      * @param contents as many as {@code pixels} has room for at most; null where there is none
      */
-    List<Result> results(List<byte[]> contents, PixelBatch pixels) {
+    List<Outcome> outcomes(List<byte[]> contents, PixelBatch pixels) {
         List<String> reasons = new ArrayList<>(contents.size());
         pixels.clear();
         contents.forEach(content -> reasons.add(decode(content, pixels)));
         float[][] rows = pixels.count() == 0 ? new float[0][] : run(pixels);
-        List<Result> results = new ArrayList<>(contents.size());
+        List<Outcome> outcomes = new ArrayList<>(contents.size());
         int used = 0;
         for (String reason : reasons) {
-            results.add(new Result(reason == null ? column.value(rows[used++]) : null, reason));
+            outcomes.add(new Outcome(reason == null ? rows[used++] : null, reason));
         }
-        return results;
+        return outcomes;
     }
 
     private static String decode(byte[] image, PixelBatch pixels) {

@@ -10,16 +10,19 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import verger.ColumnMetadata;
 import verger.ColumnParam;
+import verger.EqualUdf;
 import verger.S3;
 import verger.TextParam;
 
@@ -78,7 +81,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         weightsSha256 = new TextParam(this, "weightsSha256", "SHA-256 that the file of weights must have, in hex; empty: any",
                 "([0-9a-f]{64})?");
         model = new TextParam(this, "model", "path or Hadoop URI of an ONNX image model that takes the network's place; empty: network counts");
-        card = new TextParam(this, "card", "JSON of the model's card; empty: the .json beside the model, else what its graph tells");
+        card = new TextParam(this, "card", "JSON of the model's card; empty: the .json beside the model, else what its graph tells",
+                (TextParam.Check) json -> json.isEmpty() || ModelCard.fromJson(json) != null);
         batchSize = new IntParam(this, "batchSize", "images that go through the network at a time", ParamValidators.gtEq(1));
         inputSize = new IntParam(this, "inputSize", "width and height in pixels to which images are resized; 0: the network's own", ParamValidators.gtEq(0));
         engine = new Param<>(this, "engine", "onnx (ONNX Runtime) or dl4j (DL4J, networks of its zoo only, as a reference)",
@@ -248,7 +252,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
      * @throws IllegalArgumentException if it is no card
      */
     public T setCard(String json) {
-        return setCard(json == null || json.isBlank() ? null : ModelCard.fromJson(json));
+        set(card, json == null ? "" : json.strip());
+        return self();
     }
 
     public IntParam batchSize() {
@@ -408,6 +413,28 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         return $(handleInvalid).equals(SKIP) ? rows.where(rows.col("`" + $(reasonCol).replace("`", "``") + "`").isNull()) : rows;
     }
 
+    /**
+     * The same for SQL and {@code select}: a function of a column of image files, null where an image cannot be used. What is
+     * a vector in {@link #transform} is an array of floats here.
+     *
+     * <pre>{@code
+     * images.select(col("origin"), new ImagePredictor().setTopK(1).function(spark).apply(col("content")))
+     * }</pre>
+     *
+     * <p>It sees one image at a time, which takes longer than the batches of {@link #transform}. The columns that are set here
+     * do not count.
+     *
+     * @throws IllegalArgumentException as {@link #choice()} does, and with {@code handleInvalid=skip}
+     */
+    public UserDefinedFunction function(SparkSession spark) {
+        if ($(handleInvalid).equals(SKIP)) {
+            throw new IllegalArgumentException("handleInvalid=skip leaves out rows, which a function of a column cannot do: set keep or "
+                    + "error, or use transform");
+        }
+        OneImage function = new OneImage(run(spark).forSql(), $(handleInvalid).equals(ERROR));
+        return EqualUdf.of(function, function.type(), getClass().getSimpleName());
+    }
+
     /** What sends images through the network, which is made ready on this machine and sent to all executors. */
     NetworkRun run(SparkSession spark) {
         NetworkChoice choice = choice(S3.settings(spark));
@@ -425,6 +452,12 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
             throw new IllegalArgumentException("These weights of " + choice.network().name() + " are tied to images of " + fixed + " × "
                     + fixed + " pixels, and inputSize is " + size + ": set inputSize=" + fixed + ", or 0");
         }
+    }
+
+    /** Saves the params, and says in the metadata which network they stand for. */
+    @Override
+    public MLWriter write() {
+        return new StageWriter(this);
     }
 
     @Override

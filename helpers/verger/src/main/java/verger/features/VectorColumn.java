@@ -20,4 +20,9 @@ record VectorColumn(Output output) implements NetworkColumn {
         }
         return Vectors.dense(values);
     }
+
+    @Override
+    public NetworkColumn forSql() {
+        return new ArrayColumn(output);
+    }
 }

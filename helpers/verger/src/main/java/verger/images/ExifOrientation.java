@@ -60,12 +60,17 @@ final class ExifOrientation {
         return UPRIGHT;
     }
 
+    /** Whether rows and columns change places. */
+    static boolean isTurned(int orientation) {
+        return orientation >= 5;
+    }
+
     /** The picture as a person saw it. */
     static RgbImage applied(int orientation, RgbImage image) {
         if (orientation == UPRIGHT) {
             return image;
         }
-        boolean turned = orientation >= 5; // rows and columns change places
+        boolean turned = isTurned(orientation);
         boolean mirrored = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
         boolean flipped = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
         int width = turned ? image.height() : image.width();

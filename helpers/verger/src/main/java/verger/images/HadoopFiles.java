@@ -145,6 +145,14 @@ final class HadoopFiles {
             this.length = status.getLen();
         }
 
+        /** A file that somebody else has listed. */
+        ListedFile(String uri, long length) {
+            this.uri = uri;
+            this.status = null;
+            this.modified = 0;
+            this.length = length;
+        }
+
         private ListedFile(ListedFile file) {
             this.uri = file.uri;
             this.status = null;
@@ -162,8 +170,7 @@ final class HadoopFiles {
         }
 
         String folder() {
-            Path folder = new Path(uri).getParent();
-            return folder == null ? null : folder.getName();
+            return Images.folder(uri);
         }
 
         /** Milliseconds since 1970. */

@@ -50,6 +50,22 @@ final class ImageDecoder {
     }
 
     static RgbImage decode(byte[] content) throws UnusableImageException {
+        RgbImage stored = opened(content, ImageDecoder::read);
+        return ExifOrientation.applied(ExifOrientation.of(content), stored);
+    }
+
+    /** Of the whole picture, which is not decoded. */
+    static ImageSize size(byte[] content) throws UnusableImageException {
+        ImageSize stored = opened(content, reader -> new ImageSize(reader.getWidth(0), reader.getHeight(0)));
+        return ExifOrientation.isTurned(ExifOrientation.of(content)) ? new ImageSize(stored.height(), stored.width()) : stored;
+    }
+
+    /** What is asked of a file that looks like an image. */
+    private interface Question<T> {
+        T ask(ImageReader reader) throws IOException, UnusableImageException;
+    }
+
+    private static <T> T opened(byte[] content, Question<T> question) throws UnusableImageException {
         if (content == null) {
             throw new UnusableImageException("no content: the file was deleted after it was listed, or may not be read");
         }
@@ -69,7 +85,7 @@ final class ImageDecoder {
             ImageReader reader = readers.next();
             try {
                 reader.setInput(in, true, true);
-                return ExifOrientation.applied(ExifOrientation.of(content), read(reader));
+                return question.ask(reader);
             } finally {
                 reader.dispose();
             }

@@ -36,6 +36,7 @@ public final class ImageReader {
     private final SparkSession spark;
     private Pattern labelPattern;
     private int limit = Integer.MAX_VALUE;
+    private int filesPerBatch = 1000;
 
     ImageReader(SparkSession spark) {
         this.spark = spark;
@@ -71,6 +72,19 @@ public final class ImageReader {
     }
 
     /**
+     * How many files a stream takes at a time: what a run that is cut off has to do again, and what lies on disk as one part.
+     *
+     * @param files at least 1; 1000 by default
+     */
+    public ImageReader filesPerBatch(int files) {
+        if (files < 1) {
+            throw new IllegalArgumentException("filesPerBatch must be at least 1: got " + files);
+        }
+        filesPerBatch = files;
+        return this;
+    }
+
+    /**
      * Lists the files now and returns the DataFrame that {@link Images#read} describes.
      *
      * @throws IllegalArgumentException if there is nothing at {@code uri}, or a folder without files
@@ -95,6 +109,18 @@ public final class ImageReader {
         }
         List<Labelled> taken = files.size() > limit ? EvenSample.of(files, Labelled::label, limit) : files;
         return withContent(spark.createDataFrame(listing(taken), LISTING));
+    }
+
+    /**
+     * Watches a folder and returns the stream that {@link Images#stream} describes.
+     *
+     * @throws IllegalArgumentException if there is nothing at {@code folder}, or a limit is set
+     */
+    public Dataset<Row> stream(String folder) {
+        if (limit != Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("A stream has no limit of " + limit + " images: it goes on with whatever comes");
+        }
+        return WatchedFolder.stream(spark, folder, filesPerBatch, labelPattern == null ? null : labelPattern.pattern());
     }
 
     private record Labelled(ListedFile file, String label) {

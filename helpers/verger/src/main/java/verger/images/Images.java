@@ -1,5 +1,7 @@
 package verger.images;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -12,6 +14,9 @@ import org.apache.spark.sql.SparkSession;
  * }</pre>
  */
 public final class Images {
+
+    /** A scheme with its bucket or host, folders, the last of them, the file. */
+    private static final Pattern FOLDER = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*+)?+)?+(?:.*/)?([^/]+)/+[^/]*", Pattern.DOTALL);
 
     private Images() {
     }
@@ -31,6 +36,34 @@ public final class Images {
      */
     public static Dataset<Row> read(SparkSession spark, String uri) {
         return reader(spark).read(uri);
+    }
+
+    /**
+     * The files of a folder and those that will come into it, as a stream of the rows that {@link #read} describes.
+     *
+     * <p>Each file is read once, by its path: one that is replaced later is not read again. A file has to come into the folder
+     * whole: write it under a name that begins with {@code .} or {@code _} or on another place of the same file system, and
+     * rename it. What {@link #read} lists and no stream ever shows are files of 0 bytes, which Spark passes over, and those
+     * that were deleted before they were read; compare with {@link #read} to find them.
+     *
+     * <p>The rows of a batch come in as many partitions as the cluster runs tasks at a time.
+     *
+     * @param folder a folder, or a pattern with {@code *}, of any file system that Hadoop knows
+     * @throws IllegalArgumentException if there is nothing at {@code folder}
+     */
+    public static Dataset<Row> stream(SparkSession spark, String folder) {
+        return reader(spark).stream(folder);
+    }
+
+    /**
+     * The label that {@link #read} gives an image: the name of the folder that the file is in.
+     *
+     * @param path path or URI of the file, nothing URL-encoded
+     * @return an empty string for a file at the root of its file system or bucket, and for a name without a folder
+     */
+    public static String folder(String path) {
+        Matcher matcher = FOLDER.matcher(path);
+        return matcher.matches() ? matcher.group(1) : "";
     }
 
     /** A reader that can be told where labels are and how many images to take. */

@@ -39,7 +39,10 @@ final class ReadFile implements UDF1<byte[], byte[]> {
      */
     @Override
     public byte[] call(byte[] file) throws IOException {
-        ListedFile listed = ListedFile.deserialize(file);
+        return content(ListedFile.deserialize(file));
+    }
+
+    byte[] content(ListedFile listed) throws IOException {
         try {
             return listed.read(conf.value().value());
         } catch (FileNotFoundException | AccessControlException | AccessDeniedException e) {

@@ -70,6 +70,16 @@ public final class RgbImage {
                 : new RgbImage(newWidth, newHeight, Bilinear.resize(samples, width, height, newWidth, newHeight));
     }
 
+    /** This image with a longer side of so many pixels at most; a small image is not enlarged. */
+    public RgbImage fit(int side) {
+        double scale = Math.min(1, (double) side / Math.max(width, height));
+        return resize(scaled(width, scale), scaled(height, scale));
+    }
+
+    private static int scaled(int length, double scale) {
+        return Math.max(1, (int) Math.round(length * scale));
+    }
+
     /** The same picture for Java2D. */
     public BufferedImage toBufferedImage() {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

@@ -1,9 +1,12 @@
 package verger.notebook;
 
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,11 +22,17 @@ final class DatasetTable {
     private static final int MAX_CHARACTERS = 80;
     private static final int MAX_ELEMENTS = 4;
 
+    /** A picture of more bytes is told by their number: an executed notebook keeps what its tables show. */
+    private static final int MAX_PICTURE = 32_000;
+
+    private record Cell(String text, String html) {
+    }
+
     private final StructType schema;
-    private final List<List<String>> rows;
+    private final List<List<Cell>> rows;
     private final boolean more;
 
-    private DatasetTable(StructType schema, List<List<String>> rows, boolean more) {
+    private DatasetTable(StructType schema, List<List<Cell>> rows, boolean more) {
         this.schema = schema;
         this.rows = rows;
         this.more = more;
@@ -31,15 +40,27 @@ final class DatasetTable {
 
     static DatasetTable of(Dataset<Row> dataset) {
         List<Row> taken = dataset.takeAsList(MAX_ROWS + 1);
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (Row row : taken.subList(0, Math.min(MAX_ROWS, taken.size()))) {
-            List<String> cells = new ArrayList<>();
+            List<Cell> cells = new ArrayList<>();
             for (int i = 0; i < row.size(); i++) {
-                cells.add(cell(row.get(i)));
+                String text = cell(row.get(i));
+                cells.add(new Cell(text, row.get(i) instanceof byte[] bytes && isPicture(bytes) ? picture(bytes) : escaped(text)));
             }
             rows.add(cells);
         }
         return new DatasetTable(dataset.schema(), rows, taken.size() > MAX_ROWS);
+    }
+
+    /** Of the kinds that every browser shows: JPEG and PNG. */
+    private static boolean isPicture(byte[] bytes) {
+        return bytes.length > 3 && bytes.length <= MAX_PICTURE
+                && (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xD8 || bytes[0] == (byte) 0x89 && bytes[1] == 'P' && bytes[2] == 'N');
+    }
+
+    private static String picture(byte[] bytes) {
+        return "<img src=\"data:image/" + (bytes[1] == 'P' ? "png" : "jpeg") + ";base64," + Base64.getEncoder().encodeToString(bytes)
+                + "\" style=\"max-height: 96px\">";
     }
 
     private static String cell(Object value) {
@@ -51,6 +72,9 @@ final class DatasetTable {
         }
         if (value instanceof Seq<?> array) {
             return list(array.size(), array::apply);
+        }
+        if (value instanceof Row struct) {
+            return IntStream.range(0, struct.size()).mapToObj(i -> cell(struct.get(i))).collect(Collectors.joining(", ", "(", ")"));
         }
         if (value instanceof Double || value instanceof Float) {
             return String.format(Locale.ROOT, "%.5g", ((Number) value).doubleValue());
@@ -74,12 +98,12 @@ final class DatasetTable {
                     .append(escaped(field.name())).append("</th>");
         }
         html.append("</tr></thead><tbody>");
-        for (List<String> row : rows) {
+        for (List<Cell> row : rows) {
             html.append("<tr>");
             for (int i = 0; i < row.size(); i++) {
                 // Jupyter aligns all cells right, which suits numbers only.
                 html.append(schema.fields()[i].dataType() instanceof StringType ? "<td style=\"text-align: left\">" : "<td>")
-                        .append(escaped(row.get(i))).append("</td>");
+                        .append(row.get(i).html()).append("</td>");
             }
             html.append("</tr>");
         }
@@ -88,7 +112,7 @@ final class DatasetTable {
 
     String text() {
         StringBuilder text = new StringBuilder(String.join(" | ", schema.fieldNames())).append('\n');
-        rows.forEach(row -> text.append(String.join(" | ", row)).append('\n'));
+        rows.forEach(row -> text.append(row.stream().map(Cell::text).collect(Collectors.joining(" | "))).append('\n'));
         return text.append('(').append(footer()).append(')').toString();
     }
 

@@ -13,8 +13,8 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import verger.charts.Png;
 
 /**
- * Teaches the Java kernel to show DataFrames as tables and charts as pictures, to cancel Spark jobs when a cell is interrupted,
- * and to end with the process that started it; the kernel finds it on the class path.
+ * Teaches the Java kernel to show DataFrames as tables and charts as pictures, to take SQL in a cell that begins with
+ * {@code %%sql}, to cancel Spark jobs when a cell is interrupted, and to end with the process that started it; the kernel finds it on the class path.
  */
 public final class NotebookExtension implements Extension {
 
@@ -25,11 +25,16 @@ public final class NotebookExtension implements Extension {
     public void install(BaseKernel kernel) {
         ParentWatch.start();
         CellInterrupts.cancelSparkJobs(kernel);
+        kernel.getMagicsRegistry().registerCellMagic(SqlMagic.NAME, new SqlMagic());
         Renderer renderer = kernel.getRenderer();
         renderer.createRegistration(Dataset.class)
                 .preferring(MIMEType.TEXT_HTML)
                 .supporting(MIMEType.TEXT_PLAIN)
-                .register(NotebookExtension::renderDataset);
+                .register((dataset, context) -> renderTable(DatasetTable.of(((Dataset<?>) dataset).toDF()), context));
+        renderer.createRegistration(DatasetTable.class)
+                .preferring(MIMEType.TEXT_HTML)
+                .supporting(MIMEType.TEXT_PLAIN)
+                .register(NotebookExtension::renderTable);
         renderer.createRegistration(Chart.class)
                 .preferring(MIMEType.IMAGE_PNG)
                 .register((chart, context) -> renderPng(Png.of((Chart<?, ?>) chart), chart.getWidth(), context));
@@ -42,8 +47,7 @@ public final class NotebookExtension implements Extension {
                         MIMEType.TEXT_PLAIN, () -> DatasetTable.list(array.length, i -> array[i])));
     }
 
-    private static void renderDataset(Dataset<?> dataset, RenderContext context) {
-        DatasetTable table = DatasetTable.of(dataset.toDF());
+    private static void renderTable(DatasetTable table, RenderContext context) {
         context.renderIfRequested(MIMEType.TEXT_HTML, table::html);
         context.renderIfRequested(MIMEType.TEXT_PLAIN, table::text);
     }

@@ -1,7 +1,9 @@
 package verger.pca;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,10 +26,10 @@ import org.json4s.JsonAST.JObject;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
-import scala.collection.immutable.Map;
 import scala.math.BigInt;
 import verger.S3;
 import verger.S3Commit;
+import verger.StageProvenance;
 import verger.Version;
 import verger.WholeTable;
 
@@ -96,11 +98,17 @@ final class ModelFiles {
             }
         }
 
-        private static JObject extraMetadata() {
+        private JObject extraMetadata() {
             List<Tuple2<String, JsonAST.JValue>> fields = List.of(
                     new Tuple2<>("vergerVersion", new JsonAST.JString(Version.get())),
                     new Tuple2<>("format", new JsonAST.JInt(BigInt.apply(FORMAT))));
-            return new JObject(JavaConverters.asScalaBuffer(fields).toList());
+            Map<String, String> facts = new LinkedHashMap<>();
+            facts.put("rowsUsed", Long.toString(model.rowsUsed()));
+            facts.put("rowsSkipped", Long.toString(model.rowsSkipped()));
+            facts.put("features", Integer.toString(model.spectrum().features()));
+            facts.put("components", Integer.toString(model.spectrum().size()));
+            JObject provenance = StageProvenance.entry(facts);
+            return new JObject(provenance.obj().$colon$colon$colon(JavaConverters.asScalaBuffer(fields).toList()));
         }
     }
 
@@ -121,7 +129,7 @@ final class ModelFiles {
         }
 
         private static void checkFormat(JsonAST.JValue metadata, String path) {
-            Map<String, Object> fields = ((JObject) metadata).values();
+            scala.collection.immutable.Map<String, Object> fields = ((JObject) metadata).values();
             if (fields.contains("format") && ((BigInt) fields.apply("format")).toInt() > FORMAT) {
                 throw new IllegalArgumentException("The model in " + path + " is of format " + fields.apply("format")
                         + ", saved by Verger " + fields.apply("vergerVersion") + ": this is Verger " + Version.get()

@@ -4,9 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,10 +80,44 @@ public final class Manifest {
     }
 
     /**
-     * Counts the images read, used and failed, and names the failed ones with their reason, the first
+     * Says which files went in, by their number, their bytes and the SHA-256 of their listing: the lines
+     * {@code origin<tab>length} in UTF-8, sorted by their bytes, each with a newline. In a shell it is
+     * {@code find FOLDER -type f -printf '%p\t%s\n' | LC_ALL=C sort | sha256sum}.
+     *
+     * @param images columns {@code origin} and {@code length}, of which the first no two rows have the same
+     */
+    public void listing(Dataset<Row> images) {
+        List<Row> rows = images.select("origin", "length").collectAsList();
+        List<byte[]> lines = new ArrayList<>(rows.size());
+        long bytes = 0;
+        for (Row row : rows) {
+            lines.add((row.getString(0) + "\t" + row.getLong(1) + "\n").getBytes(StandardCharsets.UTF_8));
+            bytes += row.getLong(1);
+        }
+        lines.sort(Arrays::compareUnsigned);
+        Map<String, Object> listing = new LinkedHashMap<>();
+        listing.put("files", rows.size());
+        listing.put("bytes", bytes);
+        listing.put("sha256", sha256(lines));
+        content.put("listing", listing);
+    }
+
+    private static String sha256(List<byte[]> parts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            parts.forEach(digest::update);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * Counts the images read, used and failed, says by a hash which they were ({@link #listing}), and names the failed ones with their reason, the first
      * {@value #MAX_FAILURES} by origin.
      *
-     * @param featurized columns {@code origin} and {@code reason} (null where the image could be used)
+     * @param featurized columns {@code origin} and {@code reason} (null where the image could be used), and {@code length}, without
+     *                   which there is no listing
      * @throws IllegalArgumentException if not one of the images could be used, with the reason of the first
      */
     public void counts(Dataset<Row> featurized) {
@@ -90,6 +129,9 @@ public final class Manifest {
         counts.put("used", read - failures);
         counts.put("failed", failures);
         content.put("counts", counts);
+        if (Arrays.asList(featurized.columns()).contains("length")) {
+            listing(featurized);
+        }
         List<Map<String, String>> named = new ArrayList<>();
         for (Row row : failed.select("origin", "reason").orderBy("origin").limit(MAX_FAILURES).collectAsList()) {
             named.add(orderedMap("origin", row.getString(0), "reason", row.getString(1)));

@@ -161,6 +161,25 @@ public final class Results {
         }
     }
 
+    /**
+     * Saves a table as it is, in as many files as it has partitions.
+     *
+     * @param name ends in {@code .parquet} or {@code .json} (one object a line), which says how
+     */
+    public void saveTable(String name, Dataset<Row> table) {
+        boolean json = name.endsWith(".json");
+        if (!json && !name.endsWith(".parquet")) {
+            throw new IllegalArgumentException("A table is saved as .parquet or .json: got " + name);
+        }
+        saveTable(name, table, path -> {
+            if (json) {
+                table.write().json(path);
+            } else {
+                table.write().parquet(path);
+            }
+        });
+    }
+
     private void saveTable(String name, Dataset<Row> table, Consumer<String> write) {
         String path = staged(name);
         S3Commit.during(table.sparkSession(), path, () -> write.accept(path));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -29,6 +30,11 @@ public record Tuned(List<Candidate> candidates, String metric, PipelineModel mod
 
     public Tuned {
         candidates = List.copyOf(candidates);
+    }
+
+    /** The same model behind the featurizer, for features that are there already. */
+    public Transformer onFeatures() {
+        return model.stages()[1];
     }
 
     /** The best candidate; of several that are as good, the one that was tried first. */

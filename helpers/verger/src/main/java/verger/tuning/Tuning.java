@@ -151,12 +151,7 @@ public final class Tuning {
         List<Candidate> candidates = new ArrayList<>();
         Candidate best = null;
         PipelineModel model = null;
-        for (Source source : sources) {
-            Trial trial = new Trial(source);
-            if (candidates.stream().anyMatch(candidate -> candidate.network().equals(trial.network))) {
-                throw new IllegalArgumentException("Two of the networks of a tuning are " + trial.network
-                        + ": their candidates could not be told apart");
-            }
+        for (Trial trial : trials()) {
             trial.run();
             candidates.addAll(trial.candidates);
             if (best == null || isBetter(trial.best(), best)) {
@@ -167,6 +162,19 @@ public final class Tuning {
         Comparator<Candidate> order = Comparator.comparingDouble(Candidate::mean);
         candidates.sort(evaluator.isLargerBetter() ? order.reversed() : order); // stable: the first of equals stays the first
         return new Tuned(candidates, metricName(), model);
+    }
+
+    private List<Trial> trials() {
+        List<Trial> trials = new ArrayList<>();
+        for (Source source : sources) {
+            Trial trial = new Trial(source);
+            if (trials.stream().anyMatch(other -> other.network.equals(trial.network))) {
+                throw new IllegalArgumentException("Two of the networks of a tuning are " + trial.network
+                        + ": their candidates could not be told apart");
+            }
+            trials.add(trial);
+        }
+        return trials;
     }
 
     private boolean isBetter(Candidate one, Candidate other) {

@@ -109,6 +109,19 @@ class ImageFeaturizerTest {
     }
 
     @Test
+    void asAFunctionOfAColumnItEndsTheJobOnDemandAndLeavesOutNothing() {
+        Dataset<Row> images = images(TestImages.jpeg(100, Color.RED), new byte[0]).coalesce(1);
+        SparkSession spark = images.sparkSession();
+
+        assertThat(images.select(featurizer().function(spark).apply(images.col("content"))).collectAsList())
+                .extracting(row -> row.isNullAt(0)).containsExactly(false, true);
+        assertThatThrownBy(() -> images.select(featurizer().setHandleInvalid("error").function(spark).apply(images.col("content")))
+                .collectAsList()).hasStackTraceContaining("An image cannot be used: empty file (0 bytes); ");
+        assertThatThrownBy(() -> featurizer().setHandleInvalid("skip").function(spark))
+                .hasMessage("handleInvalid=skip leaves out rows, which a function of a column cannot do: set keep or error, or use transform");
+    }
+
+    @Test
     void imagesThatGoThroughANetworkAreCounted() {
         Dataset<Row> images = images(TestImages.jpeg(100, Color.RED), null, TestImages.jpeg(100, Color.BLUE));
         SparkSession spark = images.sparkSession();

@@ -29,8 +29,10 @@ class ExifOrientationTest {
             }
         }
         for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
-            RgbImage image = RgbImage.decode(withTag(TestImages.encode(stored, "jpg"), orientation, order));
+            byte[] file = withTag(TestImages.encode(stored, "jpg"), orientation, order);
+            RgbImage image = RgbImage.decode(file);
 
+            assertThat(ImageSize.of(file)).isEqualTo(new ImageSize(image.width(), image.height()));
             assertThat(image.width()).isEqualTo(orientation < 5 ? 96 : 64);
             assertThat(brightAt(image, row, 0)).as("red at the " + row).isGreaterThan(200);
             assertThat(brightAt(image, column, 1)).as("green at the " + column).isGreaterThan(200);

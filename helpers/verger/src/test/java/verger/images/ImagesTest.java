@@ -15,6 +15,8 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import verger.TestSpark;
 
 class ImagesTest {
@@ -93,6 +95,14 @@ class ImagesTest {
 
         assertThat(Images.read(TestSpark.session(), root + "/Pear/0.jpg").count()).isEqualTo(1);
         assertThat(Images.read(TestSpark.session(), root + "/Apple*").count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/a/Training/Apple Braeburn/0_100.jpg, Apple Braeburn", "s3a://bucket/Training/Café 100%/1.jpg, Café 100%",
+            "hdfs://name:8020/Pear/1.jpg, Pear", "file:/Pear/1.jpg, Pear", "Pear/1.jpg, Pear", "/a//b.jpg, a",
+            "s3a://bucket/1.jpg, ''", "file:///1.jpg, ''", "/1.jpg, ''", "1.jpg, ''", "'', ''"})
+    void theFolderOfAFileIsItsLabel(String path, String folder) {
+        assertThat(Images.folder(path)).isEqualTo(folder);
     }
 
     @Test

@@ -2,6 +2,7 @@ package verger.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.Color;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import verger.TestSpark;
+import verger.images.TestImages;
 
 class DatasetTableTest {
 
@@ -44,6 +46,18 @@ class DatasetTableTest {
         Dataset<Row> arrays = TestSpark.session().sql("select array(1.5D, -0.001234567D) as pca, 0.1D as share, 12 as k");
 
         assertThat(DatasetTable.of(arrays).text()).contains("[1.5000, -0.0012346] | 0.10000 | 12");
+    }
+
+    @Test
+    void showsStructsAndSmallPictures() {
+        Dataset<Row> picture = TestSpark.session().createDataFrame(
+                List.of(RowFactory.create(TestImages.jpeg(20, Color.RED), new byte[] {(byte) 0xFF, (byte) 0xD8})),
+                new StructType().add("thumbnail", DataTypes.BinaryType).add("stub", DataTypes.BinaryType))
+                .selectExpr("thumbnail", "stub", "array(named_struct('index', 954, 'name', 'banana')) as seen");
+        DatasetTable table = DatasetTable.of(picture);
+
+        assertThat(table.text()).containsPattern("\\d+ bytes \\| 2 bytes \\| \\[\\(954, banana\\)]");
+        assertThat(table.html()).contains("<td><img src=\"data:image/jpeg;base64,/9j/", "<td>2 bytes</td>");
     }
 
     @Test

@@ -49,27 +49,27 @@ class TuningTest {
 
     private final ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("EfficientNet-Lite0");
     private final PrincipalComponents pca = new PrincipalComponents();
-    private final LogisticRegression classifier = new LogisticRegression().setFeaturesCol("pca").setLabelCol("labelIndex").setMaxIter(8);
+    private final LogisticRegression classifier = new LogisticRegression().setFeaturesCol("pca").setLabelCol("labelIndex").setMaxIter(4);
     private final Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {pca, classifier});
     private final ParamMap[] grid = new ParamGridBuilder()
-            .addGrid(pca.k(), new int[] {1, 3, 6}).addGrid(classifier.regParam(), new double[] {0.01, 1}).build();
+            .addGrid(pca.k(), new int[] {1, 6}).addGrid(classifier.regParam(), new double[] {0.01, 1}).build();
     private final MulticlassClassificationEvaluator accuracy =
             new MulticlassClassificationEvaluator().setLabelCol("labelIndex").setMetricName("accuracy");
 
     @Test
     void foldsAndTheirMetricsAreThoseOfSpark() {
         CrossValidatorModel spark = new CrossValidator().setEstimator(pipeline).setEstimatorParamMaps(grid).setEvaluator(accuracy)
-                .setNumFolds(3).setFoldCol("fold").setCollectSubModels(true).fit(FEATURES);
+                .setNumFolds(2).setFoldCol("fold").setCollectSubModels(true).fit(FEATURES);
 
-        Tuned tuned = tuning().setFoldCol("fold").setParallelism(3).on(featurizer, FEATURES).fit();
+        Tuned tuned = tuning().setNumFolds(2).setFoldCol("fold").setParallelism(3).on(featurizer, FEATURES).fit();
 
         assertThat(tuned.metric()).isEqualTo("accuracy");
-        assertThat(tuned.candidates()).hasSize(6);
+        assertThat(tuned.candidates()).hasSize(4);
         for (int c = 0; c < grid.length; c++) {
             Candidate candidate = candidate(tuned, grid[c]);
             assertThat(candidate.mean()).isEqualTo(spark.avgMetrics()[c]);
-            double[] folds = new double[3];
-            for (int fold = 0; fold < 3; fold++) {
+            double[] folds = new double[2];
+            for (int fold = 0; fold < 2; fold++) {
                 Model<?> model = spark.subModels()[fold][c];
                 folds[fold] = accuracy.evaluate(model.transform(FEATURES.filter("fold = " + fold)));
             }
@@ -79,7 +79,8 @@ class TuningTest {
         assertThat(tuned.best().mean()).isEqualTo(Arrays.stream(spark.avgMetrics()).max().orElseThrow());
         PipelineModel best = (PipelineModel) tuned.model().stages()[1];
         PipelineModel sparks = (PipelineModel) spark.bestModel();
-        assertThat(((PrincipalComponentsModel) best.stages()[0]).loadings()).isEqualTo(((PrincipalComponentsModel) sparks.stages()[0]).loadings());
+        assertThat(((PrincipalComponentsModel) best.stages()[0]).loadings().toArray())
+                .containsExactly(((PrincipalComponentsModel) sparks.stages()[0]).loadings().toArray(), within(1e-12));
     }
 
     @Test
@@ -112,7 +113,7 @@ class TuningTest {
                 .on(featurizer, FEATURES).fit();
 
         assertThat(tuned.candidates()).extracting(Candidate::mean).isSorted();
-        assertThat(tuned.toString()).startsWith("Best of 6 candidates: EfficientNet-Lite0, k = ").contains("with logLoss 0.");
+        assertThat(tuned.toString()).startsWith("Best of 4 candidates: EfficientNet-Lite0, k = ").contains("with logLoss 0.");
     }
 
     @Test
@@ -130,7 +131,7 @@ class TuningTest {
         assertThat(six.getK()).as("a param of another stage").isEqualTo(2);
         assertThat(five.getK()).isEqualTo(5);
         assertThat(five.getOutputCol()).isEqualTo("reduced");
-        assertThat(five.loadings()).isEqualTo(new PrincipalComponents().setK(5).fit(FEATURES).loadings());
+        assertThat(five.loadings().toArray()).containsExactly(new PrincipalComponents().setK(5).fit(FEATURES).loadings().toArray(), within(1e-12));
         assertThat(once.fit(FEATURES.filter("fold > 0")).mean()).as("other rows").isNotEqualTo(two.mean());
     }
 
@@ -143,12 +144,12 @@ class TuningTest {
                 new IndexToString().setInputCol("prediction").setOutputCol("predicted").setLabels(classes.labelsArray()[0])});
         long before = ImagesSeen.count(SPARK);
 
-        Tuned tuned = tuning().setNumFolds(2)
+        Tuned tuned = tuning().setNumFolds(2).setEstimatorParamMaps(new ParamGridBuilder().addGrid(pca.k(), new int[] {2, 6}).build())
                 .on(new ImageFeaturizer().setNetwork("EfficientNet-Lite0").setInputSize(64), indexed)
                 .on(new ImageFeaturizer().setNetwork("EfficientNet-Lite0").setInputSize(96), indexed).fit();
 
-        assertThat(ImagesSeen.count(SPARK) - before).as("2 networks, 36 images, 12 candidates, 2 folds").isEqualTo(2 * 36);
-        assertThat(tuned.candidates()).hasSize(12).extracting(Candidate::network).containsOnly(
+        assertThat(ImagesSeen.count(SPARK) - before).as("2 networks, 36 images, 4 candidates, 2 folds").isEqualTo(2 * 36);
+        assertThat(tuned.candidates()).hasSize(4).extracting(Candidate::network).containsOnly(
                 "EfficientNet-Lite0 at 64 pixels", "EfficientNet-Lite0 at 96 pixels");
         Dataset<Row> others = photographs.filter("origin like '%/r_%'").drop("label").limit(9);
         List<Row> predicted = tuned.model().transform(others).select("origin", "predicted", "probability").orderBy("origin").collectAsList();
@@ -193,7 +194,7 @@ class TuningTest {
             for (int j = 0; j < 8; j++) {
                 values[j] = random.nextGaussian() * (8 - j) + (j % 3 == i % 3 ? 4 : 0);
             }
-            rows.add(RowFactory.create(Vectors.dense(values), (double) (i % 3), random.nextInt(3)));
+            rows.add(RowFactory.create(Vectors.dense(values), (double) (i % 3), random.nextInt(2)));
         }
         StructType schema = new StructType().add("features", SQLDataTypes.VectorType()).add("labelIndex", DataTypes.DoubleType)
                 .add("fold", DataTypes.IntegerType);

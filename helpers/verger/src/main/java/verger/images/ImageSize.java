@@ -1,0 +1,20 @@
+package verger.images;
+
+/**
+ * How large a picture is.
+ *
+ * @param width  in pixels, as the camera was held
+ * @param height likewise
+ */
+public record ImageSize(int width, int height) {
+
+    /**
+     * Reads the size from the head of an image file; a file that is cut short behind it has one, too.
+     *
+     * @param content the whole file; null where there is none
+     * @throws UnusableImageException with the reason, if this is no image
+     */
+    public static ImageSize of(byte[] content) throws UnusableImageException {
+        return ImageDecoder.size(content);
+    }
+}

@@ -1,0 +1,86 @@
+package verger.images;
+
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import verger.S3;
+
+/** A folder as Spark's own stream of files, which remembers in its checkpoint what it has seen. */
+final class WatchedFolder {
+
+    private static final StructType BINARY_FILE = new StructType()
+            .add("path", DataTypes.StringType, false)
+            .add("modificationTime", DataTypes.TimestampType, false)
+            .add("length", DataTypes.LongType, false)
+            .add("content", DataTypes.BinaryType);
+
+    private WatchedFolder() {
+    }
+
+    static Dataset<Row> stream(SparkSession spark, String folder, int filesPerBatch, String labelPattern) {
+        Dataset<Row> files = spark.readStream().format("binaryFile").schema(BINARY_FILE)
+                .option("recursiveFileLookup", true)
+                .option("maxFilesPerTrigger", filesPerBatch)
+                // Spark would pass over files that are a week older than the newest: a photograph keeps its date when it is copied.
+                .option("maxFileAge", "36500d")
+                // One that was listed and is gone would stop this stream, and every one that is started in its place.
+                .option("ignoreMissingFiles", true)
+                .load(existing(folder, S3.settings(spark)));
+        Column path = functions.col("path");
+        Dataset<Row> listed = files.select(
+                origin(path).as("origin"),
+                label(path, labelPattern).as("label"),
+                functions.col("modificationTime").as("modified"),
+                functions.col("length"),
+                path);
+        // Spark packs thirty files into a task, whatever they weigh, and each task would write a file.
+        Dataset<Row> shared = listed.repartition(spark.sparkContext().defaultParallelism());
+        ReadPath read = new ReadPath(new ReadFile(spark));
+        return shared
+                .withColumn("content", functions.udf(read, DataTypes.BinaryType).apply(path, functions.col("length")))
+                .drop("path");
+    }
+
+    /** As {@link HadoopFiles.ListedFile#origin} gives it. */
+    private static Column origin(Column path) {
+        return functions.regexp_replace(path, "^file:(//(?=/))?", "");
+    }
+
+    private static Column label(Column path, String pattern) {
+        Pattern compiled = pattern == null ? null : Pattern.compile(pattern);
+        UDF1<String, String> label = pattern == null ? Images::folder : origin -> {
+            Matcher matcher = compiled.matcher(origin);
+            return matcher.find() ? matcher.group(1) : null;
+        };
+        return functions.udf(label, DataTypes.StringType).apply(pattern == null ? path : origin(path));
+    }
+
+    /** What Spark is to watch: it takes brackets in the name of a folder that is there for a pattern. */
+    private static String existing(String folder, Configuration conf) {
+        try {
+            Path path = new Path(folder);
+            S3.requireAnswer(path, conf);
+            FileSystem fs = path.getFileSystem(conf);
+            if (fs.exists(path)) {
+                return fs.makeQualified(path).toString().replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
+            }
+            if (fs.globStatus(path) == null || fs.globStatus(path).length == 0) {
+                throw new IOException("there is no folder of that name; a folder has to be there to be watched");
+            }
+            return fs.makeQualified(path).toString();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("Cannot watch the images at " + folder + ": " + e.getMessage(), e);
+        }
+    }
+}

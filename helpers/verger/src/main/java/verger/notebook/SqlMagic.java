@@ -1,0 +1,62 @@
+package verger.notebook;
+
+import java.util.List;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.dflib.jjava.jupyter.kernel.BaseKernel;
+import org.dflib.jjava.jupyter.kernel.magic.CellMagic;
+import verger.sql.ImageFunctions;
+
+/**
+ * A cell that begins with {@code %%sql} is a query to the Spark session of the notebook; its first rows show as a table. The
+ * functions of {@link ImageFunctions} are known in it.
+ */
+final class SqlMagic implements CellMagic<DatasetTable, BaseKernel> {
+
+    static final String NAME = "sql";
+
+    /** What a query cannot do, in a sentence: the way to it through Spark and the kernel would not help. */
+    static final class QueryFailed extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        QueryFailed(String sentence) {
+            super(sentence, null, false, false);
+        }
+    }
+
+    /** @return null for a statement without a result, such as one that makes a view */
+    @Override
+    public DatasetTable eval(BaseKernel kernel, List<String> arguments, String query) {
+        if (!arguments.isEmpty()) {
+            throw new QueryFailed("%%sql stands alone in its line, and the query below it: got " + String.join(" ", arguments));
+        }
+        return run(SparkSession.builder().getOrCreate(), query);
+    }
+
+    static DatasetTable run(SparkSession spark, String query) {
+        ImageFunctions.register(spark);
+        try {
+            Dataset<Row> rows = spark.sql(query);
+            return rows.schema().isEmpty() ? null : DatasetTable.of(rows);
+        } catch (Exception e) { // Spark throws checked ones without saying so
+            throw new QueryFailed(sentence(e));
+        }
+    }
+
+    /** The first line of the first cause that is a sentence of Spark's or of ours, or else of the last cause. */
+    private static String sentence(Throwable e) {
+        Throwable cause = e;
+        while (!isSentence(cause) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = String.valueOf(cause.getMessage()).strip().lines().findFirst().orElse("");
+        return isSentence(cause) ? message : cause.getClass().getSimpleName() + ": " + message;
+    }
+
+    private static boolean isSentence(Throwable e) {
+        return e instanceof AnalysisException || e instanceof IllegalArgumentException || e.getClass().getName().startsWith("verger.");
+    }
+}

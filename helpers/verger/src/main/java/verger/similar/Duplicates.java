@@ -1,0 +1,123 @@
+package verger.similar;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+
+/** Finds images that are in a folder more than once, byte for byte or nearly. */
+public final class Duplicates {
+
+    private static final StructType NEAR = new StructType()
+            .add("group", DataTypes.IntegerType, false)
+            .add("origin", DataTypes.StringType)
+            .add("cosine", DataTypes.DoubleType, false);
+
+    /** So many images go through all the others together. */
+    private static final int BLOCK = 512;
+
+    private Duplicates() {
+    }
+
+    /**
+     * Files that are the same byte for byte. Only those are read whose length another one has.
+     *
+     * @param images columns {@code origin}, {@code length} (bytes of the file) and {@code content}, as {@code Images.read}
+     *               gives them; files of 0 bytes, and those that were not read, are left out
+     * @return columns {@code group} (from 1), {@code origin} and {@code sha256}, sorted; no rows if there are none
+     */
+    public static Dataset<Row> identical(Dataset<Row> images) {
+        Object[] lengths = images.filter("length > 0").groupBy("length").count().filter("count > 1").select("length")
+                .as(Encoders.LONG()).collectAsList().toArray();
+        // Not deterministic, for Spark: else it would compute the hash anew wherever it is asked for, and read the file for it.
+        UserDefinedFunction hash = functions.udf((UDF2<byte[], Long, String>) Duplicates::sha256, DataTypes.StringType).asNondeterministic();
+        return images.filter(images.col("length").isin(lengths))
+                .select(images.col("origin"), hash.apply(images.col("content"), images.col("length")).as("sha256"))
+                .withColumn("times", functions.count("sha256").over(Window.partitionBy("sha256")))
+                .withColumn("first", functions.min("origin").over(Window.partitionBy("sha256")))
+                .filter("times > 1")
+                .withColumn("group", functions.dense_rank().over(Window.orderBy("first")))
+                .select("group", "origin", "sha256")
+                .orderBy("group", "origin");
+    }
+
+    /** Null where the content is not the whole file: it was not read, and the reason stands in its place. */
+    private static String sha256(byte[] content, Long length) throws NoSuchAlgorithmException {
+        return content == null || content.length != length ? null
+                : HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    }
+
+    /**
+     * Images whose vectors have at least such a cosine with another one's, in groups: each is that near to one of its group, and
+     * two of a group may be further apart. All pairs are compared: twice as many images take four times as long.
+     *
+     * @param rows      columns {@code origin} and that of the vectors; null, and a vector of zeros, is near nothing
+     * @param vectorCol column of vectors, or of arrays of floats or doubles
+     * @param threshold above 0 and at most 1
+     * @return columns {@code group} (from 1), {@code origin} and {@code cosine} (the largest with another image), sorted
+     */
+    public static Dataset<Row> near(Dataset<Row> rows, String vectorCol, double threshold) {
+        if (!(threshold > 0 && threshold <= 1)) {
+            throw new IllegalArgumentException("threshold is a cosine above 0 and at most 1: got " + threshold);
+        }
+        JavaRDD<UnitVector> vectors = UnitVector.of(rows, "origin", vectorCol).persist(StorageLevel.MEMORY_AND_DISK());
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(vectors.context());
+        Groups groups = new Groups();
+        List<UnitVector> block = new ArrayList<>(BLOCK);
+        Iterator<UnitVector> all = vectors.toLocalIterator();
+        while (all.hasNext()) {
+            block.add(all.next());
+            if (block.size() == BLOCK || !all.hasNext()) {
+                Broadcast<UnitBlock> sent = spark.broadcast(new UnitBlock(block));
+                vectors.mapPartitions(part -> List.of(pairs(sent.value(), part, threshold)).iterator())
+                        .collect().forEach(groups::merge);
+                sent.destroy();
+                block.clear();
+            }
+        }
+        vectors.unpersist();
+        return rows.sparkSession().createDataFrame(table(groups), NEAR);
+    }
+
+    private static Groups pairs(UnitBlock block, Iterator<UnitVector> rows, double threshold) {
+        // Two files that are the same have a cosine of 1 up to rounding.
+        double least = threshold - 1e-12;
+        Groups groups = new Groups();
+        new Cosines(block).forEach(rows, (row, cosines) -> {
+            for (int q = 0; q < cosines.length; q++) {
+                if (cosines[q] >= least && block.id(q).compareTo(row.id()) < 0) {
+                    groups.pair(block.id(q), row.id(), Math.min(1, cosines[q]));
+                }
+            }
+        });
+        return groups;
+    }
+
+    private static List<Row> table(Groups groups) {
+        List<Row> rows = new ArrayList<>();
+        int group = 0;
+        for (List<String> members : groups.all()) {
+            group++;
+            for (String origin : members) {
+                rows.add(RowFactory.create(group, origin, groups.largest(origin)));
+            }
+        }
+        return rows;
+    }
+}

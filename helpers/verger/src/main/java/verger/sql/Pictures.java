@@ -1,0 +1,101 @@
+package verger.sql;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.Function1;
+import verger.EqualUdf;
+import verger.images.ImageSize;
+import verger.images.Images;
+import verger.images.RgbImage;
+import verger.images.UnusableImageException;
+
+/** What can be told of an image without a network; records, for two of them that do the same to be equal. */
+final class Pictures {
+
+    private static final StructType SIZE = new StructType()
+            .add("width", DataTypes.IntegerType, false)
+            .add("height", DataTypes.IntegerType, false);
+
+    private Pictures() {
+    }
+
+    static Column size(SqlCall call) {
+        return EqualUdf.of(new Size(), SIZE, call.function()).apply(call.binary(0));
+    }
+
+    static Column reason(SqlCall call) {
+        return EqualUdf.of(new Reason(), DataTypes.StringType, call.function()).apply(call.binary(0));
+    }
+
+    static Column label(SqlCall call) {
+        return EqualUdf.of(new Label(), DataTypes.StringType, call.function()).apply(call.string(0));
+    }
+
+    static Column thumbnail(SqlCall call) {
+        Integer px = call.integer(1, "px");
+        if (px == null || px < 1) {
+            throw new IllegalArgumentException("image_thumbnail: px must be 1 at least, and is " + px);
+        }
+        return EqualUdf.of(new Thumbnail(px), DataTypes.BinaryType, call.function()).apply(call.binary(0));
+    }
+
+    private record Size() implements Function1<byte[], Object>, Serializable {
+        @Override
+        public Object apply(byte[] content) {
+            try {
+                ImageSize size = ImageSize.of(content);
+                return RowFactory.create(size.width(), size.height());
+            } catch (UnusableImageException e) {
+                return null;
+            }
+        }
+    }
+
+    private record Reason() implements Function1<byte[], Object>, Serializable {
+        @Override
+        public Object apply(byte[] content) {
+            try {
+                RgbImage.decode(content);
+                return null;
+            } catch (UnusableImageException e) {
+                return e.getMessage();
+            }
+        }
+    }
+
+    private record Label() implements Function1<String, Object>, Serializable {
+        @Override
+        public Object apply(String path) {
+            return path == null ? null : Images.folder(path);
+        }
+    }
+
+    private record Thumbnail(int px) implements Function1<byte[], Object>, Serializable {
+        @Override
+        public Object apply(byte[] content) {
+            try {
+                return jpeg(RgbImage.decode(content).fit(px).toBufferedImage());
+            } catch (UnusableImageException e) {
+                return null;
+            }
+        }
+
+        private static byte[] jpeg(BufferedImage image) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try {
+                ImageIO.write(image, "jpg", bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return bytes.toByteArray();
+        }
+    }
+}

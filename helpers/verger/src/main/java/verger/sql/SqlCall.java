@@ -1,0 +1,61 @@
+package verger.sql;
+
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NullType;
+
+/**
+ * A call of a function in a query, with arguments whose types are known.
+ *
+ * <p>An argument that is not there or null is null. Mistakes are an IllegalArgumentException with a sentence.
+ */
+record SqlCall(String function, List<Expression> arguments) {
+
+    /** A column of whole image files. */
+    Column binary(int index) {
+        return column(index, DataTypes.BinaryType, "binary, whole image files, as the column content of Images.read or Spark's binaryFile");
+    }
+
+    /** A column of texts. */
+    Column string(int index) {
+        return column(index, DataTypes.StringType, "string");
+    }
+
+    private Column column(int index, DataType type, String wanted) {
+        Expression argument = arguments.get(index);
+        if (argument.dataType() instanceof NullType) {
+            return new Column(argument).cast(type);
+        }
+        if (!argument.dataType().equals(type)) {
+            throw new IllegalArgumentException(function + ": " + argument.sql() + " must be " + wanted + ": it is "
+                    + argument.dataType().simpleString());
+        }
+        return new Column(argument);
+    }
+
+    /** A constant that is a text. */
+    String text(int index, String name) {
+        Object value = constant(index, name, DataTypes.StringType);
+        return value == null ? null : value.toString();
+    }
+
+    /** A constant that is a whole number. */
+    Integer integer(int index, String name) {
+        return (Integer) constant(index, name, DataTypes.IntegerType);
+    }
+
+    private Object constant(int index, String name, DataType type) {
+        if (index >= arguments.size() || arguments.get(index).dataType() instanceof NullType) {
+            return null;
+        }
+        Expression argument = arguments.get(index);
+        if (!argument.foldable() || !argument.dataType().equals(type)) {
+            throw new IllegalArgumentException(function + ": " + name + " must be a constant of type " + type.simpleString()
+                    + ": " + argument.sql() + " is " + (argument.foldable() ? "of type " + argument.dataType().simpleString() : "none"));
+        }
+        return argument.eval(null);
+    }
+}

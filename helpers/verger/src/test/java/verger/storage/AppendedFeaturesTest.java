@@ -1,0 +1,166 @@
+package verger.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.Color;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import verger.TestSpark;
+import verger.features.ImageFeaturizer;
+import verger.features.NetworkChoice;
+import verger.images.Images;
+import verger.images.TestImages;
+
+class AppendedFeaturesTest {
+
+    static final int FILES_PER_BATCH = 8;
+
+    private static final SparkSession SPARK = TestSpark.session();
+    private static final long LONG_AGO = 1_700_000_000_000L;
+
+    @TempDir
+    Path folder;
+
+    /** Of the network's own size they would take five times as long. */
+    static ImageFeaturizer featurizer() {
+        return new ImageFeaturizer().setNetwork("EfficientNet-Lite0").setInputSize(64);
+    }
+
+    @Test
+    void everyImageIsThereOnceAfterAKillInMidBatch() throws Exception {
+        Path images = Files.createDirectories(folder.resolve("in"));
+        for (int i = 0; i < 20; i++) {
+            image("Pêche 100 %/image " + i + ".jpg", i);
+        }
+        Path table = folder.resolve("features.parquet");
+
+        killAt("/image 12.jpg", images, table);
+
+        assertThat(table.resolve("_checkpoint/offsets/1")).as("the second batch has begun").exists();
+        assertThat(table.resolve("_checkpoint/commits/1")).as("and has not ended").doesNotExist();
+        AppendedFeatures appended = new AppendedFeatures(SPARK, table.toString());
+        long before = appended.read().count();
+        assertThat(before).isEqualTo(FILES_PER_BATCH);
+        assertThat(rowsInFiles(table)).as("with what a task of the second batch has written").isGreaterThan(before);
+
+        Files.delete(images.resolve("Pêche 100 %/image 10.jpg")); // of the second batch
+        for (int i = 20; i < 25; i++) {
+            image("Added/image " + i + ".jpg", i - 100);
+        }
+        long added = append(appended, images);
+
+        Dataset<Row> all = appended.read();
+        System.out.println("Appended before the kill: " + before + ", after the restart: " + added + ", in the table: " + all.count()
+                + ", different: " + all.select("origin").distinct().count());
+        assertThat(added).isEqualTo(25 - 1 - before);
+        List<String> expected = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(images).filter(Files::isRegularFile)) {
+            files.forEach(file -> expected.add(file.toString()));
+        }
+        assertThat(expected).hasSize(24);
+        assertThat(all.select("origin").as(Encoders.STRING()).collectAsList()).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(all.filter("label = 'Pêche 100 %'").count()).isEqualTo(19);
+        assertThat(all.filter("reason is null and size(features) = 1280").count()).isEqualTo(24);
+        assertThat(append(appended, images)).as("a run with nothing new").isZero();
+
+        assertThat(rowsInFiles(table)).as("what other readers see").isGreaterThan(24);
+        appended.removeLeftovers(System.currentTimeMillis() - 3_600_000);
+        assertThat(rowsInFiles(table)).as("a file of this hour may be of a batch that runs").isGreaterThan(24);
+        appended.removeLeftovers(System.currentTimeMillis() + 1000);
+        assertThat(rowsInFiles(table)).as("what other readers see now").isEqualTo(24);
+        assertThat(appended.read().count()).isEqualTo(24);
+    }
+
+    @Test
+    void whatIsNotInTheTableIsListedWithItsReason() throws Exception {
+        Path images = Files.createDirectories(folder.resolve("in"));
+        image("a/used.jpg", 1);
+        image("a/replaced.jpg", 2);
+        TestImages.write(images.resolve("a/empty.jpg"), new byte[0]);
+        TestImages.write(images.resolve("a/text.jpg"), "text".getBytes(StandardCharsets.UTF_8));
+        AppendedFeatures appended = new AppendedFeatures(SPARK, folder.resolve("table").toString());
+        assertThat(appended.read().count()).isZero();
+
+        assertThat(append(appended, images)).isEqualTo(3);
+
+        TestImages.write(images.resolve("a/replaced.jpg"), TestImages.jpeg(70, Color.BLUE));
+        image("a/late.jpg", 3);
+        assertThat(appended.read().filter("reason is not null").selectExpr("origin", "reason", "features is null").collectAsList()
+                .toString()).isEqualTo("[[" + images + "/a/text.jpg,not an image: none of JPEG, PNG, GIF, BMP, TIFF,true]]");
+        List<Row> missing = appended.missing(Images.read(SPARK, images.toString())).collectAsList();
+        assertThat(missing).extracting(row -> Path.of(row.getString(0)).getFileName() + ": " + row.getString(1).split("[:;]")[0])
+                .containsExactly("empty.jpg: empty file (0 bytes)", "late.jpg: not read", "replaced.jpg: replaced since it was read");
+        assertThat(append(appended, images)).as("the late one, and not the replaced one").isEqualTo(1);
+    }
+
+    @Test
+    void anotherNetworkIsRefused() throws Exception {
+        image("a/1.jpg", 1);
+        AppendedFeatures appended = new AppendedFeatures(SPARK, folder.resolve("table").toString());
+        append(appended, folder.resolve("in"));
+        NetworkChoice choice = featurizer().choice();
+        NetworkChoice other = new NetworkChoice(choice.network(), choice.engine(), choice.weightsFrom(), "0123", choice.model(), "", "");
+
+        assertThatThrownBy(() -> appended.append(featurizer().transform(Images.stream(SPARK, folder + "/in")), other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("table holds features of EfficientNet-Lite0 (weights of SHA-256 " + choice.weightsSha256()
+                        + "), and these would be of EfficientNet-Lite0 (weights of SHA-256 0123): choose that network, or another output");
+    }
+
+    private static long append(AppendedFeatures table, Path images) {
+        Dataset<Row> stream = Images.reader(SPARK).filesPerBatch(FILES_PER_BATCH).stream(images.toString());
+        return table.append(featurizer().transform(stream), featurizer().choice());
+    }
+
+    /** Starts the stream in another JVM and kills it when one task of a batch is at the image and the other one has ended. */
+    private void killAt(String image, Path images, Path table) throws Exception {
+        Path reached = folder.resolve("reached");
+        Path log = folder.resolve("log");
+        Process child = StreamChild.start(images, table, image, reached, log);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (System.nanoTime() < end && (!Files.exists(reached) || rowsInFiles(table) <= FILES_PER_BATCH)) {
+            if (child.waitFor(100, TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("The child has ended: " + Files.readString(log));
+            }
+        }
+        child.destroyForcibly(); // SIGKILL
+        assertThat(child.waitFor()).isEqualTo(137);
+    }
+
+    private void image(String name, int age) throws Exception {
+        Path file = TestImages.write(folder.resolve("in").resolve(name), TestImages.jpeg(60, new Color(age * 7919 & 0xffffff)));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(LONG_AGO + age * 86_400_000L));
+    }
+
+    /** What a reader sees that takes the folder for its files. */
+    private static long rowsInFiles(Path table) throws Exception {
+        if (!Files.isDirectory(table)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(table)) {
+            String[] whole = files.map(Path::toString).filter(name -> name.endsWith(".parquet")).toArray(String[]::new);
+            return Stream.of(whole).mapToLong(AppendedFeaturesTest::rows).sum();
+        }
+    }
+
+    private static long rows(String file) {
+        try {
+            return SPARK.read().parquet(file).count();
+        } catch (Exception e) {
+            return 0; // no more of it was written than a part
+        }
+    }
+}
