@@ -80,6 +80,11 @@ final class GivenModel {
 
     private NetworkChoice choice(ModelCard card, String sha256, Path adapted) throws IOException {
         AdaptedModel facts = AdaptedModel.of(adapted);
+        int names = card.classes() == null ? facts.classCount() : ClassNames.of(card.classes()).size();
+        if (names != facts.classCount()) {
+            throw new UnusableModelException(uri, "it has " + facts.classCount() + " classes, and its card names " + names,
+                    "name each in the card's classes, or leave them out", null);
+        }
         boolean asTorchvision = !card.normalizes() && !facts.takesBytes();
         Network network = new Network(
                 card.name() != null ? card.name() : stem(),

@@ -225,9 +225,12 @@ public final class ModelCard implements Serializable {
         return output;
     }
 
-    /** As {@link Network#classes()} has it. */
+    /** As {@link ClassNames#of} takes it, or null. */
     String classes() {
-        return classes == null ? null : String.join("\n", classes);
+        if (classes == null) {
+            return null;
+        }
+        return classes.equals(List.of(ClassNames.IMAGENET)) ? ClassNames.IMAGENET : String.join("\n", classes) + "\n";
     }
 
     String source() {
