@@ -32,7 +32,8 @@ class KerasGraph implements KerasLayers {
      * @param size   width and height in pixels of the images
      */
     ComputationGraph build(String output, int size) {
-        ComputationGraph network = new ComputationGraph(graph.setOutputs(output).setInputTypes(InputType.convolutional(size, size, 3)).build());
+        ComputationGraph network = new ComputationGraph(graph.setOutputs(output)
+                .setInputTypes(InputType.convolutional(size, size, 3)).build());
         network.init();
         return network;
     }
@@ -47,14 +48,16 @@ class KerasGraph implements KerasLayers {
     }
 
     @Override
-    public void convolution(String name, String input, int filters, int kernel, int stride, boolean same, boolean bias, boolean relu) {
+    public void convolution(String name, String input, int filters, int kernel, int stride, boolean same, boolean bias,
+            boolean relu) {
         graph.addLayer(name, new ConvolutionLayer.Builder(kernel, kernel).stride(stride, stride).nOut(filters).hasBias(bias)
                 .convolutionMode(mode(same)).activation(relu ? Activation.RELU : Activation.IDENTITY).build(), input);
     }
 
     @Override
     public void separableConvolution(String name, String input, int filters) {
-        graph.addLayer(name, new SeparableConvolution2D.Builder(3, 3).nOut(filters).hasBias(false).convolutionMode(ConvolutionMode.Same)
+        graph.addLayer(name, new SeparableConvolution2D.Builder(3, 3).nOut(filters).hasBias(false)
+                .convolutionMode(ConvolutionMode.Same)
                 .activation(Activation.IDENTITY).build(), input);
     }
 
@@ -81,7 +84,8 @@ class KerasGraph implements KerasLayers {
 
     @Override
     public void averagePooling(String name, String input, int window) {
-        graph.addLayer(name, new SubsamplingLayer.Builder(PoolingType.AVG).kernelSize(window, window).stride(window, window).build(), input);
+        graph.addLayer(name, new SubsamplingLayer.Builder(PoolingType.AVG).kernelSize(window, window)
+                .stride(window, window).build(), input);
     }
 
     @Override

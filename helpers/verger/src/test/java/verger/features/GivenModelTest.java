@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -62,7 +63,8 @@ class GivenModelTest {
         assertThat(choice.network().inputSize()).isEqualTo(64);
         assertThat(choice.network().featureSize()).isEqualTo(512);
         assertThat(choice.network().classCount()).isEqualTo(CLASSES);
-        assertThat(choice.why()).isEqualTo("model " + model + " was given; no card says how to normalize, so as torchvision does");
+        assertThat(choice.why()).isEqualTo("model " + model
+                + " was given; no card says how to normalize, so as torchvision does");
     }
 
     @Test
@@ -88,14 +90,32 @@ class GivenModelTest {
     }
 
     @Test
+    void aModelOnAnotherFileSystemBringsItsCardAlong() throws IOException {
+        Path model = Files.copy(resNet18("torchscript"), folder.resolve("remote é.onnx"));
+        Files.writeString(folder.resolve("remote é.json"), "{\"name\": \"remote\"}");
+        Configuration hadoop = new Configuration();
+        hadoop.set("fs.bucket.impl", WeightsSearchTest.BucketFileSystem.class.getName());
+        String uri = "bucket://name" + model;
+
+        NetworkChoice choice = GivenModel.choose(uri, "", hadoop);
+        assertThat(choice.network().name()).isEqualTo("remote");
+        assertThat(choice.weightsFrom()).isEqualTo(uri);
+        assertThat(choice.weightsSha256()).isEqualTo(Checksums.sha256(model));
+        assertThatThrownBy(() -> GivenModel.choose(uri + "x", "", hadoop)).isInstanceOf(WeightsNotFoundException.class)
+                .hasMessage("Model not found: model=" + uri + "x (no such file); set model=<path or URI of an .onnx file>.");
+    }
+
+    @Test
     void aCardThatIsWrongSaysWhichOne() throws IOException {
         Path model = Files.copy(resNet18("torchscript"), folder.resolve("wrong.onnx"));
         Files.writeString(folder.resolve("wrong.json"), "{\"sise\": 64}");
         ImageFeaturizer featurizer = new ImageFeaturizer().setModel(model.toString());
         assertThatThrownBy(featurizer::choice).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith(folder.resolve("wrong.json") + ": A model card has no 'sise': known are name, inputSize,");
+                .hasMessageStartingWith(folder.resolve("wrong.json")
+                + ": A model card has no 'sise': known are name, inputSize,");
         assertThatThrownBy(() -> featurizer.setCard(new ModelCard().setClasses("apple", "pear")).choice())
-                .hasMessage("Cannot use the model " + model + ": it has 1000 classes, and its card names 2; name each in the card's classes,"
+                .hasMessage("Cannot use the model " + model
+                + ": it has 1000 classes, and its card names 2; name each in the card's classes,"
                         + " or leave them out.");
     }
 

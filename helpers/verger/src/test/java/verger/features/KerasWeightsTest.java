@@ -41,7 +41,8 @@ class KerasWeightsTest {
 
         assertThat(expected.get("features")).hasDimensions(COUNT, Networks.named(network).featureSize());
         assertThat(actual).hasSameSizeAs(expected);
-        expected.forEach((output, numbers) -> assertThat(relativeDifference(actual.get(output), numbers)).as(output).isLessThan(1e-5));
+        expected.forEach((output, numbers) -> assertThat(relativeDifference(actual.get(output),
+                numbers)).as(output).isLessThan(1e-5));
     }
 
     @Test
@@ -67,11 +68,14 @@ class KerasWeightsTest {
     /** Of the table in keras.io/api/applications, running statistics counted. */
     @Test
     void theArchitecturesHaveAsManyParametersAsKerasSays() {
-        assertThat(parameters(224, l -> KerasResNet50Layers.tell(KerasResNet50Layers.Edition.NEW, 1000, l))).isEqualTo(25_636_712);
+        assertThat(parameters(224, l -> KerasResNet50Layers.tell(KerasResNet50Layers.Edition.NEW, 1000,
+                l))).isEqualTo(25_636_712);
         assertThat(parameters(299, l -> KerasXceptionLayers.tell(1000, l))).isEqualTo(22_910_480);
         // At 32 pixels fc1 reads one pixel of 512 channels instead of 7 × 7.
-        assertThat(parameters(32, l -> KerasVggLayers.tell(List.of(2, 2, 3, 3, 3), 32, 1000, l))).isEqualTo(138_357_544 - 48 * 512 * 4096);
-        assertThat(parameters(32, l -> KerasVggLayers.tell(List.of(2, 2, 4, 4, 4), 32, 1000, l))).isEqualTo(143_667_240 - 48 * 512 * 4096);
+        assertThat(parameters(32, l -> KerasVggLayers.tell(List.of(2, 2, 3, 3, 3), 32, 1000,
+                l))).isEqualTo(138_357_544 - 48 * 512 * 4096);
+        assertThat(parameters(32, l -> KerasVggLayers.tell(List.of(2, 2, 4, 4, 4), 32, 1000,
+                l))).isEqualTo(143_667_240 - 48 * 512 * 4096);
     }
 
     @Test
@@ -88,10 +92,13 @@ class KerasWeightsTest {
         KerasFile.writeWeights(other, tell, network);
         network.close();
 
-        assertThatThrownBy(() -> KerasWeights.load(other, Networks.RESNET50, 224)).isInstanceOf(UnreadableWeightsException.class)
-                .hasMessage("Cannot read weights from " + other + ": it is a file of weights without the layer 'conv1_conv', where ResNet50 has"
+        assertThatThrownBy(() -> KerasWeights.load(other, Networks.RESNET50,
+                224)).isInstanceOf(UnreadableWeightsException.class)
+                .hasMessage("Cannot read weights from " + other
+                + ": it is a file of weights without the layer 'conv1_conv', where ResNet50 has"
                         + " kernel [7×7×3×64], bias [64]; give weights of ResNet50, or set network to theirs.");
-        assertThatThrownBy(() -> KerasWeights.load(other, Networks.VGG19, 32)).hasMessageContaining("whose layer 'block1_conv1' is"
+        assertThatThrownBy(() -> KerasWeights.load(other, Networks.VGG19,
+                32)).hasMessageContaining("whose layer 'block1_conv1' is"
                 + " kernel [3×3×3×32], bias [32], where VGG19 has kernel [3×3×3×64], bias [64];");
     }
 
