@@ -29,7 +29,7 @@ class SimilarImagesTest {
 
     @Test
     void agreesWithADoubleLoop() {
-        int[] queries = IntStream.range(0, VECTORS.length).toArray();
+        List<Integer> queries = IntStream.range(0, VECTORS.length).boxed().toList();
 
         SimilarImages.Result result = new SimilarImages().setK(5).nearest(vectors(VECTORS), vectors(VECTORS));
 
@@ -37,9 +37,9 @@ class SimilarImagesTest {
         assertThat(result.recall()).isEqualTo(1);
         assertThat(result).hasToString("exact search");
         List<Row> found = result.rows().collectAsList();
-        assertThat(found).hasSize(5 * queries.length);
+        assertThat(found).hasSize(5 * queries.size());
         int row = 0;
-        for (int query : IntStream.of(queries).boxed().sorted(Comparator.comparing(SimilarImagesTest::name)).mapToInt(q -> q).toArray()) {
+        for (int query : queries.stream().sorted(Comparator.comparing(SimilarImagesTest::name)).toList()) {
             List<Integer> nearest = nearestByDoubleLoop(query);
             for (int rank = 1; rank <= 5; rank++, row++) {
                 Row told = found.get(row);
@@ -61,7 +61,8 @@ class SimilarImagesTest {
 
         assertThat(found).hasSize(1);
         assertThat(found.get(0).getString(2)).isEqualTo(name(nearestByDoubleLoop(7).get(0)));
-        assertThat(found.get(0).getDouble(3)).isCloseTo(cosine(VECTORS[7], VECTORS[nearestByDoubleLoop(7).get(0)]), within(1e-6));
+        assertThat(found.get(0).getDouble(3)).isCloseTo(
+                cosine(VECTORS[7], VECTORS[nearestByDoubleLoop(7).get(0)]), within(1e-6));
     }
 
     @Test
@@ -107,7 +108,8 @@ class SimilarImagesTest {
         Dataset<Row> rows = vectors(new double[][] {{1, 2}, {3, 4}});
 
         assertThatThrownBy(() -> new SimilarImages().setK(0)).hasMessage("k must be at least 1: got 0");
-        assertThatThrownBy(() -> new SimilarImages().setMethod("fast")).hasMessage("Unknown method 'fast': known are auto, exact, lsh");
+        assertThatThrownBy(() -> new SimilarImages().setMethod("fast"))
+                .hasMessage("Unknown method 'fast': known are auto, exact, lsh");
         assertThatThrownBy(() -> new SimilarImages().setVectorCol("pca").nearest(rows, rows))
                 .hasMessage("There is no column pca: the columns are origin, features");
         assertThatThrownBy(() -> new SimilarImages().setVectorCol("origin").nearest(rows, rows))
