@@ -1,6 +1,7 @@
 package verger;
 
 import java.io.Serializable;
+import java.util.function.Predicate;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable;
 import scala.Function1;
@@ -17,7 +18,16 @@ public final class TextParam extends Param<String> {
 
     /** A parameter of text that matches a regular expression as a whole. */
     public TextParam(Identifiable stage, String name, String doc, String pattern) {
-        super(stage, name, doc, (Function1<String, Object> & Serializable) text -> isText(name, text) && text.matches(pattern));
+        this(stage, name, doc, (Check) text -> text.matches(pattern));
+    }
+
+    /** A parameter of text that passes a check, which may throw an IllegalArgumentException that says why it does not. */
+    public TextParam(Identifiable stage, String name, String doc, Check check) {
+        super(stage, name, doc, (Function1<String, Object> & Serializable) text -> isText(name, text) && check.test(text));
+    }
+
+    /** Says whether a text is one that a parameter takes. */
+    public interface Check extends Predicate<String>, Serializable {
     }
 
     /** Spark itself has but a NullPointerException for null. */

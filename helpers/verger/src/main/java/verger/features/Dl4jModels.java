@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
 import org.deeplearning4j.util.ModelSerializer;
 
@@ -18,6 +17,9 @@ final class Dl4jModels {
     private static final String ACCEPTED = "give a DL4J zip (ModelSerializer) or a Keras 2 .h5 (model.save)";
     private static final String SAVE_WITH_KERAS_2 =
             "save the whole model with TensorFlow 2.15 or older: model.save('<name>.h5')";
+    /** Run with Keras 3.15. */
+    private static final String SAVE_FROM_KERAS_3 = "write it as ONNX, model.export('<name>.onnx', format='onnx'), and set model to that";
+    private static final String OR_AS_H5 = ", or model.save('<name>.h5') for ResNet50, VGG16, VGG19 and Xception as keras.applications has them";
 
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -34,17 +36,34 @@ final class Dl4jModels {
      * @throws IOException                if the file cannot be read at all
      */
     static ComputationGraph load(Path file) throws IOException {
-        byte[] head;
-        try (InputStream in = Files.newInputStream(file)) {
-            head = in.readNBytes(HDF5.length);
-        }
+        return load(file, null);
+    }
+
+    /**
+     * The same, or a network of that name whose weights alone are in a Keras {@code .h5}, or with a configuration of Keras 3.
+     *
+     * @param network what the weights are to be of, or null
+     */
+    static ComputationGraph load(Path file, Network network) throws IOException {
+        byte[] head = head(file);
         if (startsWith(head, ZIP)) {
             return loadZip(file);
         }
         if (startsWith(head, HDF5)) {
-            return loadKeras(file);
+            return loadKeras(file, network);
         }
         throw new UnreadableWeightsException(file, head.length == 0 ? "empty" : "neither a zip nor an HDF5 file", ACCEPTED, null);
+    }
+
+    /** Whether {@link #load(Path)} needs nothing but the file. */
+    static boolean isWhole(Path file) throws IOException {
+        return !startsWith(head(file), HDF5) || KerasFileKind.of(file).isWholeKeras2();
+    }
+
+    private static byte[] head(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(HDF5.length);
+        }
     }
 
     private static boolean startsWith(byte[] head, byte[] magic) {
@@ -54,7 +73,8 @@ final class Dl4jModels {
     private static ComputationGraph loadZip(Path file) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             if (zip.getEntry("model.weights.h5") != null) {
-                throw new UnreadableWeightsException(file, "a .keras file", SAVE_WITH_KERAS_2, null);
+                throw new UnreadableWeightsException(file, "a .keras file", "load it there, keras.saving.load_model('<name>.keras'), and "
+                        + SAVE_FROM_KERAS_3 + OR_AS_H5, null);
             }
             if (zip.getEntry(ModelSerializer.CONFIGURATION_JSON) == null || zip.getEntry(ModelSerializer.COEFFICIENTS_BIN) == null) {
                 throw new UnreadableWeightsException(file, "a zip without a DL4J model in it", ACCEPTED, null);
@@ -70,36 +90,27 @@ final class Dl4jModels {
         }
     }
 
-    private static ComputationGraph loadKeras(Path file) {
-        requireKeras2(file);
+    private static ComputationGraph loadKeras(Path file, Network network) {
+        KerasFileKind kind = KerasFileKind.of(file);
+        if (!kind.isWholeKeras2() && !kind.isKeras3Weights() && network != null && KerasWeights.knows(network)) {
+            return KerasWeights.load(file, network, network.inputSize());
+        }
+        if (kind.isKeras3Weights()) {
+            throw new UnreadableWeightsException(file, "a .weights.h5 of Keras 3", "load it there, model.load_weights('<name>.weights.h5'), and "
+                    + SAVE_FROM_KERAS_3 + OR_AS_H5, null);
+        }
+        if (!kind.hasConfiguration()) {
+            throw new UnreadableWeightsException(file, "an HDF5 file without a Keras model configuration (weights only, or not Keras)",
+                    SAVE_WITH_KERAS_2, null);
+        }
+        if (!kind.isWholeKeras2()) {
+            throw new UnreadableWeightsException(file, "a file of Keras " + kind.version() + ", and DL4J imports Keras 2", SAVE_FROM_KERAS_3, null);
+        }
         try {
             return KerasModelImport.importKerasModelAndWeights(file.toString(), false);
         } catch (Exception e) {
             throw new UnreadableWeightsException(file, "a Keras 2 file that DL4J cannot import (" + reason(e) + ")",
                     "give a plain functional model, or a DL4J zip", e);
-        }
-    }
-
-    private static void requireKeras2(Path file) {
-        String version;
-        // The HDF5 library is not thread-safe; this is the lock DL4J itself takes.
-        synchronized (Hdf5Archive.LOCK_OBJECT) {
-            try (Hdf5Archive archive = new Hdf5Archive(file.toString())) {
-                if (!archive.hasAttribute("model_config")) {
-                    throw new UnreadableWeightsException(file, "an HDF5 file without a Keras model configuration"
-                            + " (weights only, or not Keras)", SAVE_WITH_KERAS_2, null);
-                }
-                version = archive.hasAttribute("keras_version") ? archive.readAttributeAsString("keras_version") : "unknown";
-            } catch (UnreadableWeightsException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new UnreadableWeightsException(file, "an HDF5 file that is cut short or damaged",
-                        "copy or download it again", e);
-            }
-        }
-        if (!version.startsWith("2.")) {
-            throw new UnreadableWeightsException(file, "a file of Keras " + version + ", and DL4J imports Keras 2",
-                    SAVE_WITH_KERAS_2, null);
         }
     }
 

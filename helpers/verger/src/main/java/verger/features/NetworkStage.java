@@ -81,7 +81,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         weightsSha256 = new TextParam(this, "weightsSha256", "SHA-256 that the file of weights must have, in hex; empty: any",
                 "([0-9a-f]{64})?");
         model = new TextParam(this, "model", "path or Hadoop URI of an ONNX image model that takes the network's place; empty: network counts");
-        card = new TextParam(this, "card", "JSON of the model's card; empty: the .json beside the model, else what its graph tells");
+        card = new TextParam(this, "card", "JSON of the model's card; empty: the .json beside the model, else what its graph tells",
+                (TextParam.Check) json -> json.isEmpty() || ModelCard.fromJson(json) != null);
         batchSize = new IntParam(this, "batchSize", "images that go through the network at a time", ParamValidators.gtEq(1));
         inputSize = new IntParam(this, "inputSize", "width and height in pixels to which images are resized; 0: the network's own", ParamValidators.gtEq(0));
         engine = new Param<>(this, "engine", "onnx (ONNX Runtime) or dl4j (DL4J, networks of its zoo only, as a reference)",
@@ -251,7 +252,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
      * @throws IllegalArgumentException if it is no card
      */
     public T setCard(String json) {
-        return setCard(json == null || json.isBlank() ? null : ModelCard.fromJson(json));
+        set(card, json == null ? "" : json.strip());
+        return self();
     }
 
     public IntParam batchSize() {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
 
 /** Loads weights that are to be those of a network of DL4J's zoo, and refuses those of other networks. */
 final class ZooWeights {
@@ -34,20 +35,26 @@ final class ZooWeights {
     }
 
     /**
-     * Copies them as they are, for DL4J itself; a link would change with a file that is written anew in place.
+     * Copies them as they are, for DL4J itself, or as a zip where they are weights only; a link would change with a file that is
+     * written anew in place.
      *
      * @throws UnreadableWeightsException if they cannot be loaded, or are another network's
      */
     void copy(Weights weights, Path file) throws IOException {
-        load(weights.file()).close();
-        Files.copy(weights.file(), file, StandardCopyOption.REPLACE_EXISTING);
-        if (!Checksums.sha256(file).equals(weights.sha256())) {
+        ComputationGraph network = load(weights.file());
+        if (Dl4jModels.isWhole(weights.file())) {
+            Files.copy(weights.file(), file, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            ModelSerializer.writeModel(network, file.toFile(), false);
+        }
+        network.close();
+        if (!Checksums.sha256(weights.file()).equals(weights.sha256())) {
             throw new IOException(weights.file() + " changed while it was read");
         }
     }
 
     private ComputationGraph load(Path weights) throws IOException {
-        ComputationGraph graph = Dl4jModels.load(weights);
+        ComputationGraph graph = Dl4jModels.load(weights, zoo.network());
         try {
             String mismatch = zoo.mismatch(graph);
             if (mismatch == null) {

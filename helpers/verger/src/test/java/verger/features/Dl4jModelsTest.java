@@ -63,7 +63,9 @@ class Dl4jModelsTest {
     @Test
     void aKeras3Archive() throws IOException {
         assertRefused(zipOf("config.json", "metadata.json", "model.weights.h5"),
-                "a .keras file; save the whole model with TensorFlow 2.15 or older: model.save('<name>.h5').");
+                "a .keras file; load it there, keras.saving.load_model('<name>.keras'), and write it as ONNX,"
+                        + " model.export('<name>.onnx', format='onnx'), and set model to that, or model.save('<name>.h5') for ResNet50, VGG16,"
+                        + " VGG19 and Xception as keras.applications has them.");
     }
 
     @Test
@@ -74,7 +76,8 @@ class Dl4jModelsTest {
 
     @Test
     void aKeras3File() throws IOException {
-        assertRefused(h5("model_config", "{}", "keras_version", "3.5.0"), "a file of Keras 3.5.0, and DL4J imports Keras 2; save the whole model");
+        assertRefused(h5("model_config", "{}", "keras_version", "3.5.0"), "a file of Keras 3.5.0, and DL4J imports Keras 2;"
+                + " write it as ONNX, model.export('<name>.onnx', format='onnx'), and set model to that.");
     }
 
     @Test

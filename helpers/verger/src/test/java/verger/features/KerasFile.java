@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.bytedeco.hdf5.Attribute;
 import org.bytedeco.hdf5.DataSet;
 import org.bytedeco.hdf5.DataSpace;
@@ -28,12 +29,13 @@ import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Writes a ResNet50 as {@code model.save("….h5")} of Keras 2 does: a configuration in JSON, and a group of weights a layer.
+ * Writes a network as {@code model.save("….h5")} of Keras 2 does, a configuration in JSON and a group of weights a layer, or
+ * as {@code save_weights} does, without the configuration.
  *
  * <p>Every HDF5 object is closed where it is made: one left to the garbage collector is freed by another thread, at any
  * time, and the HDF5 library is not thread-safe.
  */
-final class KerasFile implements ResNet50Network.Builder {
+final class KerasFile implements KerasLayers {
 
     /** HDF5's length of a string that carries its own: H5T_VARIABLE, (size_t) -1. */
     private static final long VARIABLE = -1;
@@ -47,30 +49,67 @@ final class KerasFile implements ResNet50Network.Builder {
     }
 
     /**
+     * Writes a ResNet50.
+     *
      * @param network what {@link KerasResNet50} built
      * @param keras   the version of Keras that the file says it is of
      */
-    static void write(Path file, ResNet50Network.Edition edition, ComputationGraph network, String keras) throws IOException {
+    static void write(Path file, KerasResNet50Layers.Edition edition, ComputationGraph network, String keras) throws IOException {
+        write(file, layers -> KerasResNet50Layers.tell(edition, 1000, layers), 224, network, keras);
+    }
+
+    /**
+     * Writes a network.
+     *
+     * @param tell tells its layers and returns the name of the last one
+     */
+    static void write(Path file, Function<KerasLayers, String> tell, int size, ComputationGraph network, String keras) throws IOException {
         KerasFile builder = new KerasFile(network);
         Map<String, Object> input = new LinkedHashMap<>();
-        List<Integer> shape = new ArrayList<>(List.of(224, 224, 3));
+        List<Integer> shape = new ArrayList<>(List.of(size, size, 3));
         shape.add(0, null);
         input.put("batch_input_shape", shape);
         input.put("dtype", "float32");
         input.put("sparse", false);
         builder.layer("InputLayer", "input_1", input);
-        ResNet50Network.tell(edition, builder);
-        builder.write(file, edition, keras);
+        builder.write(file, tell.apply(builder), keras);
     }
 
-    private void write(Path file, ResNet50Network.Edition edition, String keras) throws IOException {
+    /** Writes the weights alone. */
+    static void writeWeights(Path file, Function<KerasLayers, String> tell, ComputationGraph network) throws IOException {
+        KerasFile builder = new KerasFile(network);
+        tell.apply(builder);
+        builder.writeWeights(file);
+    }
+
+    private void writeWeights(Path file) {
+        synchronized (Hdf5Archive.LOCK_OBJECT) {
+            try (H5File h5 = new H5File(file.toString(), H5F_ACC_TRUNC())) {
+                try (Group root = h5.openGroup("/")) {
+                    weights(root, "2.15.0");
+                }
+                h5._close();
+            }
+        }
+    }
+
+    private void weights(Group root, String keras) {
+        text(root, "keras_version", keras);
+        text(root, "backend", "tensorflow");
+        texts(root, "layer_names", layers.stream().map(l -> (String) l.get("name")).toList());
+        for (Map<String, Object> layer : layers) {
+            group(root, (String) layer.get("name"));
+        }
+    }
+
+    private void write(Path file, String output, String keras) throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("name", "resnet50");
+        config.put("name", "network");
         config.put("layers", layers);
         config.put("input_layers", List.of(List.of("input_1", 0, 0)));
-        config.put("output_layers", List.of(List.of(ResNet50Network.outputLayer(edition), 0, 0)));
+        config.put("output_layers", List.of(List.of(output, 0, 0)));
         Map<String, Object> model = new LinkedHashMap<>();
-        model.put("class_name", edition == ResNet50Network.Edition.OLD ? "Model" : "Functional");
+        model.put("class_name", keras.startsWith("2.1.") ? "Model" : "Functional");
         model.put("config", config);
 
         synchronized (Hdf5Archive.LOCK_OBJECT) {
@@ -79,12 +118,7 @@ final class KerasFile implements ResNet50Network.Builder {
                 text(h5, "keras_version", keras);
                 text(h5, "backend", "tensorflow");
                 try (Group root = h5.createGroup("model_weights")) {
-                    text(root, "keras_version", keras);
-                    text(root, "backend", "tensorflow");
-                    texts(root, "layer_names", layers.stream().map(l -> (String) l.get("name")).toList());
-                    for (Map<String, Object> layer : layers) {
-                        group(root, (String) layer.get("name"));
-                    }
+                    weights(root, keras);
                 }
                 h5._close();
             }
@@ -177,21 +211,38 @@ final class KerasFile implements ResNet50Network.Builder {
     }
 
     @Override
-    public void convolution(String name, String input, int filters, int kernel, int stride, boolean same) {
+    public void convolution(String name, String input, int filters, int kernel, int stride, boolean same, boolean bias, boolean relu) {
         layer("Conv2D", name, config("filters", filters, "kernel_size", List.of(kernel, kernel), "strides", List.of(stride, stride),
-                "padding", same ? "same" : "valid", "data_format", "channels_last", "dilation_rate", List.of(1, 1), "activation", "linear",
-                "use_bias", true, "kernel_initializer", initializer(), "bias_initializer", zeros(), "kernel_regularizer", null,
-                "bias_regularizer", null, "activity_regularizer", null, "kernel_constraint", null, "bias_constraint", null), input);
+                "padding", same ? "same" : "valid", "data_format", "channels_last", "dilation_rate", List.of(1, 1),
+                "activation", relu ? "relu" : "linear", "use_bias", bias, "kernel_initializer", initializer(), "bias_initializer", zeros(),
+                "kernel_regularizer", null, "bias_regularizer", null, "activity_regularizer", null, "kernel_constraint", null,
+                "bias_constraint", null), input);
         Map<String, INDArray> arrays = new LinkedHashMap<>();
         // DL4J: out, in, height, width; Keras: height, width, in, out.
         arrays.put("kernel:0", network.getParam(name + "_W").permute(2, 3, 1, 0));
-        arrays.put("bias:0", network.getParam(name + "_b").reshape(filters));
+        if (bias) {
+            arrays.put("bias:0", network.getParam(name + "_b").reshape(filters));
+        }
         weights.put(name, arrays);
     }
 
     @Override
-    public void batchNormalization(String name, String input, int channels) {
-        layer("BatchNormalization", name, config("axis", 3, "momentum", 0.99, "epsilon", KerasResNet50.EPSILON, "center", true, "scale", true,
+    public void separableConvolution(String name, String input, int filters) {
+        layer("SeparableConv2D", name, config("filters", filters, "kernel_size", List.of(3, 3), "strides", List.of(1, 1),
+                "padding", "same", "data_format", "channels_last", "dilation_rate", List.of(1, 1), "depth_multiplier", 1,
+                "activation", "linear", "use_bias", false, "depthwise_initializer", initializer(), "pointwise_initializer", initializer(),
+                "bias_initializer", zeros(), "depthwise_regularizer", null, "pointwise_regularizer", null, "bias_regularizer", null,
+                "activity_regularizer", null, "depthwise_constraint", null, "pointwise_constraint", null, "bias_constraint", null), input);
+        Map<String, INDArray> arrays = new LinkedHashMap<>();
+        // DL4J: multiplier, in, height, width; Keras: height, width, in, multiplier.
+        arrays.put("depthwise_kernel:0", network.getParam(name + "_W").permute(2, 3, 1, 0));
+        arrays.put("pointwise_kernel:0", network.getParam(name + "_pW").permute(2, 3, 1, 0));
+        weights.put(name, arrays);
+    }
+
+    @Override
+    public void batchNormalization(String name, String input, int channels, double epsilon) {
+        layer("BatchNormalization", name, config("axis", 3, "momentum", 0.99, "epsilon", epsilon, "center", true, "scale", true,
                 "beta_initializer", zeros(), "gamma_initializer", Map.of("class_name", "Ones", "config", Map.of()),
                 "moving_mean_initializer", zeros(), "moving_variance_initializer", Map.of("class_name", "Ones", "config", Map.of()),
                 "beta_regularizer", null, "gamma_regularizer", null, "beta_constraint", null, "gamma_constraint", null), input);
@@ -214,8 +265,9 @@ final class KerasFile implements ResNet50Network.Builder {
     }
 
     @Override
-    public void maxPooling(String name, String input, int window, int stride) {
-        layer("MaxPooling2D", name, config("pool_size", List.of(window, window), "strides", List.of(stride, stride), "padding", "valid",
+    public void maxPooling(String name, String input, int window, int stride, boolean same) {
+        layer("MaxPooling2D", name, config("pool_size", List.of(window, window), "strides", List.of(stride, stride),
+                "padding", same ? "same" : "valid",
                 "data_format", "channels_last"), input);
     }
 
@@ -226,7 +278,7 @@ final class KerasFile implements ResNet50Network.Builder {
     }
 
     @Override
-    public void flatten(String name, String input, int channels) {
+    public void flatten(String name, String input, int size, int channels) {
         layer("Flatten", name, config("data_format", "channels_last"), input);
     }
 
@@ -236,13 +288,22 @@ final class KerasFile implements ResNet50Network.Builder {
     }
 
     @Override
+    public void denseRelu(String name, String input, int inputs, int units) {
+        dense(name, input, units, "relu");
+    }
+
+    @Override
     public void softmax(String name, String input, int inputs, int classes) {
-        layer("Dense", name, config("units", classes, "activation", "softmax", "use_bias", true, "kernel_initializer", initializer(),
+        dense(name, input, classes, "softmax");
+    }
+
+    private void dense(String name, String input, int units, String activation) {
+        layer("Dense", name, config("units", units, "activation", activation, "use_bias", true, "kernel_initializer", initializer(),
                 "bias_initializer", zeros(), "kernel_regularizer", null, "bias_regularizer", null, "activity_regularizer", null,
                 "kernel_constraint", null, "bias_constraint", null), input);
         Map<String, INDArray> arrays = new LinkedHashMap<>();
         arrays.put("kernel:0", network.getParam(name + "_W"));
-        arrays.put("bias:0", network.getParam(name + "_b").reshape(classes));
+        arrays.put("bias:0", network.getParam(name + "_b").reshape(units));
         weights.put(name, arrays);
     }
 }

@@ -27,8 +27,8 @@ class KerasResNet50Test {
     static Path dir;
 
     @ParameterizedTest
-    @EnumSource(ResNet50Network.Edition.class)
-    void zipAndKerasFileGiveTheFeaturesOfDl4j(ResNet50Network.Edition edition) throws Exception {
+    @EnumSource(KerasResNet50Layers.Edition.class)
+    void zipAndKerasFileGiveTheFeaturesOfDl4j(KerasResNet50Layers.Edition edition) throws Exception {
         Path zip = dir.resolve(edition + ".zip");
         Path h5 = dir.resolve(edition + ".h5");
         float[][] features;
@@ -37,11 +37,11 @@ class KerasResNet50Test {
         try {
             assertThat(network.numParams()).isEqualTo(PARAMETERS);
             ModelSerializer.writeModel(network, zip.toFile(), false);
-            KerasFile.write(h5, edition, network, edition == ResNet50Network.Edition.OLD ? "2.1.6" : "2.15.0");
+            KerasFile.write(h5, edition, network, edition == KerasResNet50Layers.Edition.OLD ? "2.1.6" : "2.15.0");
             INDArray input = Nd4j.create(pixels(COUNT, 224), new long[] {COUNT, 3, 224, 224}, 'c');
             Map<String, INDArray> activations = network.feedForward(input, false);
-            features = activations.get(ResNet50Network.featureLayer(edition)).toFloatMatrix();
-            probabilities = activations.get(ResNet50Network.outputLayer(edition)).toFloatMatrix();
+            features = activations.get(KerasResNet50Layers.featureLayer(edition)).toFloatMatrix();
+            probabilities = activations.get(KerasResNet50Layers.outputLayer(edition)).toFloatMatrix();
         } finally {
             network.close();
         }

@@ -42,7 +42,7 @@ class ResNet50FeaturizerTest {
 
     @BeforeAll
     static void saveWeights() throws Exception {
-        zip = save(KerasResNet50.network(ResNet50Network.Edition.OLD), folder.resolve("weights"));
+        zip = save(KerasResNet50.network(KerasResNet50Layers.Edition.OLD), folder.resolve("weights"));
     }
 
     @Test
@@ -73,9 +73,9 @@ class ResNet50FeaturizerTest {
     @Test
     void otherWeightsOfTheSameFileNameAreNotMistaken() throws Exception {
         Path other = Files.createDirectories(folder.resolve("other")).resolve(zip.getFileName());
-        ComputationGraph network = KerasResNet50.network(ResNet50Network.Edition.NEW);
+        ComputationGraph network = KerasResNet50.network(KerasResNet50Layers.Edition.NEW);
         network.getLayer("conv5_block3_3_conv").getParam("b").addi(1);
-        KerasFile.write(other, ResNet50Network.Edition.NEW, network, "2.15.0");
+        KerasFile.write(other, KerasResNet50Layers.Edition.NEW, network, "2.15.0");
         network.close();
         ImageFeaturizer dl4j = new ImageFeaturizer().setNetwork("ResNet50").setEngine("dl4j").setInputSize(64);
         ImageFeaturizer onnx = new ImageFeaturizer().setNetwork("ResNet50").setInputSize(64);
@@ -89,7 +89,7 @@ class ResNet50FeaturizerTest {
 
     @Test
     void aLayerThatOnnxCannotHaveIsRunByDl4j() throws IOException {
-        Path normalized = save(KerasResNet50.network(ResNet50Network.Edition.OLD, WithResponseNormalization::new), folder.resolve("normalized.zip"));
+        Path normalized = save(KerasResNet50.network(KerasResNet50Layers.Edition.OLD, new WithResponseNormalization()), folder.resolve("normalized.zip"));
         ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("ResNet50").setWeights(normalized.toString()).setInputSize(64);
 
         assertThat(featurizer.choice().engine()).isEqualTo("dl4j");
@@ -100,7 +100,7 @@ class ResNet50FeaturizerTest {
 
     @Test
     void aNetworkTiedToItsSizeSaysSoBeforeTheJobStarts() throws IOException {
-        Path tied = save(KerasResNet50.network(ResNet50Network.Edition.OLD, WithSamePadding::new), folder.resolve("tied.zip"));
+        Path tied = save(KerasResNet50.network(KerasResNet50Layers.Edition.OLD, new WithSamePadding()), folder.resolve("tied.zip"));
         ImageFeaturizer featurizer = new ImageFeaturizer().setWeights(tied.toString());
 
         assertThat(featurizer.transform(images()).schema().fieldNames()).contains("features");
@@ -154,25 +154,17 @@ class ResNet50FeaturizerTest {
     }
 
     /** ResNet50 with a layer that has no parameters and that the exporter does not know. */
-    private static final class WithResponseNormalization extends KerasResNet50.Layers {
-
-        WithResponseNormalization(KerasResNet50.Layers same) {
-            super(same);
-        }
+    private static final class WithResponseNormalization extends KerasGraph {
 
         @Override
-        public void maxPooling(String name, String input, int window, int stride) {
-            super.maxPooling(name + "/pool", input, window, stride);
+        public void maxPooling(String name, String input, int window, int stride, boolean same) {
+            super.maxPooling(name + "/pool", input, window, stride, same);
             graph.addLayer(name, new LocalResponseNormalization(), name + "/pool");
         }
     }
 
     /** ResNet50 whose last pool pads maps of other sizes, so that it makes rows of the right length at 224 pixels only. */
-    private static final class WithSamePadding extends KerasResNet50.Layers {
-
-        WithSamePadding(KerasResNet50.Layers same) {
-            super(same);
-        }
+    private static final class WithSamePadding extends KerasGraph {
 
         @Override
         public void averagePooling(String name, String input, int window) {

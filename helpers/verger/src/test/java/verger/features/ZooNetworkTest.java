@@ -6,7 +6,6 @@ import static verger.features.Arrays2D.relativeDifference;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -43,8 +42,7 @@ class ZooNetworkTest {
     @MethodSource("networks")
     void featuresAndProbabilitiesAreThoseOfDl4j(String name, ZooModel zoo, int size, String featureLayer) throws Exception {
         ComputationGraph network = withoutSigmoids(zoo.init());
-        SplittableRandom random = new SplittableRandom(50);
-        network.paramTable().forEach((key, parameter) -> KerasResNet50.fill(key, parameter, random));
+        KerasResNet50.seeded(network);
         Path onnx = dir.resolve("model.onnx");
         OnnxExporter.export(network, size, true, onnx);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.reflect.Field;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.TypeVariable;
@@ -110,7 +111,8 @@ enum StageCheck {
                         : new Subject(subject.estimator(), List.of(), null);
                 PipelineStage stage = owner.make();
                 Object other = OtherValues.of(stage, stage.getParam(param.name()));
-                Method setter = Stream.of(owner.type().getMethods()).filter(method -> isSetter(method, param)).findFirst()
+                Method setter = Stream.of(owner.type().getMethods())
+                        .filter(method -> isSetter(method, param) && takes(method, other)).findFirst()
                         .orElseThrow(() -> new AssertionError(owner.name() + " has no setter for " + param.name()));
                 assertThat(setter.getGenericReturnType() instanceof TypeVariable ? owner.type() : setter.getReturnType())
                         .as("what %s.%s gives back", owner.name(), setter.getName()).isEqualTo(owner.type());
@@ -134,7 +136,7 @@ enum StageCheck {
                             .as("%s takes %s for %s", subject.name(), wrong == null ? "null" : "'" + wrong + "'", param.name())
                             .isFalse();
                     for (Method setter : subject.type().getMethods()) {
-                        if (wrong != null && isSetter(setter, param) && !setter.isBridge()) {
+                        if (wrong != null && isSetter(setter, param) && takes(setter, wrong)) {
                             assertRefused(subject, () -> setter.invoke(stage, wrong), setter.getName() + "(" + wrong + ")",
                                     param.name());
                         }
@@ -280,6 +282,11 @@ enum StageCheck {
 
     private static boolean isSetter(Method method, Param<?> param) {
         return method.getName().equals("set" + capitalized(param.name())) && method.getParameterCount() == 1 && !method.isBridge();
+    }
+
+    /** Of two setters of a name one may take what a param's value is made from. */
+    private static boolean takes(Method setter, Object value) {
+        return MethodType.methodType(setter.getParameterTypes()[0]).wrap().returnType().isInstance(value);
     }
 
     private static String capitalized(String name) {

@@ -2,35 +2,16 @@ package verger.features;
 
 import java.util.List;
 
-/** The published ResNet50, told layer by layer to whoever builds it: with the names and the pooling of an edition of Keras. */
-final class ResNet50Network {
-
-    /** The layers that the network is made of; each names its input. */
-    interface Builder {
-        void zeroPadding(String name, String input, int padding);
-
-        void convolution(String name, String input, int filters, int kernel, int stride, boolean same);
-
-        void batchNormalization(String name, String input, int channels);
-
-        void relu(String name, String input);
-
-        void add(String name, String a, String b);
-
-        void maxPooling(String name, String input, int window, int stride);
-
-        void averagePooling(String name, String input, int window);
-
-        void flatten(String name, String input, int channels);
-
-        void globalAveragePooling(String name, String input);
-
-        void softmax(String name, String input, int inputs, int classes);
-    }
+/**
+ * Keras' ResNet50, told layer by layer to whoever builds it: with the names and the pooling of an edition of Keras.
+ *
+ * <p>Sources: keras_applications/resnet50.py, and resnet_common.py since it has taken its place.
+ */
+final class KerasResNet50Layers {
 
     /** Editions of Keras, which differ in names, in a padding and in how the maps become features. */
     enum Edition {
-        /** Keras 2.0 to 2.1: res2a_branch2a, no padding before the pool, a 7×7 average pool and Flatten. */
+        /** Keras 2.0 to 2.1: res2a_branch2a, no padding before the pool, a 7×7 average pool and Flatten, Keras' default epsilon. */
         OLD,
         /** Keras 2.2.4 and later: conv2_block1_1_conv, pool1_pad, GlobalAveragePooling2D. */
         NEW
@@ -39,12 +20,14 @@ final class ResNet50Network {
     private static final List<Integer> BLOCKS = List.of(3, 4, 6, 3);
 
     private final Edition edition;
-    private final Builder builder;
+    private final KerasLayers builder;
+    private final int classes;
     private int activations;
     private int additions;
 
-    private ResNet50Network(Edition edition, Builder builder) {
+    private KerasResNet50Layers(Edition edition, int classes, KerasLayers builder) {
         this.edition = edition;
+        this.classes = classes;
         this.builder = builder;
     }
 
@@ -57,26 +40,36 @@ final class ResNet50Network {
         return edition == Edition.OLD ? "fc1000" : "predictions";
     }
 
-    /** Tells all layers after the input, which is called input_1. */
-    static void tell(Edition edition, Builder builder) {
-        new ResNet50Network(edition, builder).tell();
+    /**
+     * Tells all layers after the input, which is called input_1.
+     *
+     * @param classes of the classifier, or 0 for none
+     * @return the name of the last layer
+     */
+    static String tell(Edition edition, int classes, KerasLayers builder) {
+        return new KerasResNet50Layers(edition, classes, builder).tell();
+    }
+
+    /** Of its batch normalizations. */
+    private double epsilon() {
+        return old() ? 1e-3 : 1.001e-5;
     }
 
     private boolean old() {
         return edition == Edition.OLD;
     }
 
-    private void tell() {
+    private String tell() {
         builder.zeroPadding(old() ? "zero_padding2d_1" : "conv1_pad", "input_1", 3);
-        builder.convolution(old() ? "conv1" : "conv1_conv", old() ? "zero_padding2d_1" : "conv1_pad", 64, 7, 2, false);
-        builder.batchNormalization(old() ? "bn_conv1" : "conv1_bn", old() ? "conv1" : "conv1_conv", 64);
+        builder.convolution(old() ? "conv1" : "conv1_conv", old() ? "zero_padding2d_1" : "conv1_pad", 64, 7, 2, false, true, false);
+        builder.batchNormalization(old() ? "bn_conv1" : "conv1_bn", old() ? "conv1" : "conv1_conv", 64, epsilon());
         String last = relu("conv1_relu", old() ? "bn_conv1" : "conv1_bn");
         if (old()) {
-            builder.maxPooling("max_pooling2d_1", last, 3, 2);
+            builder.maxPooling("max_pooling2d_1", last, 3, 2, false);
             last = "max_pooling2d_1";
         } else {
             builder.zeroPadding("pool1_pad", last, 1);
-            builder.maxPooling("pool1_pool", "pool1_pad", 3, 2);
+            builder.maxPooling("pool1_pool", "pool1_pad", 3, 2, false);
             last = "pool1_pool";
         }
         for (int stage = 0; stage < BLOCKS.size(); stage++) {
@@ -84,13 +77,17 @@ final class ResNet50Network {
                 last = block(stage, block, last);
             }
         }
+        if (classes == 0) {
+            return last;
+        }
         if (old()) {
             builder.averagePooling("avg_pool", last, 7);
-            builder.flatten("flatten_1", "avg_pool", 2048);
+            builder.flatten("flatten_1", "avg_pool", 1, 2048);
         } else {
             builder.globalAveragePooling("avg_pool", last);
         }
-        builder.softmax(outputLayer(edition), featureLayer(edition), 2048, 1000);
+        builder.softmax(outputLayer(edition), featureLayer(edition), 2048, classes);
+        return outputLayer(edition);
     }
 
     private String block(int stage, int block, String input) {
@@ -131,13 +128,13 @@ final class ResNet50Network {
 
     private String convolution(int stage, int block, int index, String input, int filters, int kernel, int stride) {
         String convolution = old() ? "res" + branch(stage, block, index) : name(stage, block, index + "_conv");
-        builder.convolution(convolution, input, filters, kernel, stride, kernel > 1);
+        builder.convolution(convolution, input, filters, kernel, stride, kernel > 1, true, false);
         return convolution;
     }
 
     private String batchNormalization(int stage, int block, int index, String input, int channels) {
         String normalization = old() ? "bn" + branch(stage, block, index) : name(stage, block, index + "_bn");
-        builder.batchNormalization(normalization, input, channels);
+        builder.batchNormalization(normalization, input, channels, epsilon());
         return normalization;
     }
 

@@ -1,0 +1,117 @@
+package verger.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static verger.features.Arrays2D.pixels;
+import static verger.features.Arrays2D.relativeDifference;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Weights without an architecture give the network that the whole file gives, which DL4J imports with the file's own. */
+class KerasWeightsTest {
+
+    private static final int COUNT = 2;
+
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("networks")
+    void weightsAloneGiveWhatTheWholeFileGives(String network, int size, Function<KerasLayers, String> tell) throws Exception {
+        KerasGraph layers = new KerasGraph();
+        ComputationGraph seeded = KerasResNet50.seeded(layers.build(tell.apply(layers), size));
+        Path whole = dir.resolve("whole.h5");
+        Path weights = dir.resolve("weights.h5");
+        KerasFile.write(whole, tell, size, seeded, "2.15.0");
+        KerasFile.writeWeights(weights, tell, seeded);
+        seeded.close();
+
+        Map<String, float[][]> expected = run(Dl4jModels.load(whole), size);
+        Map<String, float[][]> actual = run(KerasWeights.load(weights, Networks.named(network), size), size);
+
+        assertThat(expected.get("features")).hasDimensions(COUNT, Networks.named(network).featureSize());
+        assertThat(actual).hasSameSizeAs(expected);
+        expected.forEach((output, numbers) -> assertThat(relativeDifference(actual.get(output), numbers)).as(output).isLessThan(1e-5));
+    }
+
+    @Test
+    void aWholeFileOfKeras3GivesItsWeights() throws Exception {
+        Function<KerasLayers, String> tell = l -> KerasResNet50Layers.tell(KerasResNet50Layers.Edition.NEW, 3, l);
+        Path keras3 = dir.resolve("keras3.h5");
+        KerasGraph layers = new KerasGraph();
+        ComputationGraph seeded = KerasResNet50.seeded(layers.build(tell.apply(layers), 224));
+        KerasFile.write(keras3, tell, 224, seeded, "3.5.0");
+        ComputationGraph loaded = Dl4jModels.load(keras3, Networks.RESNET50);
+        assertThat(loaded.params()).isEqualTo(seeded.params());
+        loaded.close();
+        seeded.close();
+    }
+
+    static Stream<Arguments> networks() {
+        return Stream.of(
+                Arguments.of("ResNet50", 224, tell(l -> KerasResNet50Layers.tell(KerasResNet50Layers.Edition.OLD, 10, l))),
+                Arguments.of("ResNet50", 64, tell(l -> KerasResNet50Layers.tell(KerasResNet50Layers.Edition.NEW, 10, l))),
+                Arguments.of("ResNet50", 64, tell(l -> KerasResNet50Layers.tell(KerasResNet50Layers.Edition.NEW, 0, l))),
+                Arguments.of("VGG16", 32, tell(l -> KerasVggLayers.tell(List.of(2, 2, 3, 3, 3), 32, 10, l))),
+                Arguments.of("VGG19", 32, tell(l -> KerasVggLayers.tell(List.of(2, 2, 4, 4, 4), 32, 10, l))),
+                Arguments.of("Xception", 75, tell(l -> KerasXceptionLayers.tell(10, l))));
+    }
+
+    /** Of the table in keras.io/api/applications, running statistics counted. */
+    @Test
+    void theArchitecturesHaveAsManyParametersAsKerasSays() {
+        assertThat(parameters(224, l -> KerasResNet50Layers.tell(KerasResNet50Layers.Edition.NEW, 1000, l))).isEqualTo(25_636_712);
+        assertThat(parameters(299, l -> KerasXceptionLayers.tell(1000, l))).isEqualTo(22_910_480);
+        // At 32 pixels fc1 reads one pixel of 512 channels instead of 7 × 7.
+        assertThat(parameters(32, l -> KerasVggLayers.tell(List.of(2, 2, 3, 3, 3), 32, 1000, l))).isEqualTo(138_357_544 - 48 * 512 * 4096);
+        assertThat(parameters(32, l -> KerasVggLayers.tell(List.of(2, 2, 4, 4, 4), 32, 1000, l))).isEqualTo(143_667_240 - 48 * 512 * 4096);
+    }
+
+    @Test
+    void weightsOfAnotherNetworkAreRefusedByTheLayerThatIsMissing() throws Exception {
+        Path vgg = dir.resolve("vgg.h5");
+        KerasGraph layers = new KerasGraph();
+        ComputationGraph network = layers.build(KerasVggLayers.tell(List.of(2, 2, 3, 3, 3), 32, 10, layers), 32);
+        KerasFile.writeWeights(vgg, l -> KerasVggLayers.tell(List.of(2, 2, 3, 3, 3), 32, 10, l), network);
+        network.close();
+
+        assertThatThrownBy(() -> KerasWeights.load(vgg, Networks.RESNET50, 224)).isInstanceOf(UnreadableWeightsException.class)
+                .hasMessage("Cannot read weights from " + vgg + ": it is a file of weights without the layer 'conv1_conv', where ResNet50 has"
+                        + " kernel [7×7×3×64], bias [64]; give weights of ResNet50, or set network to theirs.");
+        assertThatThrownBy(() -> KerasWeights.load(vgg, Networks.VGG19, 32))
+                .hasMessageContaining("without the layer 'block3_conv4', where VGG19 has kernel [3×3×256×256], bias [256];");
+        assertThatThrownBy(() -> KerasWeights.load(vgg, Networks.VGG16, 224))
+                .hasMessageContaining("whose layer 'fc1' is kernel [512×4096], bias [4096], where VGG16 has kernel [25088×4096], bias [4096];");
+    }
+
+    private static Function<KerasLayers, String> tell(Function<KerasLayers, String> tell) {
+        return tell;
+    }
+
+    private static long parameters(int size, Function<KerasLayers, String> tell) {
+        KerasGraph layers = new KerasGraph();
+        ComputationGraph network = layers.build(tell.apply(layers), size);
+        long parameters = network.numParams();
+        network.close();
+        return parameters;
+    }
+
+    private Map<String, float[][]> run(ComputationGraph network, int size) throws Exception {
+        Path onnx = dir.resolve("model.onnx");
+        OnnxExporter.export(network, size, onnx);
+        network.close();
+        // Small images are quicker, and a pool of the whole map takes them, too.
+        int run = Math.min(size, 75);
+        return OnnxRun.of(onnx, pixels(COUNT, run), COUNT, run);
+    }
+}
