@@ -172,10 +172,10 @@ public final class Provenance {
     }
 
     private void tell(int depth, String name, JsonNode value) {
-        if (value.isObject()) {
+        if (value.isObject() && !value.isEmpty()) {
             text.append("  ".repeat(depth)).append(name).append(":\n");
             tell(depth + 1, value);
-        } else if (value.isArray() && value.size() > 0 && value.get(0).isObject()) {
+        } else if (value.isArray() && !value.isEmpty() && value.get(0).isObject()) {
             line(depth, name, value.size() + ", see " + MANIFEST);
         } else if (value.isArray()) {
             StringBuilder items = new StringBuilder();
