@@ -211,7 +211,8 @@ public final class Tuning {
                 features = features.persist(StorageLevel.MEMORY_AND_DISK());
             }
             try {
-                tune(features);
+                // Thousands of small jobs are made of them: each partition more is a task more of each.
+                tune(features.coalesce(features.sparkSession().sparkContext().defaultParallelism()));
             } finally {
                 if (persisted) {
                     features.unpersist();
