@@ -1,5 +1,6 @@
 package verger.features;
 
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -25,6 +26,11 @@ class KerasGraph implements KerasLayers {
 
     final GraphBuilder graph = new NeuralNetConfiguration.Builder().graphBuilder().addInputs("input_1");
 
+    /** The configuration of what has been told; parameters as in {@link #build}. */
+    ComputationGraphConfiguration configuration(String output, int size) {
+        return graph.setOutputs(output).setInputTypes(InputType.convolutional(size, size, 3)).build();
+    }
+
     /**
      * The graph of what has been told.
      *
@@ -32,8 +38,7 @@ class KerasGraph implements KerasLayers {
      * @param size   width and height in pixels of the images
      */
     ComputationGraph build(String output, int size) {
-        ComputationGraph network = new ComputationGraph(graph.setOutputs(output)
-                .setInputTypes(InputType.convolutional(size, size, 3)).build());
+        ComputationGraph network = new ComputationGraph(configuration(output, size));
         network.init();
         return network;
     }
