@@ -189,10 +189,15 @@ final class TuningChart {
                 own.stream().mapToDouble(Candidate::mean).toArray());
         series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
         series.setLineColor(marker.color());
-        series.setLineStyle(new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        series.setLineStyle(new BasicStroke(width(i), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         series.setMarker(SeriesMarkers.NONE);
         chart.over((g, on, plot) -> own.forEach(candidate -> marker.paint(g,
-                on.getScreenXFromChart(values.indexOf(candidate.params().get(x))), on.getScreenYFromChart(candidate.mean()), 9)));
+                on.getScreenXFromChart(values.indexOf(candidate.params().get(x))), on.getScreenYFromChart(candidate.mean()), 7 + (int) width(i))));
+    }
+
+    /** The first are the widest: where lines coincide, as on easy data they do, all of them are seen. */
+    private float width(int i) {
+        return Math.min(8, 2 + 2f * (lines.size() - 1 - i));
     }
 
     private static void ring(Graphics2D g, double left, double middle) {

@@ -185,6 +185,14 @@ public final class Tuning {
         return evaluator.hasParam("metricName") ? "" + evaluator.getOrDefault(evaluator.getParam("metricName")) : "metric";
     }
 
+    /** Such as {@code 12 candidates on 1 network, 3 folds}. */
+    @Override
+    public String toString() {
+        return estimatorParamMaps.length + (estimatorParamMaps.length == 1 ? " candidate on " : " candidates on ")
+                + sources.size() + (sources.size() == 1 ? " network, " : " networks, ")
+                + (trainRatio == null ? numFolds + " folds" : "one split, " + trainRatio + " to learn from");
+    }
+
     /** All candidates on one network. */
     private final class Trial {
 
