@@ -21,7 +21,8 @@ images.createOrReplaceTempView("images");
 new ImagePredictor().setNetwork("EfficientNet-Lite0").setTopK(1).transform(images).createOrReplaceTempView("predicted");
 """
 BOTH = """%%sql
-select count(*) as n, sum(int(predictions[0].index = seen.index)) as same, max(abs(predictions[0].probability - seen.probability)) < 1e-5 as near
+select count(*) as n, sum(int(predictions[0].index = seen.index)) as same,
+  max(abs(predictions[0].probability - seen.probability)) < 1e-5 as near
 from (select predictions, image_predict(content, 1, 'EfficientNet-Lite0')[0] as seen from predicted)
 """
 

@@ -10,8 +10,8 @@ import scala.Option;
 /**
  * Makes user-defined functions that Spark takes for the same where their Java functions are equal.
  *
- * <p>{@code group by f(x)} needs that, and Spark computes such a value only once for a row. {@code functions.udf} would wrap the
- * function in a new object that equals no other.
+ * <p>{@code group by f(x)} needs that, and Spark computes such a value only once for a row. {@code functions.udf} would wrap
+ * the function in a new object that equals no other.
  */
 public final class EqualUdf {
 

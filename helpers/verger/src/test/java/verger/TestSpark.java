@@ -10,6 +10,7 @@ public final class TestSpark {
             .appName("verger-tests")
             .config("spark.ui.enabled", false)
             .config("spark.sql.shuffle.partitions", 4)
+            .config("spark.sql.warehouse.dir", "target/spark-warehouse")
             .getOrCreate();
 
     private TestSpark() {

@@ -68,13 +68,16 @@ record NotebookRun(int exitCode, String screen, Path output) {
         return process;
     }
 
-    /** Writes a notebook of one cell for the project's kernel. */
-    static Path notebook(Path file, String code) throws IOException {
-        Map<String, Object> cell = Map.of("id", "own", "cell_type", "code", "source", code, "metadata", Map.of(),
-                "outputs", List.of(), "execution_count", 1);
+    /** Writes a notebook of these cells for the project's kernel. */
+    static Path notebook(Path file, String... codes) throws IOException {
+        List<Map<String, Object>> cells = new ArrayList<>();
+        for (String code : codes) {
+            cells.add(Map.of("id", "own" + cells.size(), "cell_type", "code", "source", code, "metadata", Map.of(),
+                    "outputs", List.of(), "execution_count", 1));
+        }
         Map<String, Object> kernel = Map.of("name", "verger", "language", "java", "display_name", "Java");
         return Files.write(file, new ObjectMapper().writeValueAsBytes(Map.of(
-                "nbformat", 4, "nbformat_minor", 5, "metadata", Map.of("kernelspec", kernel), "cells", List.of(cell))));
+                "nbformat", 4, "nbformat_minor", 5, "metadata", Map.of("kernelspec", kernel), "cells", cells)));
     }
 
     /** What stands on the screen when all is over. */

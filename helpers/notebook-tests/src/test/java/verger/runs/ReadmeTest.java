@@ -2,6 +2,7 @@ package verger.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +22,9 @@ class ReadmeTest {
     Path folder;
 
     @Test
-    void itsJavaRunsInANotebookOfOnesOwn() throws Exception {
-        Path notebook = NotebookRun.notebook(folder.resolve("own.ipynb"), blocks("java").get(0));
+    void itsJavaAndItsSqlRunInANotebookOfOnesOwn() throws Exception {
+        Path notebook = NotebookRun.notebook(folder.resolve("own.ipynb"), blocks("java").get(0),
+                block("java", "new ImagePredictor()"), block("java", "ImageFunctions.register"), block("sql", "%%sql"));
         Path output = folder.resolve("out");
 
         NotebookRun run = NotebookRun.run(NotebookRun.HOME, folder, output,
@@ -28,7 +32,11 @@ class ReadmeTest {
 
         assertThat(run.exitCode()).describedAs(run.screen()).isZero();
         assertThat(run.screen()).containsPattern("\\d+ components explain 95 % of the variance");
-        assertThat(new ObjectMapper().readTree(output.resolve("own.ipynb").toFile()).findValue("image/png").asText()).startsWith("iVBOR");
+        JsonNode executed = new ObjectMapper().readTree(output.resolve("own.ipynb").toFile());
+        assertThat(executed.findValue("image/png").asText()).startsWith("iVBOR");
+        assertThat(texts(executed, "text/plain")).anyMatch(text -> text.startsWith("label | seen | probability\n"))
+                .anyMatch(text -> text.startsWith("label | seen | n\n")).anyMatch(text -> text.endsWith(" | 100\n(5 rows)"));
+        assertThat(texts(executed, "text/html")).anyMatch(html -> html.contains("<img src=\"data:image/jpeg;base64,"));
     }
 
     @Test
@@ -47,6 +55,17 @@ class ReadmeTest {
 
         assertThat(links.results().map(match -> NotebookRun.HOME.resolve(match.group(1)))).isNotEmpty()
                 .allSatisfy(file -> assertThat(file).exists());
+    }
+
+    /** A notebook has a text of several lines as an array of them. */
+    private static List<String> texts(JsonNode notebook, String type) {
+        return notebook.findValues(type).stream().map(lines -> lines.isArray()
+                ? StreamSupport.stream(lines.spliterator(), false).map(JsonNode::asText).collect(Collectors.joining())
+                : lines.asText()).toList();
+    }
+
+    private static String block(String language, String with) throws IOException {
+        return blocks(language).stream().filter(block -> block.contains(with)).findFirst().orElseThrow();
     }
 
     private static List<String> blocks(String language) throws IOException {

@@ -9,7 +9,7 @@ import java.util.List;
 /** Lists of the names of the classes that networks tell apart, in the order of their probabilities. */
 public final class ClassNames {
 
-    /** The 1,000 of ImageNet's challenge, ordered by WordNet id as in Keras, PyTorch and TensorFlow: tench, …, toilet tissue. */
+    /** The 1,000 of ImageNet's challenge by WordNet id, as in Keras, PyTorch and TensorFlow: tench, …, toilet tissue. */
     public static final String IMAGENET = "imagenet";
 
     private static final class ImageNet {

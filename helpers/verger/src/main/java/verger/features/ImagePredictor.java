@@ -35,12 +35,12 @@ public final class ImagePredictor extends NetworkStage<ImagePredictor> {
 
     /** For Spark, which makes a stage from its uid when it loads one. */
     public ImagePredictor(String uid) {
-        super(uid, "predictions", "column for the most likely classes, or for the probabilities of all (see decode); null where the "
-                + "image cannot be used");
-        topK = new IntParam(this, "topK", "how many classes an image gets, the most likely ones; all where the network has fewer",
+        super(uid, "predictions", "column for the most likely classes, or for the probabilities of all (see decode); "
+                + "null where the image cannot be used");
+        topK = new IntParam(this, "topK", "how many classes an image gets, the most likely ones; all where there are fewer",
                 ParamValidators.gtEq(1));
-        decode = new BooleanParam(this, "decode", "true: classes with names and probabilities; false: a vector of the probabilities "
-                + "of all classes");
+        decode = new BooleanParam(this, "decode", "true: classes with names and probabilities; "
+                + "false: a vector of the probabilities of all classes");
         setDefault(topK, 5);
         setDefault(decode, true);
     }
@@ -82,11 +82,13 @@ public final class ImagePredictor extends NetworkStage<ImagePredictor> {
     NetworkColumn column(NetworkChoice choice) {
         int classes = Engines.facts(choice).classCount();
         if (classes == 0) {
-            throw new IllegalArgumentException("This " + choice.network().name() + " has no classifier, and ImagePredictor needs one: "
-                    + "give weights that have (in Keras: include_top=True) instead of " + choice.weightsFrom()
+            throw new IllegalArgumentException("This " + choice.network().name() + " has no classifier, and ImagePredictor needs one:"
+                    + " give weights that have (in Keras: include_top=True) instead of " + choice.weightsFrom()
                     + ", or use ImageFeaturizer");
         }
-        return getDecode() ? new TopClasses(getTopK(), names(choice.network(), classes)) : new VectorColumn(Output.PROBABILITIES);
+        return getDecode()
+                ? new TopClasses(getTopK(), names(choice.network(), classes))
+                : new VectorColumn(Output.PROBABILITIES);
     }
 
     /** Names count only where the weights have the classes that the network was published with. */

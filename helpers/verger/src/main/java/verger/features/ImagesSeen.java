@@ -29,7 +29,8 @@ public final class ImagesSeen {
     public static Map<String, Long> byNetwork(SparkSession spark) {
         synchronized (COUNTERS) {
             Map<String, Long> counts = new TreeMap<>();
-            COUNTERS.getOrDefault(spark.sparkContext(), Map.of()).forEach((network, counter) -> counts.put(network, counter.sum()));
+            COUNTERS.getOrDefault(spark.sparkContext(), Map.of())
+                    .forEach((network, counter) -> counts.put(network, counter.sum()));
             return counts;
         }
     }

@@ -1,6 +1,8 @@
 package verger.features;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What has to be known of a pretrained network to feed it an image and read its features.
@@ -31,6 +33,22 @@ public record Network(
         String source,
         String licence,
         String sha256) implements Serializable {
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Network that && values().equals(that.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    /** All that is told: a record by itself would compare arrays by where they are. */
+    private List<Object> values() {
+        return Arrays.asList(name, inputSize, channelOrder, Arrays.toString(mean), Arrays.toString(scale), featureLayer,
+                featureSize, classCount, classes, source, licence, sha256);
+    }
 
     /** The order of the colour planes. */
     public enum ChannelOrder {

@@ -63,7 +63,8 @@ final class NetworkPartition implements MapPartitionsFunction<Row, Row> {
     }
 
     static String unusable(String image, String reason) {
-        return image + " cannot be used: " + reason + "; set handleInvalid=keep for a row with its reason, or skip to leave it out";
+        return image + " cannot be used: " + reason
+                + "; set handleInvalid=keep for a row with its reason, or skip to leave it out";
     }
 
     private String name(Row row) {

@@ -16,7 +16,8 @@ import verger.images.UnusableImageException;
  * @param column  what becomes of its output
  * @param seen    counts the images
  */
-record NetworkRun(Network network, SentModel model, int size, NetworkColumn column, LongAccumulator seen) implements Serializable {
+record NetworkRun(Network network, SentModel model, int size, NetworkColumn column, LongAccumulator seen)
+        implements Serializable {
 
     /**
      * What came of an image; one of the two is null.

@@ -421,8 +421,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
      * images.select(col("origin"), new ImagePredictor().setTopK(1).function(spark).apply(col("content")))
      * }</pre>
      *
-     * <p>It sees one image at a time, which takes longer than the batches of {@link #transform}. The columns that are set here
-     * do not count.
+     * <p>It sees one image at a time, which on ONNX Runtime takes about as long as the batches of {@link #transform}. The
+     * columns and the batch size that are set here do not count.
      *
      * @throws IllegalArgumentException as {@link #choice()} does, and with {@code handleInvalid=skip}
      */

@@ -16,7 +16,7 @@ final class OneImage extends AbstractFunction1<byte[], Object> implements Serial
     private static final long serialVersionUID = 1L;
 
     /** What came of an image: by its SHA-256, for the image itself may be large and stay for long. */
-    private record Last(SentModel model, int size, Output output, String sha256, NetworkRun.Outcome outcome) {
+    private record Last(Network network, SentModel model, int size, Output output, String sha256, NetworkRun.Outcome outcome) {
     }
 
     private static final ThreadLocal<Last> LAST = new ThreadLocal<>();
@@ -53,13 +53,17 @@ final class OneImage extends AbstractFunction1<byte[], Object> implements Serial
         }
         String sha256 = Checksums.sha256(content);
         Last last = LAST.get();
-        if (last == null || !last.sha256.equals(sha256) || !last.model.equals(run.model()) || last.size != run.size()
-                || last.output != run.column().output()) {
-            last = new Last(run.model(), run.size(), run.column().output(), sha256,
+        if (last == null || !last.sha256.equals(sha256) || !isOurs(last)) {
+            last = new Last(run.network(), run.model(), run.size(), run.column().output(), sha256,
                     run.outcomes(Collections.singletonList(content), pixels).get(0));
             LAST.set(last);
         }
         return last.outcome;
+    }
+
+    private boolean isOurs(Last last) {
+        return last.network.equals(run.network()) && last.model.equals(run.model()) && last.size == run.size()
+                && last.output == run.column().output();
     }
 
     @Override

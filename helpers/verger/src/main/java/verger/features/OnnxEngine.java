@@ -22,7 +22,8 @@ final class OnnxEngine implements Engine {
     private final boolean oneAtATime;
 
     /**
-     * @param model   an ONNX file with input {@code pixels}, output {@code features} and, if it has a classifier, {@code probabilities}
+     * @param model   an ONNX file with input {@code pixels}, output {@code features} and, if it has a classifier,
+     *                {@code probabilities}
      * @param threads size of the pool that helps the calling threads, the caller counted in
      * @throws IllegalArgumentException if ONNX Runtime refuses the model
      */

@@ -31,7 +31,8 @@ record SentModel(String file, String engine, int inputSize, int localTasks) impl
         if (!sent) {
             context.addFile(path.toUri().toString());
         }
-        return new SentModel(name, choice.engine(), choice.network().inputSize(), context.isLocal() ? context.defaultParallelism() : 0);
+        int localTasks = context.isLocal() ? context.defaultParallelism() : 0;
+        return new SentModel(name, choice.engine(), choice.network().inputSize(), localTasks);
     }
 
     /** What runs it in this JVM, loaded at the first call. */

@@ -16,7 +16,8 @@ import org.apache.spark.sql.SparkSession;
 public final class Images {
 
     /** A scheme with its bucket or host, folders, the last of them, the file. */
-    private static final Pattern FOLDER = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*+)?+)?+(?:.*/)?([^/]+)/+[^/]*", Pattern.DOTALL);
+    private static final Pattern FOLDER = Pattern.compile(
+            "(?:[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*+)?+)?+(?:.*/)?([^/]+)/+[^/]*", Pattern.DOTALL);
 
     private Images() {
     }

@@ -45,22 +45,29 @@ final class DatasetTable {
             List<Cell> cells = new ArrayList<>();
             for (int i = 0; i < row.size(); i++) {
                 String text = cell(row.get(i));
-                cells.add(new Cell(text, row.get(i) instanceof byte[] bytes && isPicture(bytes) ? picture(bytes) : escaped(text)));
+                boolean picture = row.get(i) instanceof byte[] bytes && isPicture(bytes);
+                cells.add(new Cell(text, picture ? picture(row.getAs(i)) : escaped(text)));
             }
             rows.add(cells);
         }
         return new DatasetTable(dataset.schema(), rows, taken.size() > MAX_ROWS);
     }
 
-    /** Of the kinds that every browser shows: JPEG and PNG. */
     private static boolean isPicture(byte[] bytes) {
-        return bytes.length > 3 && bytes.length <= MAX_PICTURE
-                && (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xD8 || bytes[0] == (byte) 0x89 && bytes[1] == 'P' && bytes[2] == 'N');
+        return bytes.length > 3 && bytes.length <= MAX_PICTURE && (isJpeg(bytes) || isPng(bytes));
+    }
+
+    private static boolean isJpeg(byte[] bytes) {
+        return bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xD8;
+    }
+
+    private static boolean isPng(byte[] bytes) {
+        return bytes[0] == (byte) 0x89 && bytes[1] == 'P' && bytes[2] == 'N' && bytes[3] == 'G';
     }
 
     private static String picture(byte[] bytes) {
-        return "<img src=\"data:image/" + (bytes[1] == 'P' ? "png" : "jpeg") + ";base64," + Base64.getEncoder().encodeToString(bytes)
-                + "\" style=\"max-height: 96px\">";
+        return String.format("<img src=\"data:image/%s;base64,%s\" style=\"max-height: 96px\">", isPng(bytes) ? "png" : "jpeg",
+                Base64.getEncoder().encodeToString(bytes));
     }
 
     private static String cell(Object value) {
@@ -74,7 +81,8 @@ final class DatasetTable {
             return list(array.size(), array::apply);
         }
         if (value instanceof Row struct) {
-            return IntStream.range(0, struct.size()).mapToObj(i -> cell(struct.get(i))).collect(Collectors.joining(", ", "(", ")"));
+            return IntStream.range(0, struct.size()).mapToObj(i -> cell(struct.get(i)))
+                    .collect(Collectors.joining(", ", "(", ")"));
         }
         if (value instanceof Double || value instanceof Float) {
             return String.format(Locale.ROOT, "%.5g", ((Number) value).doubleValue());

@@ -14,7 +14,8 @@ import verger.charts.Png;
 
 /**
  * Teaches the Java kernel to show DataFrames as tables and charts as pictures, to take SQL in a cell that begins with
- * {@code %%sql}, to cancel Spark jobs when a cell is interrupted, and to end with the process that started it; the kernel finds it on the class path.
+ * {@code %%sql}, to cancel Spark jobs when a cell is interrupted, and to end with the process that started it; the kernel finds
+ * it on the class path.
  */
 public final class NotebookExtension implements Extension {
 

@@ -57,6 +57,7 @@ final class SqlMagic implements CellMagic<DatasetTable, BaseKernel> {
     }
 
     private static boolean isSentence(Throwable e) {
-        return e instanceof AnalysisException || e instanceof IllegalArgumentException || e.getClass().getName().startsWith("verger.");
+        return e instanceof AnalysisException || e instanceof IllegalArgumentException
+                || e.getClass().getName().startsWith("verger.");
     }
 }

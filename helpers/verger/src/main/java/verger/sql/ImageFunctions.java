@@ -1,6 +1,7 @@
 package verger.sql;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
@@ -28,8 +29,9 @@ import verger.features.NetworkStage;
  * </ul>
  *
  * <p>{@code content} is binary, a whole image file. All but {@code image_reason} are null for an image that cannot be used.
- * {@code k}, {@code network}, {@code weights} and {@code px} are constants, and null stands for the default. A mistake in
- * them, and weights that cannot be had, are errors of the query before it runs, in one sentence.
+ * {@code network} is the name of one, or path or URI of an ONNX model. {@code k}, {@code network}, {@code weights} and
+ * {@code px} are constants, and null stands for the default. A mistake in them, and weights that cannot be had, are errors of
+ * the query before it runs, in one sentence.
  */
 public final class ImageFunctions {
 
@@ -63,7 +65,7 @@ public final class ImageFunctions {
 
     private static Column predict(SqlCall call) {
         ImagePredictor predictor = new ImagePredictor();
-        Integer k = call.integer(1, "k");
+        Integer k = call.count(1, "k");
         return applied(k == null ? predictor : predictor.setTopK(k), call, 2);
     }
 
@@ -71,10 +73,17 @@ public final class ImageFunctions {
     private static Column applied(NetworkStage<?> stage, SqlCall call, int network) {
         Column content = call.binary(0);
         String name = call.text(network, "network");
-        if (name != null) {
+        if (name != null && isModel(name)) {
+            stage.setModel(name);
+        } else if (name != null) {
             stage.setNetwork(name);
         }
         stage.setWeights(call.text(network + 1, "weights"));
         return stage.function(SparkSession.active()).withName(call.function()).apply(content);
+    }
+
+    /** No network that is known by its name has one that looks like a path. */
+    private static boolean isModel(String name) {
+        return name.contains("/") || name.toLowerCase(Locale.ROOT).endsWith(".onnx");
     }
 }

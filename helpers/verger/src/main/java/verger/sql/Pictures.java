@@ -40,9 +40,9 @@ final class Pictures {
     }
 
     static Column thumbnail(SqlCall call) {
-        Integer px = call.integer(1, "px");
-        if (px == null || px < 1) {
-            throw new IllegalArgumentException("image_thumbnail: px must be 1 at least, and is " + px);
+        Integer px = call.count(1, "px");
+        if (px == null) {
+            throw new IllegalArgumentException("image_thumbnail: px must be 1 at least: got null");
         }
         return EqualUdf.of(new Thumbnail(px), DataTypes.BinaryType, call.function()).apply(call.binary(0));
     }

@@ -16,7 +16,8 @@ record SqlCall(String function, List<Expression> arguments) {
 
     /** A column of whole image files. */
     Column binary(int index) {
-        return column(index, DataTypes.BinaryType, "binary, whole image files, as the column content of Images.read or Spark's binaryFile");
+        return column(index, DataTypes.BinaryType,
+                "binary, whole image files, as the column content of Images.read or Spark's binaryFile");
     }
 
     /** A column of texts. */
@@ -42,9 +43,13 @@ record SqlCall(String function, List<Expression> arguments) {
         return value == null ? null : value.toString();
     }
 
-    /** A constant that is a whole number. */
-    Integer integer(int index, String name) {
-        return (Integer) constant(index, name, DataTypes.IntegerType);
+    /** A constant that is a whole number from 1 on. */
+    Integer count(int index, String name) {
+        Integer value = (Integer) constant(index, name, DataTypes.IntegerType);
+        if (value != null && value < 1) {
+            throw new IllegalArgumentException(function + ": " + name + " must be 1 at least: got " + value);
+        }
+        return value;
     }
 
     private Object constant(int index, String name, DataType type) {
@@ -53,8 +58,9 @@ record SqlCall(String function, List<Expression> arguments) {
         }
         Expression argument = arguments.get(index);
         if (!argument.foldable() || !argument.dataType().equals(type)) {
-            throw new IllegalArgumentException(function + ": " + name + " must be a constant of type " + type.simpleString()
-                    + ": " + argument.sql() + " is " + (argument.foldable() ? "of type " + argument.dataType().simpleString() : "none"));
+            String is = argument.foldable() ? "of type " + argument.dataType().simpleString() : "none";
+            throw new IllegalArgumentException(function + ": " + name + " must be a constant of type " + type.simpleString() + ": "
+                    + argument.sql() + " is " + is);
         }
         return argument.eval(null);
     }

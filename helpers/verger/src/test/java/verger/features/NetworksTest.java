@@ -21,4 +21,14 @@ class NetworksTest {
                 .hasMessage("Unknown network 'ResNet51': known are auto, ResNet50, EfficientNet-Lite0,"
                         + " VGG16, VGG19, SqueezeNet, Xception, Darknet19");
     }
+
+    @Test
+    void networksThatAreToldAlikeAreEqual() {
+        assertThat(told(127)).isEqualTo(told(127)).hasSameHashCodeAs(told(127)).isNotEqualTo(told(128));
+    }
+
+    private static Network told(float mean) {
+        return new Network("a", 8, Network.ChannelOrder.RGB, new float[] {mean, 0, 0}, new float[] {1, 1, 1}, "pool", 4, 0, null, "b", "c",
+                null);
+    }
 }

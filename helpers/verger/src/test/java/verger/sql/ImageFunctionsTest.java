@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -126,6 +127,23 @@ class ImageFunctionsTest {
     }
 
     @Test
+    void anyOnnxModelTakesTheNetworksPlace(@TempDir Path folder) throws IOException {
+        Path exported = Path.of(new ImageFeaturizer().setNetwork("EfficientNet-Lite0").choice().model());
+        Path model = Files.copy(exported, folder.resolve("lite.onnx"));
+        Files.writeString(folder.resolve("lite.json"), "{\"mean\": 127, \"scale\": 128, \"classes\": \"imagenet\"}");
+        Path other = Files.copy(exported, folder.resolve("other.onnx"));
+        Files.writeString(folder.resolve("other.json"), "{\"mean\": 0, \"scale\": 255}");
+
+        assertThat(rows("select image_predict(content, 1, '" + model + "')[0].name seen, count(*) n from images where label = 'Lemon' "
+                + "group by image_predict(content, 1, '" + model + "')[0].name")).containsExactly(RowFactory.create("lemon", 1L));
+        assertThat(rows("select f = image_features(content, " + NETWORK + "), f = image_features(content, '" + other + "') from "
+                + "(select content, image_features(content, '" + model + "') f from images where label = 'Lemon')"))
+                .containsExactly(RowFactory.create(true, false));
+        assertThatThrownBy(() -> rows("select image_features(content, '" + model + "', 'x.h5') from images"))
+                .hasMessageStartingWith("A model has its weights within: model=" + model + " and weights=x.h5");
+    }
+
+    @Test
     void anImageGoesThroughTheNetworkOnceForAFilterAndForWhatIsShown() {
         long before = ImagesSeen.count(spark);
 
@@ -171,7 +189,9 @@ class ImageFunctionsTest {
             "image_predict(content, 1, null, '/none.pth') | EfficientNet-Lite0 weights not found: weights=/none.pth (no such local file)",
             "image_predict()                          | image_predict takes (content [, k [, network [, weights]]]): got 0 arguments",
             "image_size(content, 1)                   | image_size takes (content): got 2 arguments",
-            "image_thumbnail(content, 0)              | image_thumbnail: px must be 1 at least, and is 0",
+            "image_predict(content, 0)                | image_predict: k must be 1 at least: got 0",
+            "image_thumbnail(content, -1)             | image_thumbnail: px must be 1 at least: got -1",
+            "image_thumbnail(content, null)           | image_thumbnail: px must be 1 at least: got null",
             "image_label(content)                     | image_label: images.content must be string: it is binary"})
     void mistakesFailBeforeTheQueryRuns(String call, String message) {
         assertThatThrownBy(() -> spark.sql("select " + call + " from images")).hasMessageStartingWith(message);
