@@ -32,6 +32,7 @@ import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import verger.S3;
+import verger.WholeTable;
 import verger.features.NetworkChoice;
 
 /**
@@ -191,6 +192,10 @@ public final class AppendedFeatures {
         now.put("weightsSha256", choice.weightsSha256());
         Path file = new Path(table, MADE_BY);
         if (!fs.exists(file)) {
+            if (fs.exists(new Path(table, WholeTable.SUCCESS))) {
+                throw new IllegalArgumentException("The table " + table + " was written as a whole, and nothing can be appended to it: "
+                        + "choose another output");
+            }
             Path written = file.suffix("-" + UUID.randomUUID()); // whole or not at all
             try (FSDataOutputStream out = fs.create(written, false)) {
                 out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(now));

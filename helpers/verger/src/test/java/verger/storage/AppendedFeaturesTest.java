@@ -123,6 +123,17 @@ class AppendedFeaturesTest {
                         + "another output");
     }
 
+    @Test
+    void aTableOfAnotherNotebookIsRefused() throws Exception {
+        image("a/1.jpg", 1);
+        String table = folder.resolve("features.parquet").toString();
+        SPARK.range(3).write().parquet(table);
+
+        assertThatThrownBy(() -> append(new AppendedFeatures(SPARK, table), folder.resolve("in")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The table file:" + table + " was written as a whole, and nothing can be appended to it: choose another output");
+    }
+
     private static long append(AppendedFeatures table, Path images) {
         Dataset<Row> stream = Images.reader(SPARK).filesPerBatch(FILES_PER_BATCH).stream(images.toString());
         return table.append(featurizer().transform(stream), featurizer().choice());
