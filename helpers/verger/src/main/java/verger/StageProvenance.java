@@ -8,7 +8,7 @@ import org.json4s.JsonAST.JObject;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 
-/** What a saved stage says of what made it, beside its params: an entry {@code provenance} in the metadata that Spark writes. */
+/** What a saved stage says of what made it, beside its params: an entry {@code provenance} in Spark's metadata. */
 public final class StageProvenance {
 
     private StageProvenance() {

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Dependencies point along the flow: images → features → pca → similar → tuning → charts → storage → notebook, and features → sql →
- * notebook.
+ * Dependencies point along the flow: images → features → pca → similar → tuning → charts → storage → notebook, and
+ * features → sql → notebook.
  */
 class ArchitectureTest {
 

@@ -17,8 +17,9 @@ final class Dl4jModels {
     private static final String ACCEPTED = "give a DL4J zip (ModelSerializer) or a Keras 2 .h5 (model.save)";
     private static final String SAVE_WITH_KERAS_2 =
             "save the whole model with TensorFlow 2.15 or older: model.save('<name>.h5')";
-    /** Run with Keras 3.15. */
-    private static final String SAVE_FROM_KERAS_3 = "write it as ONNX, model.export('<name>.onnx', format='onnx'), and set model to that";
+    /** Run with Keras 3.15 on PyTorch, where a model is exported only once it has been called. */
+    private static final String SAVE_FROM_KERAS_3 =
+            "write it as ONNX, model(images) once and then model.export('<name>.onnx', format='onnx'), and set model to that";
     private static final String OR_AS_H5 = ", or model.save('<name>.h5') for ResNet50, VGG16, VGG19 and Xception as keras.applications has them";
 
     private static final byte[] ZIP = {'P', 'K', 3, 4};

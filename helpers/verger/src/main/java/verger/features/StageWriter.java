@@ -8,7 +8,7 @@ import org.apache.spark.ml.util.MLWriter;
 import scala.Option;
 import verger.StageProvenance;
 
-/** Saves a stage as Spark saves its own, and with it what is known of the network: the weights are looked for by who loads it. */
+/** Saves a stage as Spark saves its own, and says with it what is known of the network. */
 final class StageWriter extends MLWriter {
 
     private final NetworkStage<?> stage;

@@ -32,7 +32,7 @@ final class WatchedFolder {
         Dataset<Row> files = spark.readStream().format("binaryFile").schema(BINARY_FILE)
                 .option("recursiveFileLookup", true)
                 .option("maxFilesPerTrigger", filesPerBatch)
-                // Spark would pass over files that are a week older than the newest: a photograph keeps its date when it is copied.
+                // Spark would pass over files that are a week older than the newest: a copied photograph keeps its date.
                 .option("maxFileAge", "36500d")
                 // One that was listed and is gone would stop this stream, and every one that is started in its place.
                 .option("ignoreMissingFiles", true)

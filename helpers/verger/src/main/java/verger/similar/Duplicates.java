@@ -46,7 +46,8 @@ public final class Duplicates {
         Object[] lengths = images.filter("length > 0").groupBy("length").count().filter("count > 1").select("length")
                 .as(Encoders.LONG()).collectAsList().toArray();
         // Not deterministic, for Spark: else it would compute the hash anew wherever it is asked for, and read the file for it.
-        UserDefinedFunction hash = functions.udf((UDF2<byte[], Long, String>) Duplicates::sha256, DataTypes.StringType).asNondeterministic();
+        UserDefinedFunction hash = functions.udf((UDF2<byte[], Long, String>) Duplicates::sha256, DataTypes.StringType)
+                .asNondeterministic();
         return images.filter(images.col("length").isin(lengths))
                 .select(images.col("origin"), hash.apply(images.col("content"), images.col("length")).as("sha256"))
                 .withColumn("times", functions.count("sha256").over(Window.partitionBy("sha256")))
@@ -64,8 +65,8 @@ public final class Duplicates {
     }
 
     /**
-     * Images whose vectors have at least such a cosine with another one's, in groups: each is that near to one of its group, and
-     * two of a group may be further apart. All pairs are compared: twice as many images take four times as long.
+     * Images whose vectors have at least such a cosine with another one's, in groups: each is that near to one of its group,
+     * and two of a group may be further apart. All pairs are compared: twice as many images take four times as long.
      *
      * @param rows      columns {@code origin} and that of the vectors; null, and a vector of zeros, is near nothing
      * @param vectorCol column of vectors, or of arrays of floats or doubles

@@ -141,7 +141,8 @@ public final class SimilarImages {
     public Result nearest(Dataset<Row> queries, Dataset<Row> images) {
         List<UnitVector> asked = UnitVector.of(queries, idCol, vectorCol).collect();
         if (asked.isEmpty()) {
-            throw new IllegalArgumentException("No query has a vector in column " + vectorCol + " that is not null and not all zeros");
+            throw new IllegalArgumentException("No query has a vector in column " + vectorCol
+                    + " that is not null and not all zeros");
         }
         JavaRDD<UnitVector> there = UnitVector.of(images, idCol, vectorCol);
         SparkSession spark = images.sparkSession();
@@ -202,7 +203,8 @@ public final class SimilarImages {
         // Unit vectors in d dimensions spread by 1/√d along any line: some ten buckets of half of that hold nearly all.
         double bucket = 0.5 / Math.sqrt(asked.get(0).values().length);
         BucketedRandomProjectionLSHModel hashes = new BucketedRandomProjectionLSH()
-                .setInputCol("unit").setOutputCol("hashes").setBucketLength(bucket).setNumHashTables(TABLES).setSeed(SEED).fit(images);
+                .setInputCol("unit").setOutputCol("hashes")
+                .setBucketLength(bucket).setNumHashTables(TABLES).setSeed(SEED).fit(images);
         double any = 2.1; // no two unit vectors are further apart than 2
         Column cosine = functions.expr("1 - distance * distance / 2");
         Dataset<Row> pairs = hashes.approxSimilarityJoin(queries, images, any, "distance").toDF()

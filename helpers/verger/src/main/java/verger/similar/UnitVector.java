@@ -47,7 +47,8 @@ record UnitVector(String id, double[] values) implements Serializable {
 
     private static void require(Dataset<Row> rows, String name) {
         if (!Arrays.asList(rows.columns()).contains(name)) {
-            throw new IllegalArgumentException("There is no column " + name + ": the columns are " + String.join(", ", rows.columns()));
+            throw new IllegalArgumentException("There is no column " + name + ": the columns are "
+                    + String.join(", ", rows.columns()));
         }
     }
 
@@ -62,8 +63,8 @@ record UnitVector(String id, double[] values) implements Serializable {
             squares += value * value;
         }
         if (!Double.isFinite(squares)) {
-            throw new IllegalArgumentException(id + " has a vector with NaN or an infinite number, which is similar to nothing: "
-                    + "mend or drop the row");
+            throw new IllegalArgumentException(id + " has a vector with NaN or an infinite number, which is similar to "
+                    + "nothing: mend or drop the row");
         }
         if (squares == 0) {
             return null;

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +32,7 @@ import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import verger.S3;
+import verger.WholeTable;
 import verger.features.NetworkChoice;
 
 /**
@@ -176,11 +176,11 @@ public final class AppendedFeatures {
         Column unseen = functions.expr("seen.origin is null");
         return there.join(seen, functions.expr("there.origin = seen.origin"), "left")
                 .filter(unseen.or(replaced))
-                .select(functions.expr("there.origin"), functions.when(replaced, "replaced since it was read: the features are those "
-                        + "of the file before; put the new one in under another name")
+                .select(functions.expr("there.origin"), functions.when(replaced, "replaced since it was read: the features are "
+                        + "those of the file before; put the new one in under another name")
                         .when(functions.expr("there.length = 0"), "empty file (0 bytes): put it in whole, under another name")
-                        .otherwise("not read: it came in after this run began, and the next one reads it; or it was empty when it was "
-                                + "first seen, and then put it in under another name")
+                        .otherwise("not read: it came in after this run began, and the next one reads it; or it was empty when it "
+                                + "was first seen, and then put it in under another name")
                         .as("reason"))
                 .orderBy("origin");
     }
@@ -192,9 +192,13 @@ public final class AppendedFeatures {
         now.put("weightsSha256", choice.weightsSha256());
         Path file = new Path(table, MADE_BY);
         if (!fs.exists(file)) {
+            if (fs.exists(new Path(table, WholeTable.SUCCESS))) {
+                throw new IllegalArgumentException("The table " + table + " was written as a whole, and nothing can be appended to it: "
+                        + "choose another output");
+            }
             Path written = file.suffix("-" + UUID.randomUUID()); // whole or not at all
             try (FSDataOutputStream out = fs.create(written, false)) {
-                out.write((JSON.writerWithDefaultPrettyPrinter().writeValueAsString(now) + "\n").getBytes(StandardCharsets.UTF_8));
+                out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(now));
             }
             fs.rename(written, file);
             return;
@@ -202,8 +206,8 @@ public final class AppendedFeatures {
         try (FSDataInputStream in = fs.open(file)) {
             JsonNode before = JSON.readTree(in.readAllBytes());
             if (!before.equals(now)) {
-                throw new IllegalArgumentException("The table " + table + " holds features of " + told(before) + ", and these would be of "
-                        + told(now) + ": choose that network, or another output");
+                throw new IllegalArgumentException("The table " + table + " holds features of " + told(before)
+                        + ", and these would be of " + told(now) + ": choose that network, or another output");
             }
         }
     }

@@ -113,11 +113,11 @@ public final class Manifest {
     }
 
     /**
-     * Counts the images read, used and failed, says by a hash which they were ({@link #listing}), and names the failed ones with their reason, the first
-     * {@value #MAX_FAILURES} by origin.
+     * Counts the images read, used and failed, says by a hash which they were ({@link #listing}), and names the failed ones
+     * with their reason, the first {@value #MAX_FAILURES} by origin.
      *
-     * @param featurized columns {@code origin} and {@code reason} (null where the image could be used), and {@code length}, without
-     *                   which there is no listing
+     * @param featurized columns {@code origin} and {@code reason} (null where the image could be used), and {@code length},
+     *                   without which there is no listing
      * @throws IllegalArgumentException if not one of the images could be used, with the reason of the first
      */
     public void counts(Dataset<Row> featurized) {

@@ -100,7 +100,8 @@ public final class Provenance {
         JsonNode metadata = metadata(new Path(path, METADATA), uri);
         String type = metadata.path("class").asText();
         line(depth, type.substring(type.lastIndexOf('.') + 1), metadata.path("uid").asText());
-        line(depth + 1, "saved", Instant.ofEpochMilli(metadata.path("timestamp").asLong()) + " by Spark " + metadata.path("sparkVersion").asText());
+        line(depth + 1, "saved", Instant.ofEpochMilli(metadata.path("timestamp").asLong())
+                + " by Spark " + metadata.path("sparkVersion").asText());
         if (metadata.has("vergerVersion") && !metadata.has("provenance")) {
             line(depth + 1, "verger", metadata.path("vergerVersion").asText());
         }
@@ -141,7 +142,8 @@ public final class Provenance {
     }
 
     private JsonNode metadata(Path folder, String uri) throws IOException {
-        FileStatus part = Stream.of(fs.listStatus(folder)).filter(file -> file.getPath().getName().startsWith("part-") && file.getLen() > 0)
+        FileStatus part = Stream.of(fs.listStatus(folder))
+                .filter(file -> file.getPath().getName().startsWith("part-") && file.getLen() > 0)
                 .findFirst().orElseThrow(() -> nothing(uri, "whose metadata is empty"));
         return whole(part.getPath(), uri);
     }
@@ -170,10 +172,10 @@ public final class Provenance {
     }
 
     private void tell(int depth, String name, JsonNode value) {
-        if (value.isObject()) {
+        if (value.isObject() && !value.isEmpty()) {
             text.append("  ".repeat(depth)).append(name).append(":\n");
             tell(depth + 1, value);
-        } else if (value.isArray() && value.size() > 0 && value.get(0).isObject()) {
+        } else if (value.isArray() && !value.isEmpty() && value.get(0).isObject()) {
             line(depth, name, value.size() + ", see " + MANIFEST);
         } else if (value.isArray()) {
             StringBuilder items = new StringBuilder();

@@ -64,7 +64,7 @@ class Dl4jModelsTest {
     void aKeras3Archive() throws IOException {
         assertRefused(zipOf("config.json", "metadata.json", "model.weights.h5"),
                 "a .keras file; load it there, keras.saving.load_model('<name>.keras'), and write it as ONNX,"
-                        + " model.export('<name>.onnx', format='onnx'), and set model to that, or model.save('<name>.h5') for ResNet50, VGG16,"
+                        + " model(images) once and then model.export('<name>.onnx', format='onnx'), and set model to that, or model.save('<name>.h5') for ResNet50, VGG16,"
                         + " VGG19 and Xception as keras.applications has them.");
     }
 
@@ -77,7 +77,7 @@ class Dl4jModelsTest {
     @Test
     void aKeras3File() throws IOException {
         assertRefused(h5("model_config", "{}", "keras_version", "3.5.0"), "a file of Keras 3.5.0, and DL4J imports Keras 2;"
-                + " write it as ONNX, model.export('<name>.onnx', format='onnx'), and set model to that.");
+                + " write it as ONNX, model(images) once and then model.export('<name>.onnx', format='onnx'), and set model to that.");
     }
 
     @Test

@@ -70,9 +70,10 @@ class ImageStreamTest {
 
     @Test
     void mistakesAreSaidBeforeAnythingRuns() {
-        assertThatThrownBy(() -> Images.stream(TestSpark.session(), folder + "/none")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot watch the images at " + folder + "/none: there is no folder of that name; a folder has to be there "
-                        + "to be watched");
+        assertThatThrownBy(() -> Images.stream(TestSpark.session(), folder + "/none"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot watch the images at " + folder + "/none: there is no folder of that name; a folder has to be "
+                        + "there to be watched");
         assertThatThrownBy(() -> Images.reader(TestSpark.session()).limit(5).stream(folder.toString()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("A stream has no limit of 5 images");
         assertThatThrownBy(() -> Images.reader(TestSpark.session()).filesPerBatch(0))
@@ -91,7 +92,8 @@ class ImageStreamTest {
 
     private static List<String> rows(Dataset<Row> images) {
         return images.collectAsList().stream()
-                .map(row -> row.get(0) + "|" + row.get(1) + "|" + row.get(2) + "|" + row.get(3) + "|" + Arrays.hashCode(row.<byte[]>getAs("content")))
+                .map(row -> row.get(0) + "|" + row.get(1) + "|" + row.get(2) + "|" + row.get(3) + "|"
+                        + Arrays.hashCode(row.<byte[]>getAs("content")))
                 .sorted().collect(Collectors.toList());
     }
 }

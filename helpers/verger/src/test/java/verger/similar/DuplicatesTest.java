@@ -58,8 +58,8 @@ class DuplicatesTest {
             vectors[i] = new double[] {(i + 1) * Math.cos(angle), (i + 1) * Math.sin(angle)};
         }
 
-        List<Row> found = Duplicates.near(SimilarImagesTest.vectors(vectors).repartition(3), "features", Math.cos(Math.toRadians(6)))
-                .collectAsList();
+        List<Row> found = Duplicates.near(SimilarImagesTest.vectors(vectors).repartition(3), "features",
+                Math.cos(Math.toRadians(6))).collectAsList();
 
         assertThat(found).extracting(row -> row.getInt(0) + " " + row.getString(1))
                 .containsExactly("1 image 0", "1 image 2", "1 image 4", "2 image 1", "2 image 5");
@@ -93,6 +93,7 @@ class DuplicatesTest {
     void aThresholdIsACosine() {
         assertThatThrownBy(() -> Duplicates.near(SimilarImagesTest.vectors(new double[][] {{1, 2}}), "features", 1.5))
                 .hasMessage("threshold is a cosine above 0 and at most 1: got 1.5");
-        assertThat(Duplicates.near(SimilarImagesTest.vectors(new double[][] {{1, 2}, {2, -1}}), "features", 0.9).collectAsList()).isEmpty();
+        assertThat(Duplicates.near(SimilarImagesTest.vectors(new double[][] {{1, 2}, {2, -1}}), "features", 0.9).collectAsList())
+                .isEmpty();
     }
 }

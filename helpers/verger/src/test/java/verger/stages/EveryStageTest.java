@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import verger.TestSpark;
 
-/** Every stage of ours does what Spark's own do. Stages are found on the class path: a new one is checked without being named. */
+/** Every stage of ours does what Spark's own do. A new one is found on the class path, and need not be named anywhere. */
 class EveryStageTest {
 
     private static final List<Class<? extends PipelineStage>> OURS = found();

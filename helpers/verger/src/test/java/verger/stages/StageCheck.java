@@ -21,6 +21,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -91,7 +92,8 @@ enum StageCheck {
                 for (Field field : type.getDeclaredFields()) {
                     if (Param.class.isAssignableFrom(field.getType()) && type.getName().startsWith("verger.")) {
                         field.setAccessible(true);
-                        assertThat(listed).as("the params that %s lists", subject.name()).contains(((Param<?>) field.get(stage)).name());
+                        assertThat(listed).as("the params that %s lists", subject.name())
+                                .contains(((Param<?>) field.get(stage)).name());
                     }
                 }
             }
@@ -114,7 +116,8 @@ enum StageCheck {
                         .orElseThrow(() -> new AssertionError(owner.name() + " has no setter for " + param.name()));
                 assertThat(setter.getGenericReturnType() instanceof TypeVariable ? owner.type() : setter.getReturnType())
                         .as("what %s.%s gives back", owner.name(), setter.getName()).isEqualTo(owner.type());
-                assertThat(setter.invoke(stage, other)).as("what %s.%s gives back", owner.name(), setter.getName()).isSameAs(stage);
+                assertThat(setter.invoke(stage, other)).as("what %s.%s gives back", owner.name(), setter.getName())
+                        .isSameAs(stage);
                 Method getter = subject.type().getMethod("get" + capitalized(param.name()));
                 getter.setAccessible(true); // it may be an interface's that is not public
                 Object got = owner == subject ? getter.invoke(stage) : stage.getOrDefault(stage.getParam(param.name()));
@@ -130,10 +133,12 @@ enum StageCheck {
             for (Param<?> param : stage.params()) {
                 for (Object wrong : OtherValues.wrong(stage, param)) {
                     assertThat(OtherValues.isValid(param, wrong))
-                            .as("%s takes %s for %s", subject.name(), wrong == null ? "null" : "'" + wrong + "'", param.name()).isFalse();
+                            .as("%s takes %s for %s", subject.name(), wrong == null ? "null" : "'" + wrong + "'", param.name())
+                            .isFalse();
                     for (Method setter : subject.type().getMethods()) {
                         if (wrong != null && isSetter(setter, param) && takes(setter, wrong)) {
-                            assertRefused(subject, () -> setter.invoke(stage, wrong), setter.getName() + "(" + wrong + ")", param.name());
+                            assertRefused(subject, () -> setter.invoke(stage, wrong), setter.getName() + "(" + wrong + ")",
+                                    param.name());
                         }
                     }
                 }
@@ -148,11 +153,13 @@ enum StageCheck {
                 PipelineStage stage = subject.readyFor(column);
                 Dataset<Row> rows = Inputs.rows();
                 Dataset<Row> out = Subject.apply(stage, rows);
-                assertThat(tree(stage.transformSchema(rows.schema()))).as("what transformSchema of %s says of %s", subject.name(), column)
+                assertThat(tree(stage.transformSchema(rows.schema())))
+                        .as("what transformSchema of %s says of %s", subject.name(), column)
                         .isEqualTo(tree(out.schema()));
                 assertThat(Arrays.asList(out.schema().fields())).as("the columns that %s was given", subject.name())
                         .startsWith(rows.schema().fields());
-                assertThat(contents(out.select(given(rows)))).as("the values that %s was given", subject.name()).isEqualTo(contents(rows));
+                assertThat(contents(out.select(given(rows)))).as("the values that %s was given", subject.name())
+                        .isEqualTo(contents(rows));
             }
         }
     },
@@ -170,7 +177,8 @@ enum StageCheck {
                     for (String there : List.of("some.text", "SOME.text")) {
                         PipelineStage stage = subject.readyFor(null);
                         Subject.set(stage, param.name(), there);
-                        assertRefused(subject, () -> stage.transformSchema(schema), param.name() + "=" + there + ", which is there", there);
+                        assertRefused(subject, () -> stage.transformSchema(schema),
+                                param.name() + "=" + there + ", which is there", there);
                     }
                     added.add(param.name());
                 }
@@ -291,8 +299,8 @@ enum StageCheck {
                 + (field.nullable() ? "" : ", never null") + " " + field.metadata()).toList());
     }
 
-    private static org.apache.spark.sql.Column[] given(Dataset<Row> rows) {
-        return Stream.of(rows.columns()).map(name -> functions.col("`" + name + "`")).toArray(org.apache.spark.sql.Column[]::new);
+    private static Column[] given(Dataset<Row> rows) {
+        return Stream.of(rows.columns()).map(name -> functions.col("`" + name + "`")).toArray(Column[]::new);
     }
 
     /** The rows as text, by their number: a row's own equality does not look into arrays of bytes. */

@@ -82,7 +82,8 @@ final class Subject {
             }
         }
         if (taken.isEmpty()) {
-            throw new AssertionError(name() + " takes none of the columns " + Inputs.COLUMNS + ": the checks would not know what to feed it");
+            throw new AssertionError(name() + " takes none of the columns " + Inputs.COLUMNS
+                    + ": the checks would not know what to feed it");
         }
         return taken;
     }
@@ -144,7 +145,8 @@ final class Subject {
         StringBuilder told = new StringBuilder();
         for (Param<?> param : stage.params()) {
             told.append(param.name()).append(" = ").append(stage.isSet(param) ? show(stage, param) : "(not set)")
-                    .append(", by default ").append(stage.hasDefault(param) ? show(stage.getDefault(param).get()) : "nothing").append('\n');
+                    .append(", by default ")
+                    .append(stage.hasDefault(param) ? show(stage.getDefault(param).get()) : "nothing").append('\n');
         }
         return told.toString();
     }

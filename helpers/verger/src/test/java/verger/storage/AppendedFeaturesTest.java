@@ -63,8 +63,8 @@ class AppendedFeaturesTest {
         long added = append(appended, images);
 
         Dataset<Row> all = appended.read();
-        System.out.println("Appended before the kill: " + before + ", after the restart: " + added + ", in the table: " + all.count()
-                + ", different: " + all.select("origin").distinct().count());
+        System.out.println("Appended before the kill: " + before + ", after the restart: " + added + ", in the table: "
+                + all.count() + ", different: " + all.select("origin").distinct().count());
         assertThat(added).isEqualTo(25 - 1 - before);
         List<String> expected = new ArrayList<>();
         try (Stream<Path> files = Files.walk(images).filter(Files::isRegularFile)) {
@@ -102,7 +102,8 @@ class AppendedFeaturesTest {
                 .toString()).isEqualTo("[[" + images + "/a/text.jpg,not an image: none of JPEG, PNG, GIF, BMP, TIFF,true]]");
         List<Row> missing = appended.missing(Images.read(SPARK, images.toString())).collectAsList();
         assertThat(missing).extracting(row -> Path.of(row.getString(0)).getFileName() + ": " + row.getString(1).split("[:;]")[0])
-                .containsExactly("empty.jpg: empty file (0 bytes)", "late.jpg: not read", "replaced.jpg: replaced since it was read");
+                .containsExactly("empty.jpg: empty file (0 bytes)", "late.jpg: not read",
+                        "replaced.jpg: replaced since it was read");
         assertThat(append(appended, images)).as("the late one, and not the replaced one").isEqualTo(1);
     }
 
@@ -112,12 +113,25 @@ class AppendedFeaturesTest {
         AppendedFeatures appended = new AppendedFeatures(SPARK, folder.resolve("table").toString());
         append(appended, folder.resolve("in"));
         NetworkChoice choice = featurizer().choice();
-        NetworkChoice other = new NetworkChoice(choice.network(), choice.engine(), choice.weightsFrom(), "0123", choice.model(), "", "");
+        NetworkChoice other = new NetworkChoice(
+                choice.network(), choice.engine(), choice.weightsFrom(), "0123", choice.model(), "", "");
 
         assertThatThrownBy(() -> appended.append(featurizer().transform(Images.stream(SPARK, folder + "/in")), other))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageEndingWith("table holds features of EfficientNet-Lite0 (weights of SHA-256 " + choice.weightsSha256()
-                        + "), and these would be of EfficientNet-Lite0 (weights of SHA-256 0123): choose that network, or another output");
+                        + "), and these would be of EfficientNet-Lite0 (weights of SHA-256 0123): choose that network, or "
+                        + "another output");
+    }
+
+    @Test
+    void aTableOfAnotherNotebookIsRefused() throws Exception {
+        image("a/1.jpg", 1);
+        String table = folder.resolve("features.parquet").toString();
+        SPARK.range(3).write().parquet(table);
+
+        assertThatThrownBy(() -> append(new AppendedFeatures(SPARK, table), folder.resolve("in")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The table file:" + table + " was written as a whole, and nothing can be appended to it: choose another output");
     }
 
     private static long append(AppendedFeatures table, Path images) {

@@ -61,7 +61,7 @@ class ProvenanceTest {
         String ofTheModel = Provenance.describe(folder + "/out/pca-model");
         assertThat(ofTheModel).startsWith("PrincipalComponentsModel: " + model.uid() + "\n").contains(
                 "\n  rowsUsed: 4\n", "\n  features: 1280\n", "\n  verger: development\n", "\n  k: 2\n", "\n  inputCol: features\n",
-                "\npart of the results: file:" + folder + "/out\n", "\n    weightsSha256: " + SHA256 + "\n", listedByTheShell());
+                "\npart of the results: " + folder + "/out\n", "\n    weightsSha256: " + SHA256 + "\n", listedByTheShell());
     }
 
     @Test

@@ -1,0 +1,203 @@
+package verger.tuning;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
+import org.apache.spark.ml.feature.IndexToString;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import scala.collection.Seq;
+import scala.runtime.AbstractFunction1;
+import verger.S3;
+import verger.features.ImageFeaturizer;
+
+/**
+ * A saved PipelineModel that takes photographs, such as the notebook {@code transfer-learning} leaves, put to use: in
+ * DataFrames and in SQL.
+ *
+ * <pre>{@code
+ * ImageClassifier classifier = ImageClassifier.load(spark, "out/transfer-learning/model");
+ * classifier.classify(Images.read(spark, "tomorrow"), 3);
+ * classifier.register(spark, "image_classify");
+ * spark.sql("select origin, image_classify(content, 1)[0].name from images");
+ * }</pre>
+ */
+public final class ImageClassifier {
+
+    private final PipelineModel model;
+    private final List<Transformer> stages;
+    private final ImageFeaturizer featurizer;
+    private final ProbabilisticClassificationModel<?, ?> classifier;
+    private final List<String> classes;
+
+    private ImageClassifier(PipelineModel model) {
+        this.model = model;
+        stages = flat(model);
+        featurizer = only(ImageFeaturizer.class, "an ImageFeaturizer, to take photographs");
+        classifier = only(ProbabilisticClassificationModel.class, "a classifier that gives probabilities");
+        classes = stages.stream().filter(IndexToString.class::isInstance).map(IndexToString.class::cast)
+                .filter(names -> names.getInputCol().equals(classifier.getPredictionCol()) && names.isDefined(names.labels()))
+                .findFirst()
+                .map(names -> List.of(names.getLabels()))
+                .orElseGet(() -> IntStream.range(0, classifier.numClasses()).mapToObj(i -> "class " + i).toList());
+    }
+
+    /**
+     * Of a model that is there.
+     *
+     * @param model has an {@link ImageFeaturizer}, a classifier that gives probabilities and, for the names of the classes, an
+     *     {@code IndexToString} of its predictions
+     * @throws IllegalArgumentException if it has no such stages
+     */
+    public static ImageClassifier of(PipelineModel model) {
+        return new ImageClassifier(model);
+    }
+
+    /**
+     * Reads a saved one.
+     *
+     * @param path a folder, of any file system that Hadoop knows
+     * @throws IllegalArgumentException if there is none, or one that {@link #of} refuses
+     */
+    public static ImageClassifier load(SparkSession spark, String path) {
+        Path folder = new Path(path);
+        Configuration settings = S3.settings(spark);
+        try {
+            S3.requireAnswer(folder, settings);
+            if (!folder.getFileSystem(settings).exists(new Path(folder, "metadata"))) {
+                throw new IllegalArgumentException("There is no saved model at " + path
+                        + ": let notebooks/run transfer-learning make one, or give the folder of a saved PipelineModel");
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("Cannot read the model at " + path + ": " + S3.reason(folder, settings, e), e);
+        }
+        return of(PipelineModel.load(path));
+    }
+
+    private static List<Transformer> flat(PipelineModel model) {
+        List<Transformer> flat = new ArrayList<>();
+        for (Transformer stage : model.stages()) {
+            if (stage instanceof PipelineModel inner) {
+                flat.addAll(flat(inner));
+            } else {
+                flat.add(stage);
+            }
+        }
+        return flat;
+    }
+
+    private <T> T only(Class<T> type, String what) {
+        List<T> found = stages.stream().filter(type::isInstance).map(type::cast).toList();
+        if (found.size() != 1) {
+            List<String> names = stages.stream().map(stage -> stage.getClass().getSimpleName()).toList();
+            throw new IllegalArgumentException("A model that classifies photographs has " + what + ": this one has "
+                    + found.size() + " among " + String.join(", ", names));
+        }
+        return found.get(0);
+    }
+
+    /** The model itself, to be used as any of Spark's. */
+    public PipelineModel model() {
+        return model;
+    }
+
+    /** What makes the features. */
+    public ImageFeaturizer featurizer() {
+        return featurizer;
+    }
+
+    /** The names of the classes, in the order of their indices. */
+    public List<String> classes() {
+        return classes;
+    }
+
+    /**
+     * What the model adds, and {@code predictions}: the most likely classes, first the most likely one, as an array of
+     * {@code struct<index: int, name: string, probability: float>}, like that of {@code ImagePredictor}.
+     *
+     * @param images with the featurizer's input column; those that cannot be used are left out, if the featurizer skips them
+     * @param topK   how many classes, 1 at least
+     */
+    public Dataset<Row> classify(Dataset<Row> images, int topK) {
+        Dataset<Row> transformed = model.transform(images);
+        UserDefinedFunction top = functions.udf((UDF1<Vector, Row[]>) new TopClasses(topK, classes)::of, TopClasses.TYPE);
+        return transformed.withColumn("predictions", top.apply(transformed.col(classifier.getProbabilityCol())));
+    }
+
+    /**
+     * Makes the model a function of SQL, {@code name(content [, k])}: the {@code k} most likely classes (5 by default), as
+     * {@link #classify} gives them, and null for an image that cannot be used. It sees one image at a time, which takes longer
+     * than the batches of {@link #classify}.
+     *
+     * @param name such as {@code image_classify}; another function of that name is replaced in this session
+     * @throws IllegalArgumentException if between featurizer and classifier there are stages other than
+     *     {@code PrincipalComponentsModel}, which a function of one image does not know
+     */
+    public void register(SparkSession spark, String name) {
+        UserDefinedFunction features = featurizer.copy(ParamMap.empty()).setHandleInvalid("keep").function(spark);
+        Broadcast<FeatureClassifier> shared = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .broadcast(FeatureClassifier.of(featurizer, between(), classifier));
+        spark.sessionState().functionRegistry().registerFunction(new FunctionIdentifier(name),
+                new ExpressionInfo(ImageClassifier.class.getName(), null, name, name + "(content [, k])", ""),
+                new Call(name, features, shared, classes));
+    }
+
+    private List<Transformer> between() {
+        int from = stages.indexOf(featurizer);
+        int to = stages.indexOf(classifier);
+        return from < to ? stages.subList(from + 1, to) : List.of();
+    }
+
+    /** What a query's call stands for. */
+    private static final class Call extends AbstractFunction1<Seq<Expression>, Expression> {
+
+        private final String name;
+        private final UserDefinedFunction features;
+        private final Broadcast<FeatureClassifier> classifier;
+        private final List<String> classes;
+
+        Call(String name, UserDefinedFunction features, Broadcast<FeatureClassifier> classifier, List<String> classes) {
+            this.name = name;
+            this.features = features;
+            this.classifier = classifier;
+            this.classes = classes;
+        }
+
+        @Override
+        public Expression apply(Seq<Expression> arguments) {
+            if (arguments.size() < 1 || arguments.size() > 2) {
+                throw new IllegalArgumentException(name + " takes (content [, k]): got " + arguments.size() + " arguments");
+            }
+            int k = 5;
+            if (arguments.size() == 2) {
+                Expression given = arguments.apply(1);
+                if (!given.foldable() || !(given.eval(null) instanceof Integer number) || number < 1) {
+                    throw new IllegalArgumentException(name + ": k must be a whole number, 1 or more: got " + given.sql());
+                }
+                k = number;
+            }
+            Column content = new Column(arguments.apply(0));
+            UserDefinedFunction classify =
+                    functions.udf(new FeatureClassifier.Udf(classifier, new TopClasses(k, classes)), TopClasses.TYPE);
+            return classify.withName(name).apply(features.apply(content)).expr();
+        }
+    }
+}
