@@ -49,8 +49,9 @@ final class ConfusionMatrix {
             throw new IllegalArgumentException("There is nothing to draw: 0 classes.");
         }
         if (counts.length != classes.size() || Arrays.stream(counts).anyMatch(row -> row.length != classes.size())) {
-            throw new IllegalArgumentException("A confusion matrix of " + classes.size() + " classes has as many rows and columns: got "
-                    + counts.length + " rows of " + Arrays.stream(counts).map(row -> "" + row.length).distinct().toList() + ".");
+            List<Integer> lengths = Arrays.stream(counts).map(row -> row.length).distinct().toList();
+            throw new IllegalArgumentException("A confusion matrix of " + classes.size()
+                    + " classes has as many rows and columns: got " + counts.length + " rows of " + lengths + ".");
         }
         this.counts = counts;
         this.classes = classes;
@@ -67,7 +68,8 @@ final class ConfusionMatrix {
             return all;
         }
         int[] confused = Arrays.stream(all).filter(c -> mistakes(c) > 0).toArray();
-        Comparator<Integer> first = confused.length == 0 ? Comparator.comparing(c -> -images(c)) : Comparator.comparing(c -> -mistakes(c));
+        Comparator<Integer> first = confused.length == 0
+                ? Comparator.comparing(c -> -images(c)) : Comparator.comparing(c -> -mistakes(c));
         return Arrays.stream(confused.length == 0 ? all : confused).boxed().sorted(first).limit(MOST_CLASSES)
                 .mapToInt(Integer::intValue).sorted().toArray();
     }
@@ -107,7 +109,8 @@ final class ConfusionMatrix {
         if (confused <= shown.length) {
             return note + " Only the " + Text.count(confused) + " that are confused are shown.";
         }
-        long inside = Arrays.stream(shown).mapToLong(t -> Arrays.stream(shown).filter(p -> p != t).mapToLong(p -> counts[t][p]).sum()).sum();
+        long inside = Arrays.stream(shown)
+                .mapToLong(t -> Arrays.stream(shown).filter(p -> p != t).mapToLong(p -> counts[t][p]).sum()).sum();
         return note + " Only the " + shown.length + " with the most mistakes are shown, with " + Text.count(inside) + " of the "
                 + Text.count(total - right) + " mistakes.";
     }

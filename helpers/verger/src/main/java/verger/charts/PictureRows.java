@@ -24,8 +24,8 @@ final class PictureRows {
         ImageRows.column(pictures, ImageRows.ORIGIN);
         ImageRows.column(pictures, CAPTION);
         List<Row> shown = pictures.collectAsList();
-        Map<String, byte[]> files = ImageRows.files(photographs,
-                shown.stream().limit(PictureGrid.MOST).map(row -> row.<String>getAs(ImageRows.ORIGIN)).collect(Collectors.toSet()));
+        Map<String, byte[]> files = ImageRows.files(photographs, shown.stream().limit(PictureGrid.MOST)
+                .map(row -> row.<String>getAs(ImageRows.ORIGIN)).collect(Collectors.toSet()));
         List<String> columns = Arrays.asList(pictures.columns());
         List<List<CaptionedPicture>> rows = new ArrayList<>();
         Object before = null;

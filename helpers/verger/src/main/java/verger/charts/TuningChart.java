@@ -17,7 +17,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import verger.tuning.Candidate;
 import verger.tuning.Tuned;
 
-/** The metric of the candidates of a tuning over one of their settings: a panel for each network, a line for the other settings. */
+/** The metric of the candidates of a tuning over one of their settings: a panel a network, a line for the other settings. */
 final class TuningChart {
 
     private static final int SCALE = 2;
@@ -177,8 +177,9 @@ final class TuningChart {
     private void addLine(HeadedChart chart, String network, int i) {
         List<Candidate> own = new ArrayList<>();
         for (Object value : values) {
-            tuned.candidates().stream().filter(candidate -> candidate.network().equals(network) && line(candidate).equals(lines.get(i))
-                    && candidate.params().get(x).equals(value)).findFirst().ifPresent(own::add);
+            tuned.candidates().stream().filter(candidate -> candidate.network().equals(network)
+                    && line(candidate).equals(lines.get(i)) && candidate.params().get(x).equals(value))
+                    .findFirst().ifPresent(own::add);
         }
         if (own.isEmpty()) {
             return;
@@ -189,10 +190,16 @@ final class TuningChart {
                 own.stream().mapToDouble(Candidate::mean).toArray());
         series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
         series.setLineColor(marker.color());
-        series.setLineStyle(new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        series.setLineStyle(new BasicStroke(width(i), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         series.setMarker(SeriesMarkers.NONE);
         chart.over((g, on, plot) -> own.forEach(candidate -> marker.paint(g,
-                on.getScreenXFromChart(values.indexOf(candidate.params().get(x))), on.getScreenYFromChart(candidate.mean()), 9)));
+                on.getScreenXFromChart(values.indexOf(candidate.params().get(x))), on.getScreenYFromChart(candidate.mean()),
+                7 + (int) width(i))));
+    }
+
+    /** The first are the widest: where lines coincide, as on easy data they do, all of them are seen. */
+    private float width(int i) {
+        return Math.min(8, 2 + 2f * (lines.size() - 1 - i));
     }
 
     private static void ring(Graphics2D g, double left, double middle) {

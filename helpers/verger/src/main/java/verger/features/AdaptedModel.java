@@ -30,8 +30,10 @@ record AdaptedModel(int inputSize, boolean takesBytes, String featureLayer, int 
     /** Reads it back from an adapted file. */
     static AdaptedModel of(Path file) throws IOException {
         Map<String, String> properties = new HashMap<>();
-        OnnxFile.read(file, file.toString(), name -> null).getMetadataPropsList().forEach(p -> properties.put(p.getKey(), p.getValue()));
-        return new AdaptedModel(Integer.parseInt(properties.get("verger.inputSize")), Boolean.parseBoolean(properties.get("verger.takesBytes")),
+        OnnxFile.read(file, file.toString(), name -> null).getMetadataPropsList()
+                .forEach(p -> properties.put(p.getKey(), p.getValue()));
+        return new AdaptedModel(Integer.parseInt(properties.get("verger.inputSize")),
+                Boolean.parseBoolean(properties.get("verger.takesBytes")),
                 properties.get("verger.featureLayer"), Integer.parseInt(properties.get("verger.featureSize")),
                 Integer.parseInt(properties.get("verger.classCount")));
     }

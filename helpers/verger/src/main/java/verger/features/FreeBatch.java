@@ -34,7 +34,8 @@ final class FreeBatch {
         TensorProto.Builder open = TensorProto.newBuilder().setDataType(TensorProto.DataType.INT64_VALUE).addDims(shape.length);
         Arrays.stream(shape).forEach(open::addInt64Data);
         NodeProto constant = NodeProto.newBuilder().setOpType("Constant").setName(name).addOutput(name)
-                .addAttribute(AttributeProto.newBuilder().setName("value").setType(AttributeProto.AttributeType.TENSOR).setT(open)).build();
+                .addAttribute(AttributeProto.newBuilder().setName("value").setType(AttributeProto.AttributeType.TENSOR)
+                .setT(open)).build();
         return List.of(constant, node.toBuilder().setInput(1, name).build());
     }
 

@@ -22,7 +22,10 @@ import verger.Settings;
  */
 final class GivenModel {
 
-    /** Of ImageNet, times 255: what torchvision's own models were trained with (torchvision/models/_api.py, ImageClassification). */
+    /**
+     * Of ImageNet, times 255: what torchvision's own models were trained with (torchvision/models/_api.py,
+     * ImageClassification).
+     */
     private static final float[] TORCHVISION_MEAN = {123.675f, 116.28f, 103.53f};
     private static final float[] TORCHVISION_SCALE = {58.395f, 57.12f, 57.375f};
 
@@ -46,7 +49,8 @@ final class GivenModel {
     static NetworkChoice choose(String uri, String card, Configuration hadoop) {
         GivenModel given = new GivenModel(uri.strip(), hadoop);
         try {
-            List<String> key = List.of(uri, card, GivenWeights.stamp(given.uri, hadoop), GivenWeights.stamp(given.cardUri(), hadoop),
+            List<String> key = List.of(uri, card, GivenWeights.stamp(given.uri, hadoop),
+                    GivenWeights.stamp(given.cardUri(), hadoop),
                     GivenWeights.stamp(given.uri + ".data", hadoop));
             return MEMO.get(key, () -> given.choose(card));
         } catch (IOException e) {
@@ -71,7 +75,8 @@ final class GivenModel {
         ModelProto model = OnnxFile.read(found.file(), uri, siblings);
         String sha256 = siblings.files.isEmpty() ? found.sha256() : siblings.sha256(found.file());
         // Of the card, what the adapted file depends on.
-        String key = Checksums.sha256(String.join("\n", sha256, String.valueOf(card.layout()), Integer.toString(card.inputSize()),
+        String key = Checksums.sha256(String.join("\n", sha256, String.valueOf(card.layout()),
+                Integer.toString(card.inputSize()),
                 String.valueOf(card.features()), String.valueOf(card.output()), Boolean.toString(card.classes() != null)));
         Path adapted = new ModelCache(Settings.cache().resolve("onnx"), OnnxAdapter.VERSION, "-model.onnx")
                 .of(new Weights(found.file(), key, uri), (weights, file) -> OnnxAdapter.adapt(model, uri, card, file));
@@ -80,6 +85,11 @@ final class GivenModel {
 
     private NetworkChoice choice(ModelCard card, String sha256, Path adapted) throws IOException {
         AdaptedModel facts = AdaptedModel.of(adapted);
+        int names = card.classes() == null ? facts.classCount() : ClassNames.of(card.classes()).size();
+        if (names != facts.classCount()) {
+            throw new UnusableModelException(uri, "it has " + facts.classCount() + " classes, and its card names " + names,
+                    "name each in the card's classes, or leave them out", null);
+        }
         boolean asTorchvision = !card.normalizes() && !facts.takesBytes();
         Network network = new Network(
                 card.name() != null ? card.name() : stem(),
@@ -94,8 +104,10 @@ final class GivenModel {
                 card.source() != null ? card.source() : uri,
                 card.licence() != null ? card.licence() : "not known",
                 null);
-        String why = "model " + uri + " was given" + (asTorchvision ? "; no card says how to normalize, so as torchvision does" : "");
-        String details = "features: " + facts.featureLayer() + (facts.classCount() == 0 ? "; no classifier" : "; " + facts.classCount() + " classes");
+        String why = "model " + uri + " was given"
+                + (asTorchvision ? "; no card says how to normalize, so as torchvision does" : "");
+        String details = "features: " + facts.featureLayer() + (facts.classCount() == 0
+                ? "; no classifier" : "; " + facts.classCount() + " classes");
         return new NetworkChoice(network, NetworkStage.ONNX, uri, sha256, adapted.toString(), why, details);
     }
 

@@ -62,13 +62,18 @@ final class GivenWeights {
 
     /** The same, or null where there is no such file. */
     Weights findIfThere(String weights, Configuration hadoop) throws IOException {
+        Path local = localPath(weights);
+        return (local != null ? Files.exists(local) : isThere(weights, hadoop)) ? find(weights, hadoop) : null;
+    }
+
+    /** False only where the file system says so: whatever else keeps it from an answer is for the reader to say. */
+    private static boolean isThere(String weights, Configuration hadoop) {
         try {
-            return find(weights, hadoop);
-        } catch (WeightsNotFoundException e) {
-            if (e.getMessage().contains("(no such ")) {
-                return null;
-            }
-            throw e;
+            org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(weights);
+            S3.requireAnswer(path, hadoop);
+            return path.getFileSystem(hadoop).exists(path);
+        } catch (IOException | RuntimeException e) {
+            return true;
         }
     }
 

@@ -25,7 +25,8 @@ record KerasFileKind(boolean hasConfiguration, String version, boolean isKeras3W
                         !archive.hasAttribute("layer_names")
                                 && (groups.contains("layers") || groups.contains("_layer_checkpoint_dependencies")));
             } catch (Exception e) {
-                throw new UnreadableWeightsException(file, "an HDF5 file that is cut short or damaged", "copy or download it again", e);
+                throw new UnreadableWeightsException(file, "an HDF5 file that is cut short or damaged",
+                        "copy or download it again", e);
             }
         }
     }

@@ -1,5 +1,6 @@
 package verger.features;
 
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -25,6 +26,11 @@ class KerasGraph implements KerasLayers {
 
     final GraphBuilder graph = new NeuralNetConfiguration.Builder().graphBuilder().addInputs("input_1");
 
+    /** The configuration of what has been told; parameters as in {@link #build}. */
+    ComputationGraphConfiguration configuration(String output, int size) {
+        return graph.setOutputs(output).setInputTypes(InputType.convolutional(size, size, 3)).build();
+    }
+
     /**
      * The graph of what has been told.
      *
@@ -32,7 +38,7 @@ class KerasGraph implements KerasLayers {
      * @param size   width and height in pixels of the images
      */
     ComputationGraph build(String output, int size) {
-        ComputationGraph network = new ComputationGraph(graph.setOutputs(output).setInputTypes(InputType.convolutional(size, size, 3)).build());
+        ComputationGraph network = new ComputationGraph(configuration(output, size));
         network.init();
         return network;
     }
@@ -47,14 +53,16 @@ class KerasGraph implements KerasLayers {
     }
 
     @Override
-    public void convolution(String name, String input, int filters, int kernel, int stride, boolean same, boolean bias, boolean relu) {
+    public void convolution(String name, String input, int filters, int kernel, int stride, boolean same, boolean bias,
+            boolean relu) {
         graph.addLayer(name, new ConvolutionLayer.Builder(kernel, kernel).stride(stride, stride).nOut(filters).hasBias(bias)
                 .convolutionMode(mode(same)).activation(relu ? Activation.RELU : Activation.IDENTITY).build(), input);
     }
 
     @Override
     public void separableConvolution(String name, String input, int filters) {
-        graph.addLayer(name, new SeparableConvolution2D.Builder(3, 3).nOut(filters).hasBias(false).convolutionMode(ConvolutionMode.Same)
+        graph.addLayer(name, new SeparableConvolution2D.Builder(3, 3).nOut(filters).hasBias(false)
+                .convolutionMode(ConvolutionMode.Same)
                 .activation(Activation.IDENTITY).build(), input);
     }
 
@@ -81,7 +89,8 @@ class KerasGraph implements KerasLayers {
 
     @Override
     public void averagePooling(String name, String input, int window) {
-        graph.addLayer(name, new SubsamplingLayer.Builder(PoolingType.AVG).kernelSize(window, window).stride(window, window).build(), input);
+        graph.addLayer(name, new SubsamplingLayer.Builder(PoolingType.AVG).kernelSize(window, window)
+                .stride(window, window).build(), input);
     }
 
     @Override

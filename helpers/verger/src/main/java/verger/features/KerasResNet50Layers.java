@@ -11,7 +11,9 @@ final class KerasResNet50Layers {
 
     /** Editions of Keras, which differ in names, in a padding and in how the maps become features. */
     enum Edition {
-        /** Keras 2.0 to 2.1: res2a_branch2a, no padding before the pool, a 7×7 average pool and Flatten, Keras' default epsilon. */
+        /**
+         * Keras 2.0 to 2.1: res2a_branch2a, no padding before the pool, a 7×7 average pool and Flatten, Keras' default epsilon.
+         */
         OLD,
         /** Keras 2.2.4 and later: conv2_block1_1_conv, pool1_pad, GlobalAveragePooling2D. */
         NEW
@@ -61,7 +63,8 @@ final class KerasResNet50Layers {
 
     private String tell() {
         builder.zeroPadding(old() ? "zero_padding2d_1" : "conv1_pad", "input_1", 3);
-        builder.convolution(old() ? "conv1" : "conv1_conv", old() ? "zero_padding2d_1" : "conv1_pad", 64, 7, 2, false, true, false);
+        builder.convolution(old() ? "conv1" : "conv1_conv", old() ? "zero_padding2d_1" : "conv1_pad", 64, 7, 2, false, true,
+                false);
         builder.batchNormalization(old() ? "bn_conv1" : "conv1_bn", old() ? "conv1" : "conv1_conv", 64, epsilon());
         String last = relu("conv1_relu", old() ? "bn_conv1" : "conv1_bn");
         if (old()) {

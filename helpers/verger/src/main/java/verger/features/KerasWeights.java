@@ -84,7 +84,8 @@ final class KerasWeights {
         } catch (UnreadableWeightsException e) {
             throw e;
         } catch (Exception e) {
-            throw new UnreadableWeightsException(file, "an HDF5 file that is cut short or damaged", "copy or download it again", e);
+            throw new UnreadableWeightsException(file, "an HDF5 file that is cut short or damaged", "copy or download it again",
+                    e);
         }
     }
 
@@ -135,7 +136,8 @@ final class KerasWeights {
             output = KerasXceptionLayers.tell(classes("predictions"), graph);
         } else {
             if (classes("predictions") == 0) {
-                throw new UnreadableWeightsException(file, "a file of weights without the layer 'predictions', and the features of " + this.network
+                throw new UnreadableWeightsException(file,
+                        "a file of weights without the layer 'predictions', and the features of " + this.network
                         + " are what goes into it", "save them of a model with include_top=True", null);
             }
             output = KerasVggLayers.tell(network == Networks.VGG16 ? VGG16 : VGG19, size, classes("predictions"), graph);
@@ -174,10 +176,12 @@ final class KerasWeights {
         // What Keras numbers through, conv2d_1 or conv2d_94 as may be, is known by its shapes.
         for (Layer layer : numbered) {
             String name = layer.conf().getLayer().getLayerName();
-            String match = layers.keySet().stream().filter(other -> !taken.contains(other) && !hasLayer(graph, other) && fits(layer, layers.get(other)))
+            String match = layers.keySet().stream().filter(other -> !taken.contains(other) && !hasLayer(graph, other)
+                    && fits(layer, layers.get(other)))
                     .findFirst().orElse(null);
             if (match == null || !name.matches(".*_\\d+")) {
-                throw mismatch("a file of weights " + (layers.containsKey(name) ? "whose layer '" + name + "' is " + shapes(layers.get(name))
+                throw mismatch("a file of weights " + (layers.containsKey(name) ? "whose layer '" + name + "' is "
+                        + shapes(layers.get(name))
                         : "without the layer '" + name + "'") + ", where " + network + " has " + shapes(expected(layer)));
             }
             fill(layer, layers.get(match));
@@ -203,7 +207,8 @@ final class KerasWeights {
         boolean separable = layer.conf().getLayer() instanceof SeparableConvolution2D;
         Map<Role, long[]> expected = new EnumMap<>(Role.class);
         layer.paramTable().forEach((parameter, array) -> {
-            Role role = Arrays.stream(Role.values()).filter(r -> r.parameter.equals(parameter) && (r == Role.DEPTHWISE) == (separable && parameter.equals("W")))
+            Role role = Arrays.stream(Role.values()).filter(r -> r.parameter.equals(parameter)
+                    && (r == Role.DEPTHWISE) == (separable && parameter.equals("W")))
                     .findFirst().orElseThrow();
             long[] s = array.shape();
             expected.put(role, array.rank() == 4 ? new long[] {s[2], s[3], s[1], s[0]}
@@ -215,7 +220,8 @@ final class KerasWeights {
     private static boolean fits(Layer layer, Map<Role, INDArray> arrays) {
         Map<Role, long[]> expected = expected(layer);
         return expected.keySet().equals(arrays.keySet())
-                && expected.entrySet().stream().allMatch(e -> Arrays.equals(shape(arrays.get(e.getKey()), e.getKey()), e.getValue()));
+                && expected.entrySet().stream().allMatch(e ->
+                        Arrays.equals(shape(arrays.get(e.getKey()), e.getKey()), e.getValue()));
     }
 
     /** DL4J reads a vector as one row. */

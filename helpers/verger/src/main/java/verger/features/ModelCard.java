@@ -57,10 +57,12 @@ public final class ModelCard implements Serializable {
         try {
             read = JSON.readerFor(ModelCard.class).with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY).readValue(json);
         } catch (UnrecognizedPropertyException e) {
-            throw new IllegalArgumentException("A model card has no '" + e.getPropertyName() + "': known are name, inputSize, channelOrder,"
+            throw new IllegalArgumentException("A model card has no '" + e.getPropertyName()
+                    + "': known are name, inputSize, channelOrder,"
                     + " layout, mean, scale, features, output, classes, source, licence");
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("This is no model card: " + e.getOriginalMessage().lines().findFirst().orElse("") + " (line "
+            throw new IllegalArgumentException("This is no model card: " + e.getOriginalMessage().lines().findFirst().orElse("")
+                    + " (line "
                     + (e.getLocation() == null ? 1 : e.getLocation().getLineNr()) + ")");
         }
         if (read == null) {
@@ -127,24 +129,33 @@ public final class ModelCard implements Serializable {
         return this;
     }
 
-    /** @param value order of the axes of the model's input, {@code NCHW} or {@code NHWC}; by default by where its 3 channels are */
+    /**
+     * @param value order of the axes of the model's input, {@code NCHW} or {@code NHWC}; by default by where its 3 channels are
+     */
     public ModelCard setLayout(String value) {
         layout = oneOf("layout", value, "NCHW", "NHWC");
         return this;
     }
 
-    /** @param value one number for each channel, or one for all, that is subtracted, for pixels of 0 … 255, in the order of the channels */
+    /**
+     * @param value one number for each channel, or one for all, that is subtracted, for pixels of 0 … 255, in the order of the
+     * channels
+     */
     public ModelCard setMean(float... value) {
         mean = three("mean", value);
         return this;
     }
 
-    /** @param value one number for each channel, or one for all, by which pixels are divided once the mean is subtracted; none is 0 */
+    /**
+     * @param value one number for each channel, or one for all, by which pixels are divided once the mean is subtracted; none
+     * is 0
+     */
     public ModelCard setScale(float... value) {
         float[] three = three("scale", value);
         for (float divisor : three) {
             if (divisor == 0) {
-                throw new IllegalArgumentException("scale of a model card divides pixels and cannot be 0: got " + Arrays.toString(value));
+                throw new IllegalArgumentException("scale of a model card divides pixels and cannot be 0: got "
+                        + Arrays.toString(value));
             }
         }
         scale = three;
@@ -166,7 +177,8 @@ public final class ModelCard implements Serializable {
     /** @param names {@code imagenet}, or the name of each class in the order of the model's output */
     public ModelCard setClasses(String... names) {
         if (names.length == 0 || Arrays.stream(names).anyMatch(one -> one == null || one.isBlank() || one.contains("\n"))) {
-            throw new IllegalArgumentException("classes of a model card are " + ClassNames.IMAGENET + " or a name of one line for each class: got "
+            throw new IllegalArgumentException("classes of a model card are " + ClassNames.IMAGENET
+                    + " or a name of one line for each class: got "
                     + Arrays.toString(names));
         }
         classes = List.of(names);
@@ -225,9 +237,12 @@ public final class ModelCard implements Serializable {
         return output;
     }
 
-    /** As {@link Network#classes()} has it. */
+    /** As {@link ClassNames#of} takes it, or null. */
     String classes() {
-        return classes == null ? null : String.join("\n", classes);
+        if (classes == null) {
+            return null;
+        }
+        return classes.equals(List.of(ClassNames.IMAGENET)) ? ClassNames.IMAGENET : String.join("\n", classes) + "\n";
     }
 
     String source() {

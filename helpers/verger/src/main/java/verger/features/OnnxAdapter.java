@@ -3,7 +3,6 @@ package verger.features;
 import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,10 +75,7 @@ final class OnnxAdapter {
                 .filter(graph::hasTensor).toList());
         chooseOutput(outputs);
         chooseFeatures(outputs);
-        List<String> cut = new ArrayList<>(List.of(features));
-        if (output != null) {
-            cut.add(output);
-        }
+        List<String> cut = output == null || output.equals(features) ? List.of(features) : List.of(features, output);
         Map<String, long[]> shapes = shapes(cut);
         for (String tensor : cut) {
             if (!shapes.containsKey(tensor) || shapes.get(tensor).length < 2) {
@@ -150,7 +146,8 @@ final class OnnxAdapter {
 
     /** The last tensors of each shape that could be features. */
     private String candidates() throws IOException {
-        List<String> before = model.getGraph().getOutputList().stream().flatMap(o -> graph.before(o.getName()).stream()).distinct()
+        List<String> before = model.getGraph().getOutputList().stream().flatMap(o -> graph.before(o.getName()).stream())
+                .distinct()
                 .limit(DEPTH).toList();
         Map<String, String> byShape = new LinkedHashMap<>();
         shapes(before).forEach((tensor, shape) -> {
@@ -158,12 +155,14 @@ final class OnnxAdapter {
                 byShape.putIfAbsent(shape(shape), OnnxNames.original(tensor));
             }
         });
-        return byShape.isEmpty() ? "its tensors" : byShape.entrySet().stream().limit(CANDIDATES).map(e -> e.getValue() + " " + e.getKey())
+        return byShape.isEmpty() ? "its tensors" : byShape.entrySet().stream().limit(CANDIDATES)
+                .map(e -> e.getValue() + " " + e.getKey())
                 .collect(Collectors.joining(", "));
     }
 
     private static String shape(long[] shape) {
-        return Arrays.stream(shape).mapToObj(length -> length < 0 ? "?" : Long.toString(length)).collect(Collectors.joining("×", "[", "]"));
+        return Arrays.stream(shape).mapToObj(length -> length < 0 ? "?" : Long.toString(length))
+                .collect(Collectors.joining("×", "[", "]"));
     }
 
     /** Whether a tensor is a row for each image: [batch, n], or [batch, n, 1, 1]. */
@@ -195,7 +194,8 @@ final class OnnxAdapter {
             why = e;
         }
         if (!input.hasFreeBatch() && input.batch() != 1) {
-            throw unusable("it takes " + input.batch() + " images at a time and no other number", "export it with a free batch dimension");
+            throw unusable("it takes " + input.batch() + " images at a time and no other number",
+                    "export it with a free batch dimension");
         }
         try {
             tryOut(shapes, 1, List::of);
@@ -281,7 +281,8 @@ final class OnnxAdapter {
         part.addInput(OnnxOutputs.value(PIXELS, batch, 3, input.height(), input.width()));
         input.addTo(part);
         nodes.stream().flatMap(node -> change.apply(node).stream()).forEach(part::addNode);
-        Set<String> read = part.getNodeList().stream().flatMap(node -> OnnxModel.read(node).stream()).collect(Collectors.toSet());
+        Set<String> read = part.getNodeList().stream().flatMap(node -> OnnxModel.read(node).stream())
+                .collect(Collectors.toSet());
         whole.getInitializerList().stream().filter(tensor -> read.contains(tensor.getName())).forEach(part::addInitializer);
         return part;
     }
@@ -289,7 +290,8 @@ final class OnnxAdapter {
     private UnusableModelException refused(Exception e) {
         String message = e instanceof DifferentNumbers ? "it gives other numbers for two images at once than for each of them"
                 : "ONNX Runtime refuses it (" + String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip() + ")";
-        return new UnusableModelException(name, message, "export it anew with an operator set that ONNX Runtime 1.26 knows, and a free batch"
+        return new UnusableModelException(name, message,
+                "export it anew with an operator set that ONNX Runtime 1.26 knows, and a free batch"
                 + " dimension", e);
     }
 

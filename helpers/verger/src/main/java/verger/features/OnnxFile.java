@@ -50,7 +50,8 @@ final class OnnxFile {
             if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
                 total += takeIn(tensor, files, name, siblings);
                 if (total > Integer.MAX_VALUE - (1 << 24)) {
-                    throw new UnusableModelException(name, "its weights have more than 2 GB, the most that an ONNX file holds", "take a smaller one", null);
+                    throw new UnusableModelException(name, "its weights have more than 2 GB, the most that an ONNX file holds",
+                            "take a smaller one", null);
                 }
             }
         }
@@ -59,7 +60,8 @@ final class OnnxFile {
 
     private static ModelProto parse(Path file, String name) throws IOException {
         if (Files.size(file) > Integer.MAX_VALUE) {
-            throw new UnusableModelException(name, "it has " + Files.size(file) + " bytes, and an ONNX file 2 GB at most", AS_ONE_FILE, null);
+            throw new UnusableModelException(name, "it has " + Files.size(file) + " bytes, and an ONNX file 2 GB at most",
+                    AS_ONE_FILE, null);
         }
         ModelProto model;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
@@ -76,14 +78,16 @@ final class OnnxFile {
     }
 
     private static UnusableModelException none(String name, Exception cause) {
-        return new UnusableModelException(name, "it is no ONNX model, or cut short", "export it with torch.onnx.export or tf2onnx", cause);
+        return new UnusableModelException(name, "it is no ONNX model, or cut short",
+                "export it with torch.onnx.export or tf2onnx", cause);
     }
 
     private static boolean isOutside(TensorProto tensor) {
         return tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
     }
 
-    private static long takeIn(TensorProto.Builder tensor, Map<String, Path> files, String name, Siblings siblings) throws IOException {
+    private static long takeIn(TensorProto.Builder tensor, Map<String, Path> files, String name, Siblings siblings)
+            throws IOException {
         Map<String, String> where = new HashMap<>();
         for (StringStringEntryProto entry : tensor.getExternalDataList()) {
             where.put(entry.getKey(), entry.getValue());
@@ -91,7 +95,8 @@ final class OnnxFile {
         String location = where.getOrDefault("location", "");
         // As the ONNX specification has it; anything else could name any file of the driver's.
         if (location.isBlank() || location.startsWith("/") || location.contains("..") || location.contains(":")) {
-            throw new UnusableModelException(name, "its weights are in '" + location + "', which is not beside it", AS_ONE_FILE, null);
+            throw new UnusableModelException(name, "its weights are in '" + location + "', which is not beside it", AS_ONE_FILE,
+                    null);
         }
         try {
             Path file = files.get(location);
@@ -112,7 +117,8 @@ final class OnnxFile {
                 return length;
             }
         } catch (IOException | RuntimeException e) {
-            throw new UnusableModelException(name, "its weights are in " + location + " beside it, which cannot be read (" + e.getMessage() + ")",
+            throw new UnusableModelException(name, "its weights are in " + location + " beside it, which cannot be read ("
+                    + e.getMessage() + ")",
                     "bring that file, too, or " + AS_ONE_FILE, e);
         }
     }

@@ -105,12 +105,14 @@ record OnnxInput(String name, int type, int channels, List<Long> dims) {
         long height = spatial(0);
         long width = spatial(1);
         if (height != 0 && width != 0 && height != width) {
-            throw new UnusableModelException(model, "it takes images of " + width + " × " + height + " pixels, and Verger makes squares",
+            throw new UnusableModelException(model, "it takes images of " + width + " × " + height
+                    + " pixels, and Verger makes squares",
                     "export it for squares, or with free width and height", null);
         }
         long fixed = Math.max(height, width);
         if (fixed != 0 && wanted != 0 && fixed != wanted) {
-            throw new UnusableModelException(model, "it takes images of " + fixed + " × " + fixed + " pixels, and its card has inputSize " + wanted,
+            throw new UnusableModelException(model, "it takes images of " + fixed + " × " + fixed
+                    + " pixels, and its card has inputSize " + wanted,
                     "leave inputSize out of the card", null);
         }
         return fixed != 0 ? Math.toIntExact(fixed) : wanted != 0 ? wanted : DEFAULT_SIZE;

@@ -19,7 +19,8 @@ import onnx.Onnx.ValueInfoProto;
 final class OnnxModel {
 
     /** What only gives numbers another shape or type, or adds and multiplies by the same numbers for all images. */
-    private static final Set<String> SHAPING = Set.of("Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast", "Dropout", "Transpose");
+    private static final Set<String> SHAPING = Set.of("Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast",
+            "Dropout", "Transpose", "QuantizeLinear", "DequantizeLinear");
     private static final Set<String> SCALING = Set.of("Add", "Sub", "Mul", "Div");
     private static final Set<String> POOLING = Set.of("GlobalAveragePool", "ReduceMean", "AveragePool", "GlobalMaxPool");
 
@@ -70,12 +71,13 @@ final class OnnxModel {
         return producers.containsKey(name) && !constants.contains(name);
     }
 
-    /** The integers of a constant, or null where it is no vector of 64-bit integers that this graph holds as such. */
+    /** The numbers of a constant, or null where this graph does not hold them as such. */
     TensorProto constant(String name) {
         TensorProto tensor = initializers.get(name);
         NodeProto node = producers.get(name);
         if (tensor == null && node != null && node.getOpType().equals("Constant")) {
-            tensor = node.getAttributeList().stream().filter(a -> a.getName().equals("value")).map(AttributeProto::getT).findFirst().orElse(null);
+            tensor = node.getAttributeList().stream().filter(a -> a.getName().equals("value"))
+                    .map(AttributeProto::getT).findFirst().orElse(null);
         }
         return tensor;
     }
@@ -136,7 +138,8 @@ final class OnnxModel {
                 return new Tail(ending, dense, dense ? node.getInput(0) : null);
             } else if (POOLING.contains(op) && !pooled) {
                 pooled = true;
-            } else if (!SHAPING.contains(op) && !(SCALING.contains(op) && constantSide(node) >= 0) && !(pooled && op.equals("Relu"))) {
+            } else if (!SHAPING.contains(op) && !(SCALING.contains(op) && constantSide(node) >= 0)
+                    && !(pooled && op.equals("Relu"))) {
                 break;
             }
             shaped |= SHAPING.contains(op);
@@ -174,7 +177,8 @@ final class OnnxModel {
     private boolean isPooled(String name) {
         NodeProto node = producers.get(name);
         while (node != null && node.getInputCount() > 0 && !POOLING.contains(node.getOpType())) {
-            if (!Set.of("Relu", "HardSwish", "Clip", "Dropout", "Identity", "Reshape", "Unsqueeze").contains(node.getOpType())) {
+            if (!Set.of("Relu", "HardSwish", "Clip", "Dropout", "Identity", "Reshape", "Unsqueeze")
+                    .contains(node.getOpType())) {
                 return false;
             }
             node = producers.get(node.getInput(0));
@@ -187,7 +191,8 @@ final class OnnxModel {
         List<String> names = new ArrayList<>();
         List<NodeProto> nodes = needed(List.of(output));
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            nodes.get(i).getOutputList().stream().filter(name -> !name.isEmpty() && !constants.contains(name)).forEach(names::add);
+            nodes.get(i).getOutputList().stream().filter(name -> !name.isEmpty() && !constants.contains(name))
+                    .forEach(names::add);
         }
         return names;
     }

@@ -47,7 +47,8 @@ final class OnnxTrial implements AutoCloseable {
      * @param pixels {@code count × 3 × size × size}
      */
     Map<String, float[][]> run(float[] pixels, int count, int size) throws OrtException {
-        try (OnnxTensor input = OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(pixels), new long[] {count, 3, size, size});
+        try (OnnxTensor input = OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(pixels),
+                    new long[] {count, 3, size, size});
                 OrtSession.Result result = session.run(Map.of("pixels", input))) {
             Map<String, float[][]> outputs = new LinkedHashMap<>();
             for (Map.Entry<String, OnnxValue> output : result) {

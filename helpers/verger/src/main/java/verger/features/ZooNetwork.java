@@ -64,22 +64,26 @@ record ZooNetwork(Network network, ZooModel zoo, long parameters, int convolutio
     String mismatch(ComputationGraph graph) {
         long count = graph.numParams();
         if (!hasParameters(count)) {
-            return String.format(Locale.ROOT, "a network of %,d parameters, and %s has %,d with its 1000 classes, or %,d without them"
+            return String.format(Locale.ROOT,
+                    "a network of %,d parameters, and %s has %,d with its 1000 classes, or %,d without them"
                     + " and %,d for each class", count, network.name(), parametersWithClasses(), parameters, perClass());
         }
         GraphView view = new GraphView(graph.getConfiguration(), network.inputSize());
         FeatureTap tap = FeatureTap.of(view);
         if (view.convolutions(tap.classifier()) != convolutions) {
-            return "a network of " + view.convolutions(tap.classifier()) + " convolutions, and " + network.name() + " has " + convolutions;
+            return "a network of " + view.convolutions(tap.classifier()) + " convolution(s), and " + network.name() + " has "
+                    + convolutions;
         }
         if (view.channels(tap.vertex()) != network.featureSize()) {
-            return "a network of " + view.channels(tap.vertex()) + " features, and " + network.name() + " has " + network.featureSize();
+            return "a network of " + view.channels(tap.vertex()) + " features, and " + network.name() + " has "
+                    + network.featureSize();
         }
         return null;
     }
 
     /** Which one of the zoo's a network is, or null. */
     static ZooNetwork recognize(ComputationGraph graph) {
-        return ALL.stream().filter(zoo -> zoo.hasParameters(graph.numParams()) && zoo.mismatch(graph) == null).findFirst().orElse(null);
+        return ALL.stream().filter(zoo -> zoo.hasParameters(graph.numParams()) && zoo.mismatch(graph) == null)
+                .findFirst().orElse(null);
     }
 }

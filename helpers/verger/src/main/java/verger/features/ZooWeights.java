@@ -35,8 +35,8 @@ final class ZooWeights {
     }
 
     /**
-     * Copies them as they are, for DL4J itself, or as a zip where they are weights only; a link would change with a file that is
-     * written anew in place.
+     * Copies them as they are, for DL4J itself, or as a zip where they are weights only; a link would change with a file that
+     * is written anew in place.
      *
      * @throws UnreadableWeightsException if they cannot be loaded, or are another network's
      */
@@ -61,7 +61,8 @@ final class ZooWeights {
                 return graph;
             }
             ZooNetwork other = ZooNetwork.recognize(graph);
-            throw new UnreadableWeightsException(weights, mismatch, "give weights of " + zoo.network().name() + ", or set network="
+            throw new UnreadableWeightsException(weights, mismatch, "give weights of " + zoo.network().name()
+                    + ", or set network="
                     + (other == null ? Networks.EFFICIENTNET_LITE0 : other.network()).name(), null);
         } catch (RuntimeException e) {
             graph.close();

@@ -50,7 +50,8 @@ public final class TrainingAndTest {
             S3.requireAnswer(folder, settings);
             return folder.getFileSystem(settings).exists(folder);
         } catch (IOException e) {
-            throw new IllegalArgumentException("Cannot list the images at " + folder + ": " + S3.reason(folder, settings, e), e);
+            String reason = S3.reason(folder, settings, e);
+            throw new IllegalArgumentException("Cannot list the images at " + folder + ": " + reason, e);
         }
     }
 

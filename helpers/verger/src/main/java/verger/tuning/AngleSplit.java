@@ -79,14 +79,14 @@ public final class AngleSplit {
         return this;
     }
 
-    /** @param value how many frames beside it, on both sides, are left out, as they look like those at its edge; 15 by default */
+    /** @param value how many frames on both sides of it are left out, as they look like those at its edge; 15 by default */
     public AngleSplit setGap(int value) {
         require(value >= 0, "gap", value, "0 or more");
         gap = value;
         return this;
     }
 
-    /** @param value frames, or degrees, of a full turn: 360 by default; Fruits-360 has some 330, which matters only at frame 0 */
+    /** @param value frames of a full turn: 360 by default; Fruits-360 has some 330, which matters only at frame 0 */
     public AngleSplit setTurn(int value) {
         require(value >= 2, "turn", value, "2 or more");
         turn = value;
@@ -117,20 +117,21 @@ public final class AngleSplit {
      */
     public Parts of(Dataset<Row> images) {
         if (width + 2 * gap >= turn) {
-            throw new IllegalArgumentException("A sector of " + width + " and a gap of " + gap + " on both sides leave nothing of a turn of "
-                    + turn + " to learn from: make width or gap smaller");
+            throw new IllegalArgumentException("A sector of " + width + " and a gap of " + gap
+                    + " on both sides leave nothing of a turn of " + turn + " to learn from: make width or gap smaller");
         }
         Column after = functions.pmod(functions.col(FRAME).minus(start), functions.lit(turn)); // frames behind the start
         Column near = after.lt(width + gap).or(after.geq(turn - gap));
         Column side = functions.when(functions.col(FRAME).isNull(),
-                        functions.when(bucket().lt(width * (long) BUCKETS / turn), "test by hash").otherwise("training by hash"))
+                        functions.when(bucket().lt(width * (long) BUCKETS / turn), "test by hash")
+                                .otherwise("training by hash"))
                 .when(after.lt(width), "test").when(near, "neither").otherwise("training");
         Dataset<Row> sided = images.withColumn(FRAME, frame(images)).withColumn(SIDE, side).filter("label is not null");
         Counts counts = new Counts(sided);
         refuseOthers(images, counts.byHash());
         if (counts.of("test") == 0 || counts.of("training") == 0) {
-            throw new IllegalArgumentException("Nothing is left for one side of the split by angle: choose another start or width. "
-                    + describe(counts));
+            throw new IllegalArgumentException("Nothing is left for one side of the split by angle: choose another start or "
+                    + "width. " + describe(counts));
         }
         Dataset<Row> training = sided.filter(functions.col(SIDE).startsWith("training")).drop(FRAME, SIDE);
         Dataset<Row> test = sided.filter(functions.col(SIDE).startsWith("test"))
@@ -148,11 +149,13 @@ public final class AngleSplit {
      */
     public Dataset<Row> withFolds(Dataset<Row> images, int folds, String foldCol) {
         require(folds >= 2, "folds", folds, "2 or more");
-        Column ofFrame = functions.floor(functions.pmod(functions.col(FRAME), functions.lit(turn)).multiply(folds).divide(turn));
+        Column ofTurn = functions.pmod(functions.col(FRAME), functions.lit(turn));
+        Column ofFrame = functions.floor(ofTurn.multiply(folds).divide(turn));
         Column ofHash = functions.pmod(bucket(), functions.lit(folds));
         Dataset<Row> folded = images.withColumn(FRAME, frame(images))
                 .withColumn(foldCol, functions.when(functions.col(FRAME).isNull(), ofHash).otherwise(ofFrame).cast("int"));
-        List<Row> counts = folded.groupBy(foldCol).agg(functions.sum(functions.col(FRAME).isNull().cast("long"))).collectAsList();
+        List<Row> counts = folded.groupBy(foldCol)
+                .agg(functions.sum(functions.col(FRAME).isNull().cast("long"))).collectAsList();
         refuseOthers(images, counts.stream().mapToLong(row -> row.getLong(1)).sum());
         if (counts.size() < folds) {
             throw new IllegalArgumentException("Only " + counts.size() + " of " + folds
@@ -164,8 +167,9 @@ public final class AngleSplit {
     private void refuseOthers(Dataset<Row> images, long others) {
         if (others > 0 && namesWithoutFrame.equals(ERROR)) {
             String first = images.filter(frame(images).isNull()).select("origin").orderBy("origin").first().getString(0);
-            throw new IllegalArgumentException(count(others, "name tells", "names tell") + " no frame of a turning fruit, such as "
-                    + first + ": names are like 57_100.jpg or r_57_100.jpg, or set namesWithoutFrame=" + HASH);
+            throw new IllegalArgumentException(count(others, "name tells", "names tell")
+                    + " no frame of a turning fruit, such as " + first
+                    + ": names are like 57_100.jpg or r_57_100.jpg, or set namesWithoutFrame=" + HASH);
         }
     }
 
@@ -197,11 +201,13 @@ public final class AngleSplit {
                 start % turn, (start + width - 1) % turn, turn, count(counts.of("test"), "image", "images"),
                 count(counts.of("neither"), "image", "images"), gap, count(counts.of("training"), "image", "images"));
         if (counts.byHash() > 0) {
-            said += String.format(Locale.ROOT, " %s no frame: dealt out by a hash, %,d of them held out, whatever they look like.",
+            said += String.format(Locale.ROOT,
+                    " %s no frame: dealt out by a hash, %,d of them held out, whatever they look like.",
                     count(counts.byHash(), "name tells", "names tell"), counts.of("test by hash"));
         }
         return counts.unlearnt.isEmpty() ? said
-                : said + " Left out of the test, as nothing is left to learn them from: " + String.join(", ", counts.unlearnt) + ".";
+                : said + " Left out of the test, as nothing is left to learn them from: "
+                        + String.join(", ", counts.unlearnt) + ".";
     }
 
     private static String count(long number, String one, String many) {

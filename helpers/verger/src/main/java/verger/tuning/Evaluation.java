@@ -61,11 +61,12 @@ public final class Evaluation {
         for (Row row : predictions.groupBy(label.as("label"), predicted.as("predicted")).count().collectAsList()) {
             counts.put(Arrays.asList(row.getString(0), row.getString(1)), row.getLong(2));
         }
-        leftOut = counts.entrySet().stream().filter(count -> count.getKey().contains(null)).mapToLong(Map.Entry::getValue).sum();
+        leftOut = counts.entrySet().stream().filter(count -> count.getKey().contains(null))
+                .mapToLong(Map.Entry::getValue).sum();
         counts.keySet().removeIf(pair -> pair.contains(null));
         if (counts.isEmpty()) {
-            throw new IllegalArgumentException("There is nothing to evaluate: no row has both " + labelCol + " and " + predictionCol
-                    + (leftOut == 0 ? "" : ", and " + leftOut + " have one of them or none"));
+            throw new IllegalArgumentException("There is nothing to evaluate: no row has both " + labelCol + " and "
+                    + predictionCol + (leftOut == 0 ? "" : ", and " + leftOut + " have one of them or none"));
         }
         TreeSet<String> names = new TreeSet<>(order());
         counts.keySet().forEach(names::addAll);
@@ -249,7 +250,9 @@ public final class Evaluation {
     /** Such as {@code accuracy 0.9917: 119 of 120 right, 12 classes}. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "accuracy %.4f: %,d of %,d right, %,d classes", accuracy(), correct(), total(), classes.size())
-                + (leftOut == 0 ? "" : String.format(Locale.ROOT, " (%,d without a class or a prediction left out)", leftOut));
+        String left = leftOut == 0 ? ""
+                : String.format(Locale.ROOT, " (%,d without a class or a prediction left out)", leftOut);
+        return String.format(Locale.ROOT, "accuracy %.4f: %,d of %,d right, %,d classes%s",
+                accuracy(), correct(), total(), classes.size(), left);
     }
 }

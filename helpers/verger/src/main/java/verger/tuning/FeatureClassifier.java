@@ -57,7 +57,8 @@ final class FeatureClassifier implements Serializable {
      * @throws IllegalArgumentException if that is anything but components, each read from the stage before it
      */
     @SuppressWarnings("unchecked") // Spark's classifiers take vectors
-    static FeatureClassifier of(ImageFeaturizer featurizer, List<Transformer> between, ProbabilisticClassificationModel<?, ?> classifier) {
+    static FeatureClassifier of(ImageFeaturizer featurizer, List<Transformer> between,
+            ProbabilisticClassificationModel<?, ?> classifier) {
         List<Projection> projections = new ArrayList<>();
         String column = featurizer.getOutputCol();
         for (Transformer stage : between) {
@@ -75,8 +76,8 @@ final class FeatureClassifier implements Serializable {
     }
 
     private static IllegalArgumentException notARow(Transformer stage) {
-        return new IllegalArgumentException("A function of SQL knows models of featurizer, principal components and classifier, one behind "
-                + "the other: this one has a " + stage.getClass().getSimpleName()
+        return new IllegalArgumentException("A function of SQL knows models of featurizer, principal components and classifier, "
+                + "one behind the other: this one has a " + stage.getClass().getSimpleName()
                 + "; make a view of model.transform(images) instead");
     }
 

@@ -54,7 +54,8 @@ public final class ImageClassifier {
         featurizer = only(ImageFeaturizer.class, "an ImageFeaturizer, to take photographs");
         classifier = only(ProbabilisticClassificationModel.class, "a classifier that gives probabilities");
         classes = stages.stream().filter(IndexToString.class::isInstance).map(IndexToString.class::cast)
-                .filter(names -> names.getInputCol().equals(classifier.getPredictionCol())).findFirst()
+                .filter(names -> names.getInputCol().equals(classifier.getPredictionCol()) && names.isDefined(names.labels()))
+                .findFirst()
                 .map(names -> List.of(names.getLabels()))
                 .orElseGet(() -> IntStream.range(0, classifier.numClasses()).mapToObj(i -> "class " + i).toList());
     }
@@ -106,8 +107,9 @@ public final class ImageClassifier {
     private <T> T only(Class<T> type, String what) {
         List<T> found = stages.stream().filter(type::isInstance).map(type::cast).toList();
         if (found.size() != 1) {
-            throw new IllegalArgumentException("A model that classifies photographs has " + what + ": this one has " + found.size()
-                    + " among " + String.join(", ", stages.stream().map(stage -> stage.getClass().getSimpleName()).toList()));
+            List<String> names = stages.stream().map(stage -> stage.getClass().getSimpleName()).toList();
+            throw new IllegalArgumentException("A model that classifies photographs has " + what + ": this one has "
+                    + found.size() + " among " + String.join(", ", names));
         }
         return found.get(0);
     }
@@ -193,7 +195,8 @@ public final class ImageClassifier {
                 k = number;
             }
             Column content = new Column(arguments.apply(0));
-            UserDefinedFunction classify = functions.udf(new FeatureClassifier.Udf(classifier, new TopClasses(k, classes)), TopClasses.TYPE);
+            UserDefinedFunction classify =
+                    functions.udf(new FeatureClassifier.Udf(classifier, new TopClasses(k, classes)), TopClasses.TYPE);
             return classify.withName(name).apply(features.apply(content)).expr();
         }
     }

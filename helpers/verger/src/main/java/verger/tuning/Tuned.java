@@ -56,7 +56,9 @@ public record Tuned(List<Candidate> candidates, String metric, PipelineModel mod
         for (Candidate candidate : candidates) {
             List<Object> values = new ArrayList<>();
             values.add(candidate.network());
-            candidate.params().values().forEach(value -> values.add(TYPES.containsKey(value.getClass()) ? value : value.toString()));
+            for (Object value : candidate.params().values()) {
+                values.add(TYPES.containsKey(value.getClass()) ? value : value.toString());
+            }
             values.add(candidate.mean());
             values.add(candidate.folds().length > 1 ? candidate.deviation() : null);
             rows.add(RowFactory.create(values.toArray()));
@@ -67,6 +69,7 @@ public record Tuned(List<Candidate> candidates, String metric, PipelineModel mod
     /** Such as {@code Best of 12 candidates: EfficientNet-Lite0, k = 32, regParam = 0.01, with accuracy 0.9931}. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "Best of %,d candidates: %s, with %s %.4f", candidates.size(), best(), metric, best().mean());
+        return String.format(Locale.ROOT, "Best of %,d candidates: %s, with %s %.4f",
+                candidates.size(), best(), metric, best().mean());
     }
 }

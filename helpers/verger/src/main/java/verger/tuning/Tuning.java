@@ -95,7 +95,7 @@ public final class Tuning {
         return this;
     }
 
-    /** @param value an integer column that says which fold an image is in, as {@link AngleSplit#withFolds} makes it; null: by chance */
+    /** @param value an integer column of the fold an image is in, as of {@link AngleSplit#withFolds}; null: by chance */
     public Tuning setFoldCol(String value) {
         foldCol = value;
         return this;
@@ -145,8 +145,8 @@ public final class Tuning {
      */
     public Tuned fit() {
         if (estimator == null || evaluator == null || sources.isEmpty()) {
-            throw new IllegalStateException("A tuning needs an estimator (setEstimator), an evaluator (setEvaluator) and a network (on): "
-                    + "one of them is not set");
+            throw new IllegalStateException("A tuning needs an estimator (setEstimator), an evaluator (setEvaluator) and a "
+                    + "network (on): one of them is not set");
         }
         List<Candidate> candidates = new ArrayList<>();
         Candidate best = null;
@@ -185,6 +185,14 @@ public final class Tuning {
         return evaluator.hasParam("metricName") ? "" + evaluator.getOrDefault(evaluator.getParam("metricName")) : "metric";
     }
 
+    /** Such as {@code 12 candidates on 1 network, 3 folds}. */
+    @Override
+    public String toString() {
+        return estimatorParamMaps.length + (estimatorParamMaps.length == 1 ? " candidate on " : " candidates on ")
+                + sources.size() + (sources.size() == 1 ? " network, " : " networks, ")
+                + (trainRatio == null ? numFolds + " folds" : "one split, " + trainRatio + " to learn from");
+    }
+
     /** All candidates on one network. */
     private final class Trial {
 
@@ -199,7 +207,8 @@ public final class Tuning {
             given = source.images();
             NetworkChoice choice = featurizer.choice();
             int size = featurizer.getInputSize();
-            network = choice.network().name() + (size == 0 || size == choice.network().inputSize() ? "" : " at " + size + " pixels");
+            boolean own = size == 0 || size == choice.network().inputSize();
+            network = choice.network().name() + (own ? "" : " at " + size + " pixels");
         }
 
         void run() {
@@ -238,7 +247,8 @@ public final class Tuning {
                 means = validated.validationMetrics();
             }
             for (int i = 0; i < means.length; i++) {
-                candidates.add(new Candidate(network, params(estimatorParamMaps[i]), means[i], traced.of(estimatorParamMaps[i])));
+                ParamMap params = estimatorParamMaps[i];
+                candidates.add(new Candidate(network, params(params), means[i], traced.of(params)));
             }
             model = new PipelineModel(Identifiable.randomUID("pipeline"), new Transformer[] {featurizer, fitted});
         }
@@ -278,6 +288,7 @@ public final class Tuning {
             }
             return new Pipeline(pipeline.uid()).setStages(stages);
         }
-        return estimator.getClass() == PrincipalComponents.class ? FittedOnce.inPlaceOf((PrincipalComponents) estimator) : estimator;
+        return estimator.getClass() == PrincipalComponents.class
+                ? FittedOnce.inPlaceOf((PrincipalComponents) estimator) : estimator;
     }
 }

@@ -117,6 +117,20 @@ class PictureGridTest {
     }
 
     @Test
+    void mistakesSayWhatTheyWereTakenFor(@TempDir Path folder) {
+        TestImages.write(folder.resolve("1.png"), Pictures.file(Color.BLUE, Color.WHITE));
+        SparkSession spark = LocalSpark.session();
+        Dataset<Row> files = Images.read(spark, folder.toString());
+        Dataset<Row> mistakes = spark.sql("select '" + folder + "/1.png' as origin, 'Plum' as label, 'Apple' as predicted, 0.91D as probability");
+
+        BufferedImage some = Charts.mistakes(mistakes, files, null);
+        BufferedImage none = Charts.mistakes(mistakes.filter("label = predicted"), files, null);
+
+        assertThat(Pictures.count(some, Color.BLUE)).isGreaterThan(8000);
+        assertThat(none.getHeight()).as("title and a line").isLessThan(some.getHeight() - 200);
+    }
+
+    @Test
     void aMissingColumnIsNamed() {
         Dataset<Row> images = LocalSpark.session().sql("select 'a' as origin, 'b' as name");
 

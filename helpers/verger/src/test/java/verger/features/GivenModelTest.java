@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import onnx.Onnx.ModelProto;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,7 +63,69 @@ class GivenModelTest {
         assertThat(choice.network().inputSize()).isEqualTo(64);
         assertThat(choice.network().featureSize()).isEqualTo(512);
         assertThat(choice.network().classCount()).isEqualTo(CLASSES);
-        assertThat(choice.why()).isEqualTo("model " + model + " was given; no card says how to normalize, so as torchvision does");
+        assertThat(choice.why()).isEqualTo("model " + model
+                + " was given; no card says how to normalize, so as torchvision does");
+    }
+
+    @Test
+    void theCardBesideTheModelCountsUnlessAnotherIsGiven() throws IOException {
+        Path model = Files.copy(resNet18("torchscript"), folder.resolve("carded.onnx"));
+        Files.writeString(folder.resolve("carded.json"), "{\"name\": \"mine\", \"channelOrder\": \"BGR\", \"mean\": [1, 2, 3],"
+                + " \"features\": \"/layer4/layer4.1/relu_1/Relu_output_0\", \"classes\": \"imagenet\"}");
+        ImageFeaturizer featurizer = new ImageFeaturizer().setModel(model.toString());
+
+        NetworkChoice beside = featurizer.choice();
+        assertThat(beside.network().name()).isEqualTo("mine");
+        assertThat(beside.network().mean()).containsExactly(1, 2, 3);
+        assertThat(beside.network().scale()).containsExactly(1, 1, 1);
+        assertThat(beside.network().classes()).isEqualTo(ClassNames.IMAGENET);
+        assertThat(beside.network().featureLayer()).isEqualTo("/layer4/layer4.1/relu_1/Relu_output_0, averaged over its map");
+        assertThat(beside.why()).isEqualTo("model " + model + " was given");
+
+        ImageFeaturizer pinned = featurizer.pinned();
+        Files.delete(folder.resolve("carded.json"));
+        assertThat(pinned.choice().network()).usingRecursiveComparison().isEqualTo(beside.network());
+        assertThat(featurizer.choice().network().name()).isEqualTo("carded");
+        assertThat(featurizer.setCard(new ModelCard().setName("yours")).choice().network().name()).isEqualTo("yours");
+    }
+
+    @Test
+    void aModelOnAnotherFileSystemBringsItsCardAlong() throws IOException {
+        Path model = Files.copy(resNet18("torchscript"), folder.resolve("remote é.onnx"));
+        Files.writeString(folder.resolve("remote é.json"), "{\"name\": \"remote\"}");
+        Configuration hadoop = new Configuration();
+        hadoop.set("fs.bucket.impl", WeightsSearchTest.BucketFileSystem.class.getName());
+        String uri = "bucket://name" + model;
+
+        NetworkChoice choice = GivenModel.choose(uri, "", hadoop);
+        assertThat(choice.network().name()).isEqualTo("remote");
+        assertThat(choice.weightsFrom()).isEqualTo(uri);
+        assertThat(choice.weightsSha256()).isEqualTo(Checksums.sha256(model));
+        assertThatThrownBy(() -> GivenModel.choose(uri + "x", "", hadoop)).isInstanceOf(WeightsNotFoundException.class)
+                .hasMessage("Model not found: model=" + uri + "x (no such file); set model=<path or URI of an .onnx file>.");
+    }
+
+    @Test
+    void aCardThatIsWrongSaysWhichOne() throws IOException {
+        Path model = Files.copy(resNet18("torchscript"), folder.resolve("wrong.onnx"));
+        Files.writeString(folder.resolve("wrong.json"), "{\"sise\": 64}");
+        ImageFeaturizer featurizer = new ImageFeaturizer().setModel(model.toString());
+        assertThatThrownBy(featurizer::choice).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(folder.resolve("wrong.json")
+                + ": A model card has no 'sise': known are name, inputSize,");
+        assertThatThrownBy(() -> featurizer.setCard(new ModelCard().setClasses("apple", "pear")).choice())
+                .hasMessage("Cannot use the model " + model
+                + ": it has 1000 classes, and its card names 2; name each in the card's classes,"
+                        + " or leave them out.");
+    }
+
+    @Test
+    void settingsThatContradictEachOtherAreRefused() {
+        assertThatThrownBy(() -> new ImageFeaturizer().setModel("m.onnx").setEngine("dl4j").choice())
+                .hasMessage("The engine dl4j runs networks of DL4J's zoo only: set engine=onnx for the model m.onnx");
+        assertThatThrownBy(() -> new ImageFeaturizer().setModel("m.onnx").setWeights("w.h5").choice())
+                .hasMessage("A model has its weights within: model=m.onnx and weights=w.h5 are both set; leave one of them empty");
+        assertThatThrownBy(() -> new ImageFeaturizer().setCard("{")).hasMessageStartingWith("This is no model card: ");
     }
 
     private static Path resNet18(String exporter) throws IOException {

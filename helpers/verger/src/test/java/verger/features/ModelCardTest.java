@@ -16,8 +16,10 @@ class ModelCardTest {
 
     @Test
     void jsonGoesThereAndBack() {
-        ModelCard card = new ModelCard().setName("fruit").setInputSize(192).setChannelOrder("bgr").setLayout("nhwc").setMean(1, 2, 3)
-                .setScale(58.5f).setFeatures("/avgpool").setOutput("logits").setClasses("apple", "Kiwi, peeled").setSource("here")
+        ModelCard card = new ModelCard().setName("fruit").setInputSize(192).setChannelOrder("bgr").setLayout("nhwc").setMean(1,
+                2, 3)
+                .setScale(58.5f).setFeatures("/avgpool").setOutput("logits").setClasses("apple",
+                "Kiwi, peeled").setSource("here")
                 .setLicence("MIT");
         String json = "{\"name\":\"fruit\",\"inputSize\":192,\"channelOrder\":\"BGR\",\"layout\":\"NHWC\",\"mean\":[1.0,2.0,3.0],"
                 + "\"scale\":[58.5,58.5,58.5],\"features\":\"/avgpool\",\"output\":\"logits\",\"classes\":[\"apple\",\"Kiwi, peeled\"],"
@@ -41,20 +43,24 @@ class ModelCardTest {
             "[] | This is no model card: ",
             "null | This is no model card: null"})
     void whatCannotBeIsNamed(String json, String message) {
-        assertThatThrownBy(() -> ModelCard.fromJson(json)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith(message)
+        assertThatThrownBy(() -> ModelCard.fromJson(json)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(message)
                 .message().doesNotContain("\n");
     }
 
     static Stream<Arguments> setters() {
         return Stream.of(
-                Arguments.of("layout of a model card is NCHW or NHWC: got HWC", (Consumer<ModelCard>) card -> card.setLayout("HWC")),
+                Arguments.of("layout of a model card is NCHW or NHWC: got HWC", (Consumer<ModelCard>) card ->
+                        card.setLayout("HWC")),
                 Arguments.of("mean of a model card is one number", (Consumer<ModelCard>) card -> card.setMean(Float.NaN)),
-                Arguments.of("classes of a model card are imagenet or", (Consumer<ModelCard>) card -> card.setClasses("a", " ")));
+                Arguments.of("classes of a model card are imagenet or", (Consumer<ModelCard>) card -> card.setClasses("a",
+                        " ")));
     }
 
     @ParameterizedTest
     @MethodSource("setters")
     void settersRefuseTheSame(String message, Consumer<ModelCard> setter) {
-        assertThatThrownBy(() -> setter.accept(new ModelCard())).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith(message);
+        assertThatThrownBy(() -> setter.accept(new ModelCard())).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(message);
     }
 }

@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.shade.protobuf.ByteString;
 import org.nd4j.shade.protobuf.UnknownFieldSet;
 
-/** Small models whose numbers are known in closed form: the features are the averages of the three channels, the logits twice that. */
+/**
+ * Small models whose numbers are known in closed form: the features are the averages of the three channels, the logits twice
+ * that.
+ */
 class OnnxAdapterTest {
 
     private static final int SIZE = 8;
@@ -62,7 +65,8 @@ class OnnxAdapterTest {
         graph.input("image", "n", "a", "b", "c");
         String planes = graph.node("Transpose", "planes", "image").with("perm", 0, 3, 1, 2).output();
         graph.output("logits", dense(average(planes)), "n", 3);
-        assertThatThrownBy(() -> adapted(new ModelCard())).hasMessage("Cannot use the model m.onnx: its input image float[?×?×?×?] has no axis"
+        assertThatThrownBy(() ->
+                adapted(new ModelCard())).hasMessage("Cannot use the model m.onnx: its input image float[?×?×?×?] has no axis"
                 + " of 3 channels; set layout in its card to NCHW or NHWC.");
         assertAverages(adapted(new ModelCard().setLayout("nhwc").setInputSize(SIZE)), true);
     }
@@ -71,8 +75,10 @@ class OnnxAdapterTest {
     void bytesAreTakenAsTheyAre() throws Exception {
         graph.input("image", "n", SIZE, SIZE, 3);
         String floats = graph.node("Cast", "floats", "image").withOne("to", TensorProto.DataType.FLOAT_VALUE).output();
-        graph.output("logits", dense(average(graph.node("Transpose", "planes", floats).with("perm", 0, 3, 1, 2).output())), "n", 3);
-        Path model = adapted(new ModelCard(), m -> m.getGraphBuilder().getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder()
+        graph.output("logits", dense(average(graph.node("Transpose", "planes", floats).with("perm", 0, 3, 1, 2).output())), "n",
+                3);
+        Path model = adapted(new ModelCard(), m -> m.getGraphBuilder().getInputBuilder(0)
+                .getTypeBuilder().getTensorTypeBuilder()
                 .setElemType(TensorProto.DataType.UINT8_VALUE));
 
         float[] bytes = new float[3 * SIZE * SIZE];
@@ -98,7 +104,8 @@ class OnnxAdapterTest {
         String conv = graph.node("Conv", "classes", "image", graph.constant(twice(), 3, 3, 1, 1)).output();
         graph.output("scores", average(graph.node("Relu", "relu", conv).output()), "n", 3);
         assertThat(run(adapted(new ModelCard()))).containsOnlyKeys("features");
-        assertThat(AdaptedModel.of(adapted(new ModelCard().setClasses("a", "b", "c"))).featureLayer()).isEqualTo("image, averaged over its map");
+        assertThat(AdaptedModel.of(adapted(new ModelCard().setClasses("a", "b",
+                "c"))).featureLayer()).isEqualTo("image, averaged over its map");
     }
 
     @Test
@@ -121,7 +128,8 @@ class OnnxAdapterTest {
     void featuresAreCutAtAnyNamedTensor() throws Exception {
         graph.input("image", "n", SIZE, SIZE, 3);
         String doubled = graph.node("Mul", "doubled", "image", graph.constant(new float[] {2})).output();
-        graph.output("logits", dense(average(graph.node("Transpose", "planes", doubled).with("perm", 0, 3, 1, 2).output())), "n", 3);
+        graph.output("logits", dense(average(graph.node("Transpose", "planes", doubled).with("perm", 0, 3, 1, 2).output())),
+                "n", 3);
 
         float[][] planes = run(adapted(new ModelCard().setFeatures("/planes"))).get("features");
         float[][] channelsLast = run(adapted(new ModelCard().setFeatures("/doubled"))).get("features");
@@ -186,7 +194,8 @@ class OnnxAdapterTest {
         graph.input("image", 8, 3, SIZE, SIZE);
         String all = graph.node("ReduceMean", "all", "image").with("axes", 0, 1, 2, 3).withOne("keepdims", 1).output();
         graph.output("embedding", average(graph.node("Sub", "centred", "image", all).output()), 8, 3);
-        assertThatThrownBy(() -> adapted(new ModelCard())).hasMessage("Cannot use the model m.onnx: it takes 8 images at a time and no"
+        assertThatThrownBy(() ->
+                adapted(new ModelCard())).hasMessage("Cannot use the model m.onnx: it takes 8 images at a time and no"
                 + " other number; export it with a free batch dimension.");
     }
 
@@ -194,7 +203,8 @@ class OnnxAdapterTest {
     void fieldsThatThisProtobufDoesNotKnowSurvive() throws Exception {
         graph.input("image", "n", 3, SIZE, SIZE);
         graph.output("logits", dense(average("image")), "n", 3);
-        UnknownFieldSet later = UnknownFieldSet.newBuilder().addField(901, UnknownFieldSet.Field.newBuilder().addVarint(7).build()).build();
+        UnknownFieldSet later = UnknownFieldSet.newBuilder().addField(901, UnknownFieldSet.Field.newBuilder()
+                .addVarint(7).build()).build();
         Path model = adapted(new ModelCard(), m -> {
             m.setUnknownFields(later);
             m.getGraphBuilder().getNodeBuilder(0).setUnknownFields(later);
@@ -217,7 +227,8 @@ class OnnxAdapterTest {
         graph.input("tokens", "n", 77);
         graph.input("mask", "n", 77);
         graph.output("y", graph.node("Add", "sum", "tokens", "mask").output(), "n", 77);
-        assertThatThrownBy(() -> adapted(new ModelCard())).hasMessage("Cannot use the model m.onnx: it is to have one input, an image of 4"
+        assertThatThrownBy(() ->
+                adapted(new ModelCard())).hasMessage("Cannot use the model m.onnx: it is to have one input, an image of 4"
                 + " axes (float or uint8), and has tokens float[?×77], mask float[?×77]; export the part of it that takes images.");
     }
 
@@ -231,7 +242,8 @@ class OnnxAdapterTest {
         OnnxGraph oblong = new OnnxGraph("test");
         oblong.input("image", "n", 3, 8, 16);
         oblong.output("y", oblong.node("Flatten", "y", "image").output(), "n", 384);
-        assertThatThrownBy(() -> adapted(oblong, new ModelCard(), m -> { })).hasMessageContaining("it takes images of 16 × 8 pixels");
+        assertThatThrownBy(() -> adapted(oblong, new ModelCard(), m ->
+                { })).hasMessageContaining("it takes images of 16 × 8 pixels");
 
         OnnxGraph fixed = new OnnxGraph("test");
         fixed.input("image", "n", 3, 8, 8);
@@ -245,7 +257,8 @@ class OnnxAdapterTest {
         graph.input("image", "n", 3, SIZE, SIZE);
         graph.output("y", average("image"), "n", 3);
         assertThatThrownBy(() -> adapted(new ModelCard(), m -> m.getOpsetImportBuilder(0).setVersion(99)))
-                .isInstanceOf(UnusableModelException.class).hasMessageContaining("ONNX Runtime refuses it (").hasMessageContaining("pset")
+                .isInstanceOf(UnusableModelException.class).hasMessageContaining("ONNX Runtime refuses it (")
+                .hasMessageContaining("pset")
                 .message().doesNotContain("\n");
     }
 
@@ -253,11 +266,15 @@ class OnnxAdapterTest {
     void filesThatAreNoModelsSaySo() throws IOException {
         for (byte[] content : new byte[][] {{}, "<html>404 Not Found</html>".getBytes(), {10, 127, 1}}) {
             Path file = Files.write(dir.resolve("page.onnx"), content);
-            assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString()).choice()).isInstanceOf(UnusableModelException.class)
-                    .hasMessage("Cannot use the model " + file + ": it is no ONNX model, or cut short; export it with torch.onnx.export or tf2onnx.");
+            assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString())
+                    .choice()).isInstanceOf(UnusableModelException.class)
+                    .hasMessage("Cannot use the model " + file
+                    + ": it is no ONNX model, or cut short; export it with torch.onnx.export or tf2onnx.");
         }
-        assertThatThrownBy(() -> new ImageFeaturizer().setModel(dir + "/none.onnx").choice()).isInstanceOf(WeightsNotFoundException.class)
-                .hasMessage("Model not found: model=" + dir + "/none.onnx (no such local file); set model=<path or URI of an .onnx file>.");
+        assertThatThrownBy(() -> new ImageFeaturizer().setModel(dir
+                + "/none.onnx").choice()).isInstanceOf(WeightsNotFoundException.class)
+                .hasMessage("Model not found: model=" + dir
+                + "/none.onnx (no such local file); set model=<path or URI of an .onnx file>.");
     }
 
     @Test
@@ -265,7 +282,8 @@ class OnnxAdapterTest {
         graph.input("image", "n", 3, SIZE, SIZE);
         graph.output("logits", dense(average("image")), "n", 3);
         Path file = withWeightsIn("m.onnx.data");
-        assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString()).choice()).isInstanceOf(UnusableModelException.class)
+        assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString())
+                .choice()).isInstanceOf(UnusableModelException.class)
                 .hasMessageContaining("its weights are in m.onnx.data beside it, which cannot be read (no such file); bring that file, too, or save it");
 
         byte[] data = new byte[4 + 9 * Float.BYTES];
@@ -276,8 +294,10 @@ class OnnxAdapterTest {
 
         data[7]++;
         Files.write(dir.resolve("m.onnx.data"), data);
-        assertThat(new ImageFeaturizer().setModel(file.toString()).choice().weightsSha256()).isNotEqualTo(choice.weightsSha256());
-        assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString()).setWeightsSha256(choice.weightsSha256()).choice())
+        assertThat(new ImageFeaturizer().setModel(file.toString()).choice()
+                .weightsSha256()).isNotEqualTo(choice.weightsSha256());
+        assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString()).setWeightsSha256(choice.weightsSha256())
+                .choice())
                 .hasMessageContaining("set model=<path or URI of that file>");
     }
 
@@ -349,14 +369,16 @@ class OnnxAdapterTest {
     private static void assertAverages(Path model, boolean classifies) throws Exception {
         float[] pixels = pixels(2, SIZE);
         Map<String, float[][]> outputs = run(model);
-        assertThat(outputs).containsOnlyKeys(classifies ? new String[] {"features", "probabilities"} : new String[] {"features"});
+        assertThat(outputs).containsOnlyKeys(classifies ? new String[] {"features", "probabilities"}
+                : new String[] {"features"});
         for (int i = 0; i < 2; i++) {
             double[] means = means(pixels, i);
             double sum = Arrays.stream(means).map(mean -> Math.exp(2 * mean)).sum();
             for (int c = 0; c < 3; c++) {
                 assertThat((double) outputs.get("features")[i][c]).isCloseTo(means[c], within(1e-4));
                 if (classifies) {
-                    assertThat((double) outputs.get("probabilities")[i][c]).isCloseTo(Math.exp(2 * means[c]) / sum, within(1e-3));
+                    assertThat((double) outputs.get("probabilities")[i][c]).isCloseTo(Math.exp(2 * means[c]) / sum,
+                            within(1e-3));
                 }
             }
         }

@@ -7,9 +7,12 @@ import static verger.features.Arrays2D.relativeDifference;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.zoo.ZooModel;
 import org.deeplearning4j.zoo.model.Darknet19;
@@ -49,7 +52,8 @@ class ZooNetworkTest {
         INDArray input = Nd4j.create(pixels(COUNT, size), new long[] {COUNT, 3, size, size}, 'c').div(50);
         INDArray features = output(network, size, featureLayer, input);
         float[][] expected = (features.rank() == 4 ? features.mean(2, 3) : features).toFloatMatrix();
-        float[][] probabilities = output(network, size, network.getConfiguration().getNetworkOutputs().get(0), input).toFloatMatrix();
+        float[][] probabilities = output(network, size, network.getConfiguration().getNetworkOutputs().get(0),
+                input).toFloatMatrix();
         float[] pixels = input.dup('c').data().asFloat();
 
         Map<String, float[][]> outputs = OnnxRun.of(onnx, pixels, COUNT, size);
@@ -90,9 +94,12 @@ class ZooNetworkTest {
         return Stream.of(
                 Arguments.of("VGG16", VGG16.builder().numClasses(10).inputShape(new int[] {3, 32, 32}).build(), 32, "19"),
                 Arguments.of("VGG19", VGG19.builder().numClasses(10).inputShape(new int[] {3, 32, 32}).build(), 32, "21"),
-                Arguments.of("SqueezeNet", SqueezeNet.builder().numClasses(10).inputShape(new int[] {3, 67, 67}).build(), 67, "fire9"),
-                Arguments.of("Xception", Xception.builder().numClasses(10).inputShape(new int[] {3, 75, 75}).build(), 75, "avg_pool"),
-                Arguments.of("Darknet19", Darknet19.builder().numClasses(10).inputShape(new int[] {3, 64, 64}).build(), 64, "activation_18"));
+                Arguments.of("SqueezeNet", SqueezeNet.builder().numClasses(10).inputShape(new int[] {3, 67, 67}).build(), 67,
+                        "fire9"),
+                Arguments.of("Xception", Xception.builder().numClasses(10).inputShape(new int[] {3, 75, 75}).build(), 75,
+                        "avg_pool"),
+                Arguments.of("Darknet19", Darknet19.builder().numClasses(10).inputShape(new int[] {3, 64, 64}).build(), 64,
+                        "activation_18"));
     }
 
     /** Totals of the table in keras.io/api/applications, and of it without the top; other networks of that table. */
@@ -105,5 +112,28 @@ class ZooNetworkTest {
             "ResNet50, 22910480, false"})
     void aNetworkIsKnownByItsParameters(String name, long parameters, boolean known) {
         assertThat(ZooNetwork.of(Networks.named(name)).hasParameters(parameters)).isEqualTo(known);
+    }
+
+    /** SqueezeNet's count with four classes more, in a single convolution. */
+    @Test
+    void aNetworkOfAsManyParametersIsKnownByItsConvolutions() {
+        ComputationGraph other = TinyNetworks.chain(CNN2DFormat.NCHW, 8, new ConvolutionLayer.Builder(1,
+                1).nOut(90_568).build(),
+                new GlobalPoolingLayer(PoolingType.AVG));
+        assertThat(other.numParams()).isEqualTo(722_496 + 4 * 513);
+        assertThat(ZooNetwork.of(Networks.SQUEEZENET)
+                .mismatch(other)).isEqualTo("a network of 1 convolution(s), and SqueezeNet has 25");
+        assertThat(ZooNetwork.recognize(other)).isNull();
+        other.close();
+    }
+
+    @Test
+    void theNetworkThatWeightsAreOfIsRecognized() {
+        ComputationGraph squeezeNet = SqueezeNet.builder().numClasses(7).inputShape(new int[] {3, 227, 227}).build().init();
+        assertThat(ZooNetwork.recognize(squeezeNet).network()).isSameAs(Networks.SQUEEZENET);
+        assertThat(ZooNetwork.of(Networks.XCEPTION)
+                .mismatch(squeezeNet)).isEqualTo("a network of 726,087 parameters, and Xception has"
+                + " 22,910,480 with its 1000 classes, or 20,861,480 without them and 2,049 for each class");
+        squeezeNet.close();
     }
 }

@@ -48,6 +48,20 @@ class ResultsTest {
     }
 
     @Test
+    void anyTableIsSavedUnderItsName() {
+        Results results = new Results(spark, folder.toString());
+        results.saveTable("pears.json", spark.sql("select 'Conference' as name, 3 as count").coalesce(1));
+        results.saveTable("apples.parquet", spark.sql("select 'Topaz' as name"));
+        assertThatThrownBy(() -> results.saveTable("figs.csv", spark.sql("select 1"))).hasMessage(
+                "A table is saved as .parquet or .json: got figs.csv");
+        results.saveManifest(new Manifest(spark, "images"));
+        results.publish();
+
+        assertThat(spark.read().text(folder + "/pears.json").first().getString(0)).isEqualTo("{\"name\":\"Conference\",\"count\":3}");
+        assertThat(results.read("apples.parquet").first().getString(0)).isEqualTo("Topaz");
+    }
+
+    @Test
     void imagesThatCouldNotBeUsedAreInTheManifestAlone() throws IOException {
         Dataset<Row> rows = rows("a", null);
         Manifest manifest = new Manifest(spark, "images");

@@ -84,6 +84,13 @@ class TuningTest {
     }
 
     @Test
+    void itSaysWhatItIsAboutToDo() {
+        assertThat(tuning().on(featurizer, FEATURES)).hasToString("4 candidates on 1 network, 3 folds");
+        assertThat(tuning().setTrainRatio(0.75).on(featurizer, FEATURES).on(featurizer, FEATURES)).hasToString(
+                "4 candidates on 2 networks, one split, 0.75 to learn from");
+    }
+
+    @Test
     void deviationsAreThoseOfASample() {
         Candidate candidate = new Candidate("n", Map.of(), 5, new double[] {2, 4, 4, 4, 5, 5, 7, 9});
 
