@@ -33,6 +33,21 @@ record UnitVector(String id, double[] values) implements Serializable {
                 .filter(scaled -> scaled != null);
     }
 
+    double dot(UnitVector other) {
+        double[] sums = new double[4]; // four at a time do not wait for each other
+        int j = 0;
+        for (; j + 3 < values.length; j += 4) {
+            sums[0] += values[j] * other.values[j];
+            sums[1] += values[j + 1] * other.values[j + 1];
+            sums[2] += values[j + 2] * other.values[j + 2];
+            sums[3] += values[j + 3] * other.values[j + 3];
+        }
+        for (; j < values.length; j++) {
+            sums[0] += values[j] * other.values[j];
+        }
+        return sums[0] + sums[1] + sums[2] + sums[3];
+    }
+
     private static Column numbers(Column vector, DataType type, String name) {
         if (type.equals(SQLDataTypes.VectorType())) {
             return functions$.MODULE$.vector_to_array(vector, "float64");
