@@ -21,6 +21,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 import verger.similar.Nearest.Found;
 
@@ -128,7 +129,7 @@ public final class SimilarImages {
      * The k images nearest to each query; an image that is among the queries itself is not its own neighbour.
      *
      * @param queries rows with the two columns, few enough for the driver
-     * @param images  rows with the two columns, to be persisted where there are more than 512 queries: each 512 are a pass
+     * @param images  rows with the two columns; their vectors are persisted for the time of the search
      * @throws IllegalArgumentException if a column is missing, no query has a vector, or vectors differ in size
      */
     public Result nearest(Dataset<Row> queries, Dataset<Row> images) {
@@ -137,8 +138,16 @@ public final class SimilarImages {
             throw new IllegalArgumentException("No query has a vector in column " + vectorCol
                     + " that is not null and not all zeros");
         }
-        JavaRDD<UnitVector> there = UnitVector.of(images, idCol, vectorCol);
-        SparkSession spark = images.sparkSession();
+        // Counted, searched, and where it is hashed searched once more for a sample.
+        JavaRDD<UnitVector> there = UnitVector.of(images, idCol, vectorCol).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            return nearest(asked, there, images.sparkSession());
+        } finally {
+            there.unpersist();
+        }
+    }
+
+    private Result nearest(List<UnitVector> asked, JavaRDD<UnitVector> there, SparkSession spark) {
         double products = method.equals(AUTO) ? (double) asked.size() * asked.get(0).values().length * there.count() : 0;
         if (method.equals(EXACT) || method.equals(AUTO) && products <= EXACT_LIMIT) {
             return new Result(table(spark, exact(asked, there)), EXACT, 1);
@@ -183,7 +192,8 @@ public final class SimilarImages {
         List<Row> rows = new ArrayList<>();
         found.forEach((query, nearest) -> {
             for (int i = 0; i < nearest.size(); i++) {
-                rows.add(RowFactory.create(query, i + 1, nearest.get(i).id(), nearest.get(i).cosine()));
+                double cosine = Math.max(-1, Math.min(1, nearest.get(i).cosine())); // but for rounding
+                rows.add(RowFactory.create(query, i + 1, nearest.get(i).id(), cosine));
             }
         });
         return spark.createDataFrame(rows, RESULT);
