@@ -124,6 +124,22 @@ class OnnxAdapterTest {
         assertThat(AdaptedModel.of(dir.resolve("adapted.onnx")).featureLayer()).isEqualTo("map, averaged over its map");
     }
 
+    /** What Keras' include_top=False gives for images of any size. */
+    @Test
+    void aMapOfFreeLengthsWithItsChannelsLastIsAveragedOverHeightAndWidth() throws Exception {
+        graph.input("image", "n", "h", "w", 3);
+        graph.output("map", graph.node("Mul", "map", "image", graph.constant(new float[] {1})).output(), "n", "h", "w", 3);
+        assertAverages(adapted(new ModelCard().setInputSize(SIZE)), false);
+    }
+
+    @Test
+    void theScopeOfKerasIsPartOfAName() throws Exception {
+        graph.input("image", "n", 3, SIZE, SIZE);
+        graph.output("model/relu", graph.node("Relu", "last", average("image")).output(), "n", 3);
+        Path model = adapted(new ModelCard().setFeatures("model/relu"));
+        assertThat(AdaptedModel.of(model).featureLayer()).isEqualTo("model/relu");
+    }
+
     @Test
     void featuresAreCutAtAnyNamedTensor() throws Exception {
         graph.input("image", "n", SIZE, SIZE, 3);
