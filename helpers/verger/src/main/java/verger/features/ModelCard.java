@@ -222,6 +222,11 @@ public final class ModelCard implements Serializable {
         return mean != null || scale != null;
     }
 
+    /** Whether it need not be guessed what the model puts out. */
+    boolean saysWhatComesOut() {
+        return features != null || output != null || classes != null;
+    }
+
     /** 0 where the card gives a scale alone. */
     float[] mean() {
         return mean == null ? new float[3] : mean.clone();

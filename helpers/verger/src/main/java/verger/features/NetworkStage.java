@@ -224,7 +224,9 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
 
     /**
      * Any image classifier or feature extractor in ONNX takes the network's place: its image input, its classifier and its
-     * features are found in its graph, and a {@link ModelCard} says what a graph does not.
+     * features are found in its graph, and a {@link ModelCard} says what a graph does not. A dense layer at the end is taken
+     * for a classifier, and what goes into it for the features: where it makes an embedding (FaceNet, CLIP), name its output
+     * with {@link ModelCard#setFeatures}.
      *
      * @param value local path or Hadoop URI of the model; null or empty for a network by name
      */
