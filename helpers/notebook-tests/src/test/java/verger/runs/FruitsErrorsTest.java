@@ -63,7 +63,7 @@ class FruitsErrorsTest {
         assertThat(run.lastLine()).contains(
                 "ResNet50 weights not found: looked in weights= (not set), " + folder.resolve("dl4j"),
                 "resnet50_dl4j_inference.v3.zip",
-                "set weights=<path or s3a:// URI of a DL4J zip or Keras 2 .h5> or connect to download them");
+                "set weights=<path or s3a:// URI of a DL4J zip or Keras .h5> or connect to download them");
     }
 
     @Test

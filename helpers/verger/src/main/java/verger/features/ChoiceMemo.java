@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Remembers choices, so that a notebook which asks again does not search, download or hash again. */
@@ -19,7 +20,7 @@ final class ChoiceMemo {
      */
     static final Duration FALLBACK_LIFE = Duration.ofSeconds(60);
 
-    private record Made(NetworkChoice choice, long at) {
+    private record Made(NetworkChoice choice, long at, BooleanSupplier unchanged) {
     }
 
     /** Makes a choice. */
@@ -40,18 +41,28 @@ final class ChoiceMemo {
      * @param key all that the choice depends on, the state of the weights' files included
      */
     NetworkChoice get(List<String> key, Maker maker) throws IOException {
+        return get(key, maker, () -> true);
+    }
+
+    /**
+     * The same for a choice that depends on files which are known only once it is made.
+     *
+     * @param unchanged whether they are still what they were when it was made; asked whenever the choice is
+     */
+    NetworkChoice get(List<String> key, Maker maker, BooleanSupplier unchanged) throws IOException {
         Made before = made.get(key);
         if (before != null && holds(before)) {
             return before.choice();
         }
         NetworkChoice choice = maker.make();
-        made.put(key, new Made(choice, nanoTime.getAsLong()));
+        made.put(key, new Made(choice, nanoTime.getAsLong(), unchanged));
         return choice;
     }
 
     private boolean holds(Made before) {
         NetworkChoice choice = before.choice();
         boolean old = nanoTime.getAsLong() - before.at() > FALLBACK_LIFE.toNanos();
-        return Files.isRegularFile(Path.of(choice.model())) && !(old && NetworkChooser.isFallback(choice));
+        return Files.isRegularFile(Path.of(choice.model())) && !(old && NetworkChooser.isFallback(choice))
+                && before.unchanged().getAsBoolean();
     }
 }

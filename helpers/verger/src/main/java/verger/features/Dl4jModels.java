@@ -11,10 +11,10 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
 import org.deeplearning4j.util.ModelSerializer;
 
-/** Loads a network with its weights from a DL4J zip or a Keras 2 {@code .h5} file. */
+/** Loads a network with its weights from a DL4J zip or a Keras {@code .h5} file. */
 final class Dl4jModels {
 
-    private static final String ACCEPTED = "give a DL4J zip (ModelSerializer) or a Keras 2 .h5 (model.save)";
+    private static final String ACCEPTED = "give a DL4J zip (ModelSerializer) or a Keras .h5 (model.save)";
     private static final String SAVE_WITH_KERAS_2 =
             "save the whole model with TensorFlow 2.15 or older: model.save('<name>.h5')";
     /** Run with Keras 3.15 on PyTorch, where a model is exported only once it has been called. */
@@ -31,7 +31,7 @@ final class Dl4jModels {
     /**
      * Loads a network with the configuration that its own file carries.
      *
-     * @param file a DL4J zip as ModelSerializer writes it, or a Keras 2 {@code .h5} that holds configuration and weights
+     * @param file a DL4J zip as ModelSerializer writes it, or a Keras {@code .h5} that holds configuration and weights
      * @return the network; a Keras file gives one in NHWC order
      * @throws UnreadableWeightsException if the file is anything else, or damaged
      * @throws IOException                if the file cannot be read at all

@@ -39,6 +39,7 @@ final class FreeBatch {
         return List.of(constant, node.toBuilder().setInput(1, name).build());
     }
 
+    /** The numbers of a constant, or null where it is no row of whole ones. */
     private static long[] longs(TensorProto tensor) {
         if (tensor == null || tensor.getDataType() != TensorProto.DataType.INT64_VALUE || tensor.getDimsCount() != 1) {
             return null;

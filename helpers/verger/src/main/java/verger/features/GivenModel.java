@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import onnx.Onnx.ModelProto;
 import org.apache.hadoop.conf.Configuration;
 import verger.Settings;
@@ -33,6 +36,7 @@ final class GivenModel {
 
     private final String uri;
     private final Configuration hadoop;
+    private final Siblings siblings = new Siblings();
 
     private GivenModel(String uri, Configuration hadoop) {
         this.uri = uri;
@@ -49,10 +53,9 @@ final class GivenModel {
     static NetworkChoice choose(String uri, String card, Configuration hadoop) {
         GivenModel given = new GivenModel(uri.strip(), hadoop);
         try {
-            List<String> key = List.of(uri, card, GivenWeights.stamp(given.uri, hadoop),
-                    GivenWeights.stamp(given.cardUri(), hadoop),
-                    GivenWeights.stamp(given.uri + ".data", hadoop));
-            return MEMO.get(key, () -> given.choose(card));
+            String stamp = GivenWeights.stamp(given.uri, hadoop);
+            String cardStamp = stamp.equals(GivenWeights.NO_STAMP) ? stamp : GivenWeights.stampBeside(given.cardUri(), hadoop);
+            return MEMO.get(List.of(uri, card, stamp, cardStamp), () -> given.choose(card), given.siblings::areUnchanged);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make " + uri + " ready in " + Settings.cache() + ": " + e.getMessage(), e);
         }
@@ -70,7 +73,6 @@ final class GivenModel {
     private NetworkChoice choose(String given) throws IOException {
         Weights found = file("Model", "set model=<path or URI of an .onnx file>").find(uri, hadoop);
         ModelCard card = card(given);
-        Siblings siblings = new Siblings();
         // Read here already: the weights beside it belong to what it is.
         ModelProto model = OnnxFile.read(found.file(), uri, siblings);
         String sha256 = siblings.files.isEmpty() ? found.sha256() : siblings.sha256(found.file());
@@ -90,6 +92,10 @@ final class GivenModel {
             throw new UnusableModelException(uri, "it has " + facts.classCount() + " classes, and its card names " + names,
                     "name each in the card's classes, or leave them out", null);
         }
+        if (facts.takesBytes() && changesPixels(card)) {
+            throw new UnusableModelException(uri, "it takes bytes of 0 … 255 as they are, and its card has mean or scale",
+                    "leave both out of its card", null);
+        }
         boolean asTorchvision = !card.normalizes() && !facts.takesBytes();
         Network network = new Network(
                 card.name() != null ? card.name() : stem(),
@@ -107,8 +113,13 @@ final class GivenModel {
         String why = "model " + uri + " was given"
                 + (asTorchvision ? "; no card says how to normalize, so as torchvision does" : "");
         String details = "features: " + facts.featureLayer() + (facts.classCount() == 0
-                ? "; no classifier" : "; " + facts.classCount() + " classes");
+                ? "; no classifier" : "; " + facts.classCount() + " classes" + (card.saysWhatComesOut() ? ""
+                        : ", if what it puts out is an embedding, name that tensor as features in its card"));
         return new NetworkChoice(network, NetworkStage.ONNX, uri, sha256, adapted.toString(), why, details);
+    }
+
+    private static boolean changesPixels(ModelCard card) {
+        return !Arrays.equals(card.mean(), new float[3]) || !Arrays.equals(card.scale(), new float[] {1, 1, 1});
     }
 
     private static float[] inOrder(ModelCard card, float[] rgb) {
@@ -119,7 +130,7 @@ final class GivenModel {
         if (!given.isBlank()) {
             return ModelCard.fromJson(given);
         }
-        Weights beside = file("Card", "set card=<JSON of a model card>").findIfThere(cardUri(), hadoop);
+        Weights beside = file("Card", "set card=<JSON of a model card, or {} for none>").findIfThere(cardUri(), hadoop);
         if (beside == null) {
             return new ModelCard();
         }
@@ -153,17 +164,26 @@ final class GivenModel {
     private final class Siblings implements OnnxFile.Siblings {
 
         private final List<Path> files = new ArrayList<>();
+        /** By URI, from before they were read. */
+        private final Map<String, String> stamps = new LinkedHashMap<>();
 
         @Override
         public Path named(String name) throws IOException {
+            String sibling = folder() + name;
+            stamps.put(sibling, GivenWeights.stampBeside(sibling, hadoop));
             Path path;
             try {
-                path = file("Weights", "bring it").find(folder() + name, hadoop).file();
+                path = file("Weights", "bring it").find(sibling, hadoop).file();
             } catch (WeightsNotFoundException e) {
                 throw new IOException("no such file", e);
             }
             files.add(path);
             return path;
+        }
+
+        boolean areUnchanged() {
+            return stamps.entrySet().stream()
+                    .allMatch(read -> read.getValue().equals(GivenWeights.stampBeside(read.getKey(), hadoop)));
         }
 
         /** Of the model and these files one after the other, as {@code cat model.onnx model.onnx.data | sha256sum} has it. */

@@ -15,6 +15,9 @@ import verger.S3;
 /** The file of weights, or the model, that a user names, from wherever it is to the local disk. */
 final class GivenWeights {
 
+    /** Of a file that cannot be had: whoever reads it says why. */
+    static final String NO_STAMP = "none";
+
     private final Path cacheDir;
     private final String subject;
     private final String param;
@@ -79,17 +82,28 @@ final class GivenWeights {
 
     /** Another text when the file comes, goes or is replaced; nothing is read of it. */
     static String stamp(String weights, Configuration hadoop) {
+        try {
+            if (localPath(weights) == null) {
+                S3.requireAnswer(new org.apache.hadoop.fs.Path(weights), hadoop);
+            }
+        } catch (IOException | RuntimeException e) {
+            return NO_STAMP;
+        }
+        return stampBeside(weights, hadoop);
+    }
+
+    /** The same for a file beside another that has a stamp: whether S3 answers is not asked again, which takes a while. */
+    static String stampBeside(String weights, Configuration hadoop) {
         Path local = localPath(weights);
         if (local != null) {
             return stamp(local);
         }
         try {
             org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(weights);
-            S3.requireAnswer(path, hadoop);
             FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
             return status.getLen() + " " + status.getModificationTime();
         } catch (IOException | RuntimeException e) {
-            return "none"; // whoever reads it says why
+            return NO_STAMP;
         }
     }
 
@@ -99,7 +113,7 @@ final class GivenWeights {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
             return file.toRealPath() + " " + now.fileKey() + " " + now.size() + " " + now.lastModifiedTime();
         } catch (IOException e) {
-            return "none";
+            return NO_STAMP;
         }
     }
 

@@ -73,9 +73,9 @@ public final class ModelCard implements Serializable {
 
     /** Takes all that another card says, through the checks of the setters. */
     private ModelCard with(ModelCard other) {
-        name = other.name;
-        source = other.source;
-        licence = other.licence;
+        name = blankToNull(other.name);
+        source = blankToNull(other.source);
+        licence = blankToNull(other.licence);
         features = blankToNull(other.features);
         output = blankToNull(other.output);
         if (other.inputSize != null) {
@@ -142,7 +142,9 @@ public final class ModelCard implements Serializable {
      * channels
      */
     public ModelCard setMean(float... value) {
-        mean = three("mean", value);
+        float[] three = three("mean", value);
+        requireBytes(three, scale);
+        mean = three;
         return this;
     }
 
@@ -158,6 +160,7 @@ public final class ModelCard implements Serializable {
                         + Arrays.toString(value));
             }
         }
+        requireBytes(mean, three);
         scale = three;
         return this;
     }
@@ -174,7 +177,7 @@ public final class ModelCard implements Serializable {
         return this;
     }
 
-    /** @param names {@code imagenet}, or the name of each class in the order of the model's output */
+    /** @param names {@code imagenet} (upper and lower case alike), or the name of each class in the order of the model's output */
     public ModelCard setClasses(String... names) {
         if (names.length == 0 || Arrays.stream(names).anyMatch(one -> one == null || one.isBlank() || one.contains("\n"))) {
             throw new IllegalArgumentException("classes of a model card are " + ClassNames.IMAGENET
@@ -219,6 +222,11 @@ public final class ModelCard implements Serializable {
         return mean != null || scale != null;
     }
 
+    /** Whether it need not be guessed what the model puts out. */
+    boolean saysWhatComesOut() {
+        return features != null || output != null || classes != null;
+    }
+
     /** 0 where the card gives a scale alone. */
     float[] mean() {
         return mean == null ? new float[3] : mean.clone();
@@ -242,7 +250,8 @@ public final class ModelCard implements Serializable {
         if (classes == null) {
             return null;
         }
-        return classes.equals(List.of(ClassNames.IMAGENET)) ? ClassNames.IMAGENET : String.join("\n", classes) + "\n";
+        return classes.size() == 1 && ClassNames.IMAGENET.equalsIgnoreCase(classes.get(0)) ? ClassNames.IMAGENET
+                : String.join("\n", classes) + "\n";
     }
 
     String source() {
@@ -271,6 +280,20 @@ public final class ModelCard implements Serializable {
                     + Arrays.toString(value));
         }
         return value.length == 3 ? value.clone() : new float[] {value[0], value[0], value[0]};
+    }
+
+    /** What is published for pixels of 0 … 1 would give numbers without a meaning, and no error. */
+    private static void requireBytes(float[] mean, float[] scale) {
+        if (mean == null || scale == null) {
+            return;
+        }
+        for (int channel = 0; channel < mean.length; channel++) {
+            if (mean[channel] <= 0 || mean[channel] >= 1 || Math.abs(scale[channel]) >= 1) {
+                return;
+            }
+        }
+        throw new IllegalArgumentException("mean and scale of a model card are for pixels of 0 … 255: got mean "
+                + Arrays.toString(mean) + " and scale " + Arrays.toString(scale) + ", which are for 0 … 1; multiply both by 255");
     }
 
     private static String blankToNull(String text) {

@@ -224,7 +224,9 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
 
     /**
      * Any image classifier or feature extractor in ONNX takes the network's place: its image input, its classifier and its
-     * features are found in its graph, and a {@link ModelCard} says what a graph does not.
+     * features are found in its graph, and a {@link ModelCard} says what a graph does not. A dense layer at the end is taken
+     * for a classifier, and what goes into it for the features: where it makes an embedding (FaceNet, CLIP), name its output
+     * with {@link ModelCard#setFeatures}.
      *
      * @param value local path or Hadoop URI of the model; null or empty for a network by name
      */
@@ -404,7 +406,7 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         StructType schema = transformSchema(dataset.schema());
         Dataset<Row> rows = ColumnMetadata.restored(schema, dataset.toDF().mapPartitions(
                 new NetworkPartition(
-                        run(dataset.sparkSession()),
+                        run(dataset.sparkSession(), getBatchSize()),
                         dataset.schema().fieldIndex($(inputCol)),
                         getBatchSize(),
                         $(handleInvalid).equals(ERROR),
@@ -431,15 +433,16 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
             throw new IllegalArgumentException("handleInvalid=skip leaves out rows, which a function of a column cannot do: set keep or "
                     + "error, or use transform");
         }
-        OneImage function = new OneImage(run(spark).forSql(), $(handleInvalid).equals(ERROR));
+        OneImage function = new OneImage(run(spark, 1).forSql(), $(handleInvalid).equals(ERROR));
         return EqualUdf.of(function, function.type(), getClass().getSimpleName());
     }
 
     /** What sends images through the network, which is made ready on this machine and sent to all executors. */
-    NetworkRun run(SparkSession spark) {
+    private NetworkRun run(SparkSession spark, int images) {
         NetworkChoice choice = choice(S3.settings(spark));
         int size = getInputSize() == 0 ? choice.network().inputSize() : getInputSize();
         requireSize(size, choice);
+        requireRoom(images, size);
         NetworkColumn column = column(choice);
         return new NetworkRun(choice.network(), SentModel.send(choice, spark.sparkContext()), size, column,
                 ImagesSeen.counter(spark.sparkContext(), choice.network().name()));
@@ -451,6 +454,15 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         if (fixed > 0 && size != fixed) {
             throw new IllegalArgumentException("These weights of " + choice.network().name() + " are tied to images of " + fixed + " × "
                     + fixed + " pixels, and inputSize is " + size + ": set inputSize=" + fixed + ", or 0");
+        }
+    }
+
+    private static void requireRoom(int images, int size) {
+        int largest = PixelBatch.largest(size);
+        if (images > largest) {
+            throw new IllegalArgumentException("A batch has room for " + largest + " images of " + size + " × " + size
+                    + " pixels, and batchSize is " + images + ": set "
+                    + (largest > 0 ? "batchSize=" + largest + " or fewer" : "a smaller inputSize"));
         }
     }
 

@@ -28,7 +28,7 @@ import onnx.Onnx.ValueInfoProto;
 final class OnnxAdapter {
 
     /** Goes up when the same model and card give another file. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String PIXELS = "pixels";
     private static final Set<String> RESERVED = Set.of(PIXELS, Output.FEATURES.tensor(), Output.PROBABILITIES.tensor());

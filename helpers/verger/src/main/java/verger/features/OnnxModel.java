@@ -71,7 +71,7 @@ final class OnnxModel {
         return producers.containsKey(name) && !constants.contains(name);
     }
 
-    /** The numbers of a constant, or null where this graph does not hold them as such. */
+    /** A constant of the graph, or null where it is none or computed from others. */
     TensorProto constant(String name) {
         TensorProto tensor = initializers.get(name);
         NodeProto node = producers.get(name);

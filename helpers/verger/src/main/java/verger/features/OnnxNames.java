@@ -9,7 +9,8 @@ import onnx.Onnx.NodeProto;
 /** Gives tensors of a graph other names where theirs are to be those of its inputs and outputs. */
 final class OnnxNames {
 
-    private static final String PREFIX = "model/";
+    /** No exporter's own: Keras, for one, has a scope called model. */
+    private static final String PREFIX = "verger/moved/";
 
     private OnnxNames() {
     }

@@ -36,8 +36,8 @@ final class OnnxOutputs {
             flatten(last, name);
             return ", in a row";
         }
-        // Images are squares: the two equal lengths are height and width.
-        if (shape[1] == shape[2] && shape[2] != shape[3] && shape[1] > 0) {
+        // Images are squares: the two equal lengths are height and width, both free maybe.
+        if (shape[1] == shape[2] && shape[2] != shape[3]) {
             add("Transpose", last, "verger/nchw").addAttribute(ints("perm", 0, 3, 1, 2));
             last = "verger/nchw";
         }

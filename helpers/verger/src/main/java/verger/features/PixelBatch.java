@@ -14,6 +14,12 @@ final class PixelBatch {
     private final FloatBuffer pixels;
     private int count;
 
+    /** How many images there can be at most: one buffer has two gibibytes. */
+    static int largest(int size) {
+        return (int) (Integer.MAX_VALUE / ((long) size * size) / (RgbImage.CHANNELS * Float.BYTES));
+    }
+
+    /** @param capacity how many images there may be, {@link #largest} at most */
     PixelBatch(Network network, int size, int capacity) {
         this.network = network;
         this.size = size;

@@ -4,10 +4,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
+import scala.collection.mutable.WrappedArray;
 
 /**
  * The classes of an image that are most likely, first the most likely one.
@@ -17,10 +19,11 @@ import org.apache.spark.sql.types.StructType;
  */
 record TopClasses(int k, List<String> names) implements NetworkColumn {
 
-    static final DataType TYPE = DataTypes.createArrayType(new StructType()
+    private static final StructType CLASS = new StructType()
             .add("index", DataTypes.IntegerType, false)
             .add("name", DataTypes.StringType, false)
-            .add("probability", DataTypes.FloatType, false), false);
+            .add("probability", DataTypes.FloatType, false);
+    static final DataType TYPE = DataTypes.createArrayType(CLASS, false);
 
     @Override
     public Output output() {
@@ -32,12 +35,17 @@ record TopClasses(int k, List<String> names) implements NetworkColumn {
         return TYPE;
     }
 
+    /** As Spark itself has an array in a row: it hands rows on to a typed operation without a detour through its own format. */
     @Override
-    public Row[] value(float[] probabilities) {
-        return IntStream.range(0, probabilities.length).boxed()
+    public Seq<Row> value(float[] probabilities) {
+        return WrappedArray.make(IntStream.range(0, probabilities.length).boxed()
                 .sorted(Comparator.comparing(i -> -probabilities[i])) // stable: of two that are alike the first comes first
                 .limit(k)
-                .map(i -> RowFactory.create(i, names.isEmpty() ? "class " + i : names.get(i), probabilities[i]))
-                .toArray(Row[]::new);
+                .map(i -> row(i, names.isEmpty() ? "class " + i : names.get(i), probabilities[i]))
+                .toArray(Row[]::new));
+    }
+
+    private static Row row(Object... values) {
+        return new GenericRowWithSchema(values, CLASS);
     }
 }

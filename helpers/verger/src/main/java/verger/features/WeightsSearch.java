@@ -19,7 +19,7 @@ final class WeightsSearch {
     /** Without a network the search ends within 10 s, the other places and their checks included. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
-    private static final String WAY_OUT = "set weights=<path or s3a:// URI of a DL4J zip or Keras 2 .h5>";
+    private static final String WAY_OUT = "set weights=<path or s3a:// URI of a DL4J zip or Keras .h5>";
 
     private final Path cacheDir;
     private final ZooNetwork network;

@@ -42,12 +42,15 @@ final class ZooWeights {
      */
     void copy(Weights weights, Path file) throws IOException {
         ComputationGraph network = load(weights.file());
-        if (Dl4jModels.isWhole(weights.file())) {
-            Files.copy(weights.file(), file, StandardCopyOption.REPLACE_EXISTING);
-        } else {
-            ModelSerializer.writeModel(network, file.toFile(), false);
+        try {
+            if (Dl4jModels.isWhole(weights.file())) {
+                Files.copy(weights.file(), file, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                ModelSerializer.writeModel(network, file.toFile(), false);
+            }
+        } finally {
+            network.close();
         }
-        network.close();
         if (!Checksums.sha256(weights.file()).equals(weights.sha256())) {
             throw new IOException(weights.file() + " changed while it was read");
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -75,7 +76,8 @@ final class WatchedFolder {
             if (fs.exists(path)) {
                 return fs.makeQualified(path).toString().replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
             }
-            if (fs.globStatus(path) == null || fs.globStatus(path).length == 0) {
+            FileStatus[] matches = fs.globStatus(path);
+            if (matches == null || matches.length == 0) {
                 throw new IOException("there is no folder of that name; a folder has to be there to be watched");
             }
             return fs.makeQualified(path).toString();

@@ -11,7 +11,7 @@ import verger.sql.ImageFunctions;
 
 /**
  * A cell that begins with {@code %%sql} is a query to the Spark session of the notebook; its first rows show as a table. The
- * functions of {@link ImageFunctions} are known in it.
+ * functions of {@link ImageFunctions} are known in it, but where the session has its own of the same name.
  */
 final class SqlMagic implements CellMagic<DatasetTable, BaseKernel> {
 
@@ -37,7 +37,7 @@ final class SqlMagic implements CellMagic<DatasetTable, BaseKernel> {
     }
 
     static DatasetTable run(SparkSession spark, String query) {
-        ImageFunctions.register(spark);
+        ImageFunctions.registerMissing(spark);
         try {
             Dataset<Row> rows = spark.sql(query);
             return rows.schema().isEmpty() ? null : DatasetTable.of(rows);

@@ -28,7 +28,8 @@ import verger.features.NetworkStage;
  * <li>{@code image_label(path)}: the name of the folder that a file is in, as {@code Images.read} takes it for a label
  * </ul>
  *
- * <p>{@code content} is binary, a whole image file. All but {@code image_reason} are null for an image that cannot be used.
+ * <p>{@code content} is binary, a whole image file. Features, predictions and thumbnails are null for an image that cannot be
+ * used; {@code image_size} reads the head of the file only, and is null where that cannot be read.
  * {@code network} is the name of one, or path or URI of an ONNX model. {@code k}, {@code network}, {@code weights} and
  * {@code px} are constants, and null stands for the default. A mistake in them, and weights that cannot be had, are errors of
  * the query before it runs, in one sentence.
@@ -56,6 +57,16 @@ public final class ImageFunctions {
         for (SqlFunction function : ALL) {
             function.register(spark.sessionState().functionRegistry());
             function.register(FunctionRegistry$.MODULE$.builtin());
+        }
+    }
+
+    /**
+     * The same, but for names that the session has a function for already: one of the user's own stays.
+     */
+    public static void registerMissing(SparkSession spark) {
+        for (SqlFunction function : ALL) {
+            function.registerMissing(spark.sessionState().functionRegistry());
+            function.registerMissing(FunctionRegistry$.MODULE$.builtin());
         }
     }
 

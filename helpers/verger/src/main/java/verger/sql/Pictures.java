@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -90,8 +92,9 @@ final class Pictures {
 
         private static byte[] jpeg(BufferedImage image) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try {
-                ImageIO.write(image, "jpg", bytes);
+            // Given the bytes themselves, ImageIO makes a file for each thumbnail.
+            try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+                ImageIO.write(image, "jpg", out);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

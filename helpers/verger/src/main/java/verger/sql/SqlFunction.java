@@ -31,6 +31,13 @@ record SqlFunction(String name, String arguments, int minimum, int maximum, Func
         }
     }
 
+    /** Registers it unless there is a function of this name, whosoever it is. */
+    void registerMissing(FunctionRegistryBase<Expression> registry) {
+        if (!registry.functionExists(new FunctionIdentifier(name))) {
+            register(registry);
+        }
+    }
+
     @Override
     public Expression apply(Seq<Expression> given) {
         if (given.size() < minimum || given.size() > maximum) {

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,12 +56,28 @@ class ChoiceMemoTest {
         assertThat(made).hasValue(3);
     }
 
+    @Test
+    void aChoiceWhoseOtherFilesHaveChangedIsMadeAgain() throws IOException {
+        AtomicBoolean unchanged = new AtomicBoolean(true);
+        choose("a model was given", KEY, unchanged::get);
+        choose("a model was given", KEY, unchanged::get);
+        assertThat(made).hasValue(1);
+
+        unchanged.set(false);
+        choose("a model was given", KEY, unchanged::get);
+        assertThat(made).hasValue(2);
+    }
+
     private NetworkChoice choose(String why, List<String> key) throws IOException {
+        return choose(why, key, () -> true);
+    }
+
+    private NetworkChoice choose(String why, List<String> key, BooleanSupplier unchanged) throws IOException {
         return memo.get(key, () -> {
             made.incrementAndGet();
             Path model = folder.resolve("model.onnx");
             Files.writeString(model, "");
             return new NetworkChoice(Networks.RESNET50, "onnx", "here", "0".repeat(64), model.toString(), why, "");
-        });
+        }, unchanged);
     }
 }

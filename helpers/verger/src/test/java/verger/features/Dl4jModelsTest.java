@@ -71,7 +71,7 @@ class Dl4jModelsTest {
     @Test
     void anotherZip() throws IOException {
         assertRefused(zipOf("archive/data.pkl"),
-                "a zip without a DL4J model in it; give a DL4J zip (ModelSerializer) or a Keras 2 .h5 (model.save).");
+                "a zip without a DL4J model in it; give a DL4J zip (ModelSerializer) or a Keras .h5 (model.save).");
     }
 
     @Test

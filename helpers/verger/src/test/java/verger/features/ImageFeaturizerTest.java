@@ -218,6 +218,15 @@ class ImageFeaturizerTest {
     }
 
     @Test
+    void aBatchThatHasNoRoomIsRefusedBeforeTheJobStarts() {
+        Dataset<Row> none = TestSpark.session().createDataFrame(List.of(), IMAGES);
+        assertThatThrownBy(() -> featurizer().setBatchSize(3567).transform(none)).hasMessage("A batch has room for 3566 images of"
+                + " 224 × 224 pixels, and batchSize is 3567: set batchSize=3566 or fewer");
+        assertThatThrownBy(() -> featurizer().setInputSize(13_378).transform(none))
+                .hasMessageEndingWith("and batchSize is 16: set a smaller inputSize");
+    }
+
+    @Test
     void mistakesInAParamMapFailToo() {
         ImageFeaturizer featurizer = featurizer();
 

@@ -14,8 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -26,6 +28,8 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 import verger.Settings;
 import verger.TestSpark;
 import verger.images.TestImages;
@@ -109,6 +113,16 @@ class ImagePredictorTest {
         assertThat(ClassNames.of(ClassNames.IMAGENET)).contains(row.getString(2));
     }
 
+    /** Spark hands rows on to such an operation as they are. */
+    @Test
+    void aTypedOperationRightAfterItGetsTheRowsOfAnyTable() {
+        Dataset<Row> predicted = predictor().transform(images(TestImages.jpeg(100, Color.RED)));
+        MapFunction<Row, String> first = row -> row.<Row>getList(2).get(0).getAs("name");
+
+        assertThat(predicted.map(first, Encoders.STRING()).first())
+                .isEqualTo(predicted.selectExpr("predictions[0].name").first().getString(0));
+    }
+
     @Test
     void savedAndLoadedItIsTheSame(@TempDir Path folder) throws IOException {
         ImagePredictor predictor = predictor().setTopK(3).setInputSize(96).pinned();
@@ -126,8 +140,9 @@ class ImagePredictorTest {
     void otherClassesThanThePublishedOnesAreNumbered(@TempDir Path folder) throws IOException {
         NetworkChoice fourClasses = choice(folder, TinyNetworks.chain(CNN2DFormat.NCHW, 8, new GlobalPoolingLayer(PoolingType.AVG)));
 
-        assertThat(predictor().setTopK(2).column(fourClasses).value(new float[] {0.1f, 0.2f, 0.3f, 0.4f})).isEqualTo(
-                new Row[] {RowFactory.create(3, "class 3", 0.4f), RowFactory.create(2, "class 2", 0.3f)});
+        Seq<?> top = (Seq<?>) predictor().setTopK(2).column(fourClasses).value(new float[] {0.1f, 0.2f, 0.3f, 0.4f});
+        assertThat(JavaConverters.seqAsJavaList(top)).isEqualTo(
+                List.of(RowFactory.create(3, "class 3", 0.4f), RowFactory.create(2, "class 2", 0.3f)));
     }
 
     @Test

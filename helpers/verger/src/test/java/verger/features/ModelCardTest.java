@@ -31,6 +31,18 @@ class ModelCardTest {
                 .isEqualTo("{\"mean\":[0.0,0.0,0.0],\"classes\":[\"imagenet\"]}");
     }
 
+    @Test
+    void oneClassIsAClassUnlessItIsImageNet() {
+        assertThat(ClassNames.of(new ModelCard().setClasses("cat").classes())).containsExactly("cat");
+        assertThat(ClassNames.of(new ModelCard().setClasses("ImageNet").classes())).hasSize(1000);
+    }
+
+    @Test
+    void whatIsBlankIsNotSaid() {
+        assertThat(ModelCard.fromJson("{\"name\": \" \", \"source\": \"\", \"licence\": \" MIT \"}").toJson())
+                .isEqualTo("{\"licence\":\"MIT\"}");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "{\"size\": 224} | A model card has no 'size': known are name, inputSize,",
@@ -38,6 +50,9 @@ class ModelCardTest {
             "{\"channelOrder\": \"GBR\"} | channelOrder of a model card is RGB or BGR: got GBR",
             "{\"mean\": [1, 2]} | mean of a model card is one number, or one for each of three channels: got [1.0, 2.0]",
             "{\"scale\": [1, 0, 1]} | scale of a model card divides pixels and cannot be 0: got [1.0, 0.0, 1.0]",
+            "{\"mean\": [0.485, 0.456, 0.406], \"scale\": [0.229, 0.224, 0.225]} | mean and scale of a model card are for pixels of"
+            + " 0 … 255: got mean [0.485, 0.456, 0.406] and scale [0.229, 0.224, 0.225], which are for 0 … 1; multiply both by 255",
+            "{\"scale\": 0.5, \"mean\": 0.5} | mean and scale of a model card are for pixels of 0 … 255: got mean [0.5, 0.5, 0.5]",
             "{\"classes\": []} | classes of a model card are imagenet or a name of one line for each class: got []",
             "{\"inputSize\": | This is no model card: ",
             "[] | This is no model card: ",

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.shade.protobuf.ByteString;
 import org.nd4j.shade.protobuf.UnknownFieldSet;
 
@@ -122,6 +123,22 @@ class OnnxAdapterTest {
         graph.output("map", graph.node("Identity", "map", "image").output(), "n", 3, SIZE, SIZE);
         assertAverages(adapted(new ModelCard()), false);
         assertThat(AdaptedModel.of(dir.resolve("adapted.onnx")).featureLayer()).isEqualTo("map, averaged over its map");
+    }
+
+    /** What Keras' include_top=False gives for images of any size. */
+    @Test
+    void aMapOfFreeLengthsWithItsChannelsLastIsAveragedOverHeightAndWidth() throws Exception {
+        graph.input("image", "n", "h", "w", 3);
+        graph.output("map", graph.node("Mul", "map", "image", graph.constant(new float[] {1})).output(), "n", "h", "w", 3);
+        assertAverages(adapted(new ModelCard().setInputSize(SIZE)), false);
+    }
+
+    @Test
+    void theScopeOfKerasIsPartOfAName() throws Exception {
+        graph.input("image", "n", 3, SIZE, SIZE);
+        graph.output("model/relu", graph.node("Relu", "last", average("image")).output(), "n", 3);
+        Path model = adapted(new ModelCard().setFeatures("model/relu"));
+        assertThat(AdaptedModel.of(model).featureLayer()).isEqualTo("model/relu");
     }
 
     @Test
@@ -277,28 +294,59 @@ class OnnxAdapterTest {
                 + "/none.onnx (no such local file); set model=<path or URI of an .onnx file>.");
     }
 
-    @Test
-    void weightsBesideTheFileAreTakenIn() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"m.onnx.data", "weights.bin"})
+    void weightsBesideTheFileAreTakenIn(String weights) throws Exception {
         graph.input("image", "n", 3, SIZE, SIZE);
         graph.output("logits", dense(average("image")), "n", 3);
-        Path file = withWeightsIn("m.onnx.data");
+        Path file = withWeightsIn(weights);
         assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString())
                 .choice()).isInstanceOf(UnusableModelException.class)
-                .hasMessageContaining("its weights are in m.onnx.data beside it, which cannot be read (no such file); bring that file, too, or save it");
+                .hasMessageContaining("its weights are in " + weights + " beside it, which cannot be read (no such file); bring that file, too, or save it");
 
         byte[] data = new byte[4 + 9 * Float.BYTES];
         java.nio.ByteBuffer.wrap(data, 4, 36).order(java.nio.ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(twice());
-        Files.write(dir.resolve("m.onnx.data"), data);
+        Files.write(dir.resolve(weights), data);
         NetworkChoice choice = new ImageFeaturizer().setModel(file.toString()).choice();
         assertAverages(Path.of(choice.model()), true);
 
         data[7]++;
-        Files.write(dir.resolve("m.onnx.data"), data);
+        Files.write(dir.resolve(weights), data);
         assertThat(new ImageFeaturizer().setModel(file.toString()).choice()
                 .weightsSha256()).isNotEqualTo(choice.weightsSha256());
         assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString()).setWeightsSha256(choice.weightsSha256())
                 .choice())
                 .hasMessageContaining("set model=<path or URI of that file>");
+    }
+
+    @Test
+    void aCardDoesNotNormalizeBytes() throws Exception {
+        graph.input("image", "n", SIZE, SIZE, 3);
+        String floats = graph.node("Cast", "floats", "image").withOne("to", TensorProto.DataType.FLOAT_VALUE).output();
+        graph.output("features", graph.node("Flatten", "row", floats).output(), "n", 3 * SIZE * SIZE);
+        ModelProto.Builder model = built(graph).toBuilder();
+        model.getGraphBuilder().getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder()
+                .setElemType(TensorProto.DataType.UINT8_VALUE);
+        String file = Files.write(dir.resolve("bytes.onnx"), model.build().toByteArray()).toString();
+        ImageFeaturizer featurizer = new ImageFeaturizer().setModel(file);
+
+        assertThat(featurizer.setCard(new ModelCard().setMean(0).setScale(1)).choice().network().scale()).containsExactly(1, 1, 1);
+        assertThatThrownBy(() -> featurizer.setCard(new ModelCard().setMean(127)).choice())
+                .hasMessage("Cannot use the model " + file + ": it takes bytes of 0 … 255 as they are, and its card has mean or"
+                        + " scale; leave both out of its card.");
+    }
+
+    @Test
+    void aClassifierThatIsGuessedSaysWhatToDoWithAnEmbedding() throws Exception {
+        graph.input("image", "n", 3, SIZE, SIZE);
+        graph.output("embedding", dense(average("image")), "n", 3);
+        String file = Files.write(dir.resolve("embedding.onnx"), built(graph).toByteArray()).toString();
+        ImageFeaturizer featurizer = new ImageFeaturizer().setModel(file);
+
+        assertThat(featurizer.choice().details()).isEqualTo("features: /rows; 3 classes, if what it puts out is an embedding, name"
+                + " that tensor as features in its card");
+        assertThat(featurizer.setCard(new ModelCard().setFeatures("embedding")).choice().details())
+                .isEqualTo("features: embedding; 3 classes");
     }
 
     @Test

@@ -75,6 +75,15 @@ class PixelBatchTest {
         assertThat(read).allMatch(FloatBuffer::isDirect).allMatch(pixels -> pixels.get(0) == 42);
     }
 
+    /** 2³¹ − 1 bytes over 3 · 4 · 224² and 3 · 4 · 13377². */
+    @Test
+    void aBufferHasRoomForSoManyImages() {
+        assertThat(PixelBatch.largest(224)).isEqualTo(3566);
+        assertThat(PixelBatch.largest(13_377)).isEqualTo(1);
+        assertThat(PixelBatch.largest(13_378)).isZero();
+        assertThat(PixelBatch.largest(Integer.MAX_VALUE)).isZero();
+    }
+
     private static RgbImage red() throws Exception {
         BufferedImage image = new BufferedImage(5, 5, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 25; i++) {

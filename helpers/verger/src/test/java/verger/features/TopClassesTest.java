@@ -3,8 +3,10 @@ package verger.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
+import scala.collection.JavaConverters;
 
 class TopClassesTest {
 
@@ -12,17 +14,21 @@ class TopClassesTest {
 
     @Test
     void theMostLikelyComesFirstAndOfEqualOnesTheFirst() {
-        assertThat(new TopClasses(3, List.of("a", "b", "c", "d", "e")).value(PROBABILITIES)).containsExactly(
+        assertThat(top(3, List.of("a", "b", "c", "d", "e"))).containsExactly(
                 RowFactory.create(1, "b", 0.4f), RowFactory.create(3, "d", 0.3f), RowFactory.create(0, "a", 0.1f));
     }
 
     @Test
     void classesWithoutNamesAreNumbered() {
-        assertThat(new TopClasses(1, List.of()).value(PROBABILITIES)).containsExactly(RowFactory.create(1, "class 1", 0.4f));
+        assertThat(top(1, List.of())).containsExactly(RowFactory.create(1, "class 1", 0.4f));
     }
 
     @Test
     void thereAreNoMoreThanTheNetworkHas() {
-        assertThat(new TopClasses(9, List.of()).value(PROBABILITIES)).hasSize(5);
+        assertThat(top(9, List.of())).hasSize(5);
+    }
+
+    private static List<Row> top(int k, List<String> names) {
+        return JavaConverters.seqAsJavaList(new TopClasses(k, names).value(PROBABILITIES));
     }
 }

@@ -80,7 +80,7 @@ class WeightsSearchTest {
         assertThatThrownBy(() -> search(serverUrl("models/weights.zip")).find(file.toString(), hadoop))
                 .isInstanceOf(WeightsNotFoundException.class)
                 .hasMessage("ResNet50 weights not found: weights=" + file + " (no such local file);"
-                        + " set weights=<path or s3a:// URI of a DL4J zip or Keras 2 .h5>.");
+                        + " set weights=<path or s3a:// URI of a DL4J zip or Keras .h5>.");
         assertThatThrownBy(() -> search(serverUrl("models/weights.zip")).find(dir.toString(), hadoop)).hasMessageContaining("(a directory)");
         assertThat(requests).isZero();
     }
@@ -151,7 +151,7 @@ class WeightsSearchTest {
                 .hasMessage("ResNet50 weights not found: looked in weights= (not set), " + zooDirectory() + " (weights.zip has Adler-32 "
                         + adler32("the wei".getBytes(StandardCharsets.UTF_8)) + ", not " + adler32(CONTENT) + ": cut short, or another file), "
                         + serverUrl("models/weights.zip") + " (not tried, its place is taken);"
-                        + " set weights=<path or s3a:// URI of a DL4J zip or Keras 2 .h5> or delete that file to download it again.");
+                        + " set weights=<path or s3a:// URI of a DL4J zip or Keras .h5> or delete that file to download it again.");
         assertThat(cached).hasContent("the wei");
         assertThat(requests).isZero();
     }
@@ -202,7 +202,7 @@ class WeightsSearchTest {
         assertThatThrownBy(() -> search(url).find(null, hadoop))
                 .isInstanceOf(WeightsNotFoundException.class)
                 .hasMessage("ResNet50 weights not found: looked in weights= (not set), " + zooDirectory() + " (no weights.zip), " + url
-                        + " (HTTP status 404); set weights=<path or s3a:// URI of a DL4J zip or Keras 2 .h5> or connect to download them.");
+                        + " (HTTP status 404); set weights=<path or s3a:// URI of a DL4J zip or Keras .h5> or connect to download them.");
         assertOnlyInZoo();
     }
 

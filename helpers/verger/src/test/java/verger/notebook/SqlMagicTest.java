@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,14 @@ class SqlMagicTest {
     void aQueryIsATable() {
         assertThat(SqlMagic.run(spark, "select 1 + 1 as two, image_label('a/Pear/1.jpg') as label;\n").text())
                 .isEqualTo("two | label\n2 | Pear\n(1 row)");
+    }
+
+    @Test
+    void aFunctionOfTheUsersOwnStays() {
+        spark.udf().register("image_label", (UDF1<String, String>) path -> "mine", DataTypes.StringType);
+        for (int cell = 0; cell < 2; cell++) {
+            assertThat(SqlMagic.run(spark, "select image_label('a/Pear/1.jpg') as label").text()).contains("mine");
+        }
     }
 
     @Test
