@@ -25,7 +25,7 @@ class AppendedOnS3Test {
         put("Pêche & 100 % poire/1 é.jpg");
         put("Banana/2.jpg");
         try (TestS3 s3 = new TestS3(folder, "watched", TestS3.CREDENTIALS)) {
-            AppendedFeatures table = new AppendedFeatures(TestS3.spark(), s3.uri("out/features.parquet"));
+            AppendedFeatures table = new AppendedFeatures(TestS3.spark(), s3.uri("out/appended.parquet"));
 
             assertThat(append(table, s3)).isEqualTo(2);
             put("Banana/3.jpg");
@@ -37,14 +37,14 @@ class AppendedOnS3Test {
                     .containsExactly(s3.uri("Training/Banana/2.jpg") + " Banana 1280", s3.uri("Training/Banana/3.jpg") + " Banana 1280",
                             s3.uri("Training/Pêche & 100 % poire/1 é.jpg") + " Pêche & 100 % poire 1280");
             assertThat(table.missing(Images.read(TestS3.spark(), s3.uri("Training"))).collectAsList()).isEmpty();
-            assertThat(Provenance.describe(s3.uri("out/features.parquet"))).contains("network: EfficientNet-Lite0");
+            assertThat(Provenance.describe(s3.uri("out/appended.parquet"))).contains("network: EfficientNet-Lite0");
         }
     }
 
     private static long append(AppendedFeatures table, TestS3 s3) {
         ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("EfficientNet-Lite0").setInputSize(64);
         Dataset<Row> stream = Images.stream(TestS3.spark(), s3.uri("Training"));
-        return table.append(featurizer.transform(stream), featurizer.choice());
+        return table.append(featurizer.transform(stream), featurizer);
     }
 
     private void put(String key) throws IOException {
