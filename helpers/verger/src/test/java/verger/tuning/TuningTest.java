@@ -187,6 +187,17 @@ class TuningTest {
     }
 
     @Test
+    void candidatesMayHaveDifferentSettings() {
+        Tuned tuned = new Tuned(List.of(
+                new Candidate("one", Map.of("maxDepth", 3), 0.9, new double[] {0.9}),
+                new Candidate("one", Map.of("regParam", 0.1), 0.8, new double[] {0.8})), "f1", null);
+
+        assertThat(tuned.table(SPARK).columns()).containsExactly("network", "maxDepth", "regParam", "f1", "deviation");
+        assertThat(tuned.table(SPARK).collectAsList()).containsExactly(
+                RowFactory.create("one", 3, null, 0.9, null), RowFactory.create("one", null, 0.1, 0.8, null));
+    }
+
+    @Test
     void whatIsMissingIsSaid() {
         assertThatThrownBy(() -> tuning().setTrainRatio(0.8).setFoldCol("fold").on(featurizer, FEATURES).fit()).hasMessage(
                 "A tuning has either one split or folds: trainRatio is 0.8 and foldCol is fold; set foldCol=null, or "
