@@ -22,8 +22,8 @@ import org.apache.spark.sql.types.StructType;
  * @param metric     what they were compared by, such as {@code accuracy}
  * @param model      takes photographs: the featurizer of the best candidate's network, pinned to its weights, and what the
  *     candidate has learnt from all images that were given. It leaves out rows whose photograph cannot be used
- *     ({@code handleInvalid} is {@code skip}), as a classifier takes no null: compare with what went in, or set the first
- *     stage to {@code keep} or {@code error}
+ *     ({@code handleInvalid} is {@code skip}), as a classifier takes no null: compare with what went in to find them, or
+ *     set that of its first stage to {@code error}
  */
 public record Tuned(List<Candidate> candidates, String metric, PipelineModel model) {
 
