@@ -29,8 +29,8 @@ public final class Images {
      * the name of the folder the file is in), {@code modified} (timestamp), {@code length} (long: bytes) and {@code content}
      * (binary: the whole file, read only by queries that use it). Where a file is no image, is larger than 256 MB, was
      * deleted since or may not be read, the content is one line of text, which {@link RgbImage#decode} gives as the reason.
-     * Files of 0 bytes are listed. As everywhere in Hadoop, names that begin with {@code _} or {@code .} are passed over, with a
-     * warning that counts them.
+     * Files of 0 bytes are listed. As everywhere in Hadoop, names that begin with {@code _} or {@code .} are passed over, with
+     * a warning that counts them.
      *
      * @param uri a folder, a file, or a pattern with {@code *}, of any file system that Hadoop knows
      * @throws IllegalArgumentException if there is nothing at {@code uri}, or a folder without files
@@ -47,7 +47,8 @@ public final class Images {
      * rename it. What {@link #read} lists and no stream ever shows are files of 0 bytes, which Spark passes over, and those
      * that were deleted before they were read; compare with {@link #read} to find them.
      *
-     * <p>The rows of a batch come in as many partitions as the cluster runs tasks at a time.
+     * <p>The rows of a batch come in as many partitions as Spark has cores when the stream is made, or in one for each 64 files
+     * of {@code filesPerBatch} if these are more.
      *
      * @param folder a folder, or a pattern with {@code *}, of any file system that Hadoop knows
      * @throws IllegalArgumentException if there is nothing at {@code folder}
