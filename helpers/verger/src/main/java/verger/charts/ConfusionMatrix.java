@@ -4,7 +4,6 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
@@ -119,14 +118,8 @@ final class ConfusionMatrix {
         Header header = new Header("Confusion matrix", subtitle, note(), WIDTH - 2.0 * MARGIN);
         double side = cell * shown.length;
         int height = (int) Math.ceil(2 * MARGIN + header.height() + nameWidth + side + 30);
-        BufferedImage image = new BufferedImage(SCALE * WIDTH, SCALE * height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = image.createGraphics();
-        g.scale(SCALE, SCALE);
-        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, WIDTH, height);
+        Canvas canvas = Canvas.of(WIDTH, height, SCALE);
+        Graphics2D g = canvas.graphics();
         header.paint(g, MARGIN, MARGIN);
         double left = MARGIN + nameWidth;
         double top = MARGIN + header.height() + nameWidth;
@@ -141,7 +134,7 @@ final class ConfusionMatrix {
         Text.draw(g, "recall", Fonts.LABEL, Text.MUTED, left + side + 8, top - 6);
         Text.draw(g, "precision", Fonts.LABEL, Text.MUTED, left - 8 - Text.width("precision", Fonts.LABEL), top + side + 18);
         g.dispose();
-        return image;
+        return canvas.image();
     }
 
     private void paintNames(Graphics2D g, String name, double left, double top, int i) {

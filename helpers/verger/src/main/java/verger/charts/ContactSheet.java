@@ -3,7 +3,6 @@ package verger.charts;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -68,15 +67,8 @@ final class ContactSheet {
         double rowHeight = NAME + side + BELOW;
         int height = (int) Math.ceil(2 * MARGIN + header.height() + rows * rowHeight - BELOW);
 
-        BufferedImage image = new BufferedImage(scale * WIDTH, scale * height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = image.createGraphics();
-        g.scale(scale, scale);
-        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, WIDTH, height);
+        Canvas canvas = Canvas.of(WIDTH, height, scale);
+        Graphics2D g = canvas.graphics();
         header.paint(g, MARGIN, MARGIN);
         double cell = perClass * (side + GAP) - GAP;
         for (int i = 0; i < classes.size(); i++) {
@@ -85,7 +77,7 @@ final class ContactSheet {
             paintClass(g, classes.get(i), x, y, cell);
         }
         g.dispose();
-        return image;
+        return canvas.image();
     }
 
     private void paintClass(Graphics2D g, String name, double x, double y, double width) {

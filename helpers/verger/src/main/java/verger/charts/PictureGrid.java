@@ -4,7 +4,6 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -113,8 +112,8 @@ final class PictureGrid {
         Header header = new Header(title, subtitle, note, WIDTH - 2.0 * MARGIN);
         double below = lines.stream().mapToDouble(line -> line.height(side)).sum() - BETWEEN_ROWS;
         int scale = shown > MANY ? 1 : 2;
-        BufferedImage image = headed(header, below, scale);
-        Graphics2D g = graphics(image, scale);
+        Canvas canvas = headed(header, below, scale);
+        Graphics2D g = canvas.graphics();
         double y = MARGIN + header.height();
         for (Line line : lines) {
             double x = MARGIN;
@@ -125,33 +124,18 @@ final class PictureGrid {
             y += line.height(side);
         }
         g.dispose();
-        return image;
+        return canvas.image();
     }
 
     /** A picture that says that there is none. */
     static BufferedImage none(String title, String subtitle, String note) {
-        return headed(new Header(title, subtitle, note, WIDTH - 2.0 * MARGIN), 0, 2);
+        return headed(new Header(title, subtitle, note, WIDTH - 2.0 * MARGIN), 0, 2).image();
     }
 
-    private static BufferedImage headed(Header header, double below, int scale) {
-        int height = (int) Math.ceil(2 * MARGIN + header.height() + below);
-        BufferedImage image = new BufferedImage(scale * WIDTH, scale * height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = graphics(image, scale);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, WIDTH, height);
-        header.paint(g, MARGIN, MARGIN);
-        g.dispose();
-        return image;
-    }
-
-    private static Graphics2D graphics(BufferedImage image, int scale) {
-        Graphics2D g = image.createGraphics();
-        g.scale(scale, scale);
-        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-        return g;
+    private static Canvas headed(Header header, double below, int scale) {
+        Canvas canvas = Canvas.of(WIDTH, (int) Math.ceil(2 * MARGIN + header.height() + below), scale);
+        header.paint(canvas.graphics(), MARGIN, MARGIN);
+        return canvas;
     }
 
     private void paint(Graphics2D g, CaptionedPicture captioned, double x, double y, int scale) {

@@ -3,7 +3,6 @@ package verger.charts;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
@@ -112,14 +111,8 @@ final class TuningChart {
         double inner = WIDTH - 2.0 * MARGIN;
         int height = (int) Math.ceil(MARGIN + header.height() + rows * panelHeight + legend.heightIn(inner) + MARGIN);
 
-        BufferedImage image = new BufferedImage(SCALE * WIDTH, SCALE * height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = image.createGraphics();
-        g.scale(SCALE, SCALE);
-        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, WIDTH, height);
+        Canvas canvas = Canvas.of(WIDTH, height, SCALE);
+        Graphics2D g = canvas.graphics();
         header.paint(g, MARGIN, MARGIN);
         int top = MARGIN + header.height();
         for (int i = 0; i < panels.size(); i++) {
@@ -133,7 +126,7 @@ final class TuningChart {
         }
         legend.paint(g, MARGIN, (double) top + rows * panelHeight, inner);
         g.dispose();
-        return image;
+        return canvas.image();
     }
 
     private List<Legend.Entry> entries() {
