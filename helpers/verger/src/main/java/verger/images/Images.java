@@ -29,8 +29,8 @@ public final class Images {
      * the name of the folder the file is in), {@code modified} (timestamp), {@code length} (long: bytes) and {@code content}
      * (binary: the whole file, read only by queries that use it). Where a file is no image, is larger than 256 MB, was
      * deleted since or may not be read, the content is one line of text, which {@link RgbImage#decode} gives as the reason.
-     * Files of 0 bytes are listed. As everywhere in Hadoop, names that begin with {@code _} or {@code .} are passed over, with a
-     * warning that counts them.
+     * Files of 0 bytes are listed. As everywhere in Hadoop, names that begin with {@code _} or {@code .} are passed over, with
+     * a warning that counts them.
      *
      * @param uri a folder, a file, or a pattern with {@code *}, of any file system that Hadoop knows
      * @throws IllegalArgumentException if there is nothing at {@code uri}, or a folder without files
