@@ -30,7 +30,7 @@ class WatchNotebookTest {
 
         assertThat(run.exitCode()).describedAs(run.screen()).isZero();
         assertThat(run.screen()).contains("25 new, 25 in the table", "1 files are not in the table");
-        String table = "'$out/features.parquet/*.parquet'";
+        String table = "'$out/appended.parquet/*.parquet'";
         assertThat(run.query("select count(*) || ' ' || count(distinct origin) from " + table)).isEqualTo("25 25");
         assertThat(run.query("select string_agg(distinct typeof(features) || len(features)) from " + table
                 + " where reason is null")).isEqualTo("FLOAT[]1280");

@@ -199,7 +199,7 @@ public final class Charts {
                 functions.concat(ImageRows.column(mistakes, ImageRows.LABEL), functions.lit("\n→ "),
                         ImageRows.column(mistakes, "predicted")).as("caption"),
                 functions.when(ImageRows.column(mistakes, "probability").isNotNull(),
-                        functions.format_string("probability %.3f", ImageRows.column(mistakes, "probability"))).as("detail"));
+                        functions.format_string("%.1f %% sure", ImageRows.column(mistakes, "probability").multiply(100))).as("detail"));
         List<List<CaptionedPicture>> rows = PictureRows.of(captioned, photographs);
         return rows.isEmpty() ? PictureGrid.none("No mistakes", subtitle, "Every prediction is right.")
                 : new PictureGrid("The worst mistakes: true → predicted", rows).image(subtitle);

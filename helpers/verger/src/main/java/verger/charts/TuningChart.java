@@ -30,6 +30,8 @@ final class TuningChart {
 
     private final Tuned tuned;
     private final String x;
+    /** Those that have x. */
+    private final List<Candidate> candidates;
     /** The values of x, which stand as far apart from each other whatever they are: most grids are logarithmic, with a zero. */
     private final List<Object> values;
     private final List<String> networks;
@@ -40,15 +42,17 @@ final class TuningChart {
     TuningChart(Tuned tuned, String x) {
         this.tuned = tuned;
         this.x = x;
-        if (!tuned.best().params().containsKey(x)) {
-            throw new IllegalArgumentException("There is no setting " + x + " among those that were tried: "
-                    + String.join(", ", tuned.best().params().keySet()) + ".");
+        candidates = tuned.candidates().stream().filter(candidate -> candidate.params().containsKey(x)).toList();
+        if (candidates.isEmpty()) {
+            throw new IllegalArgumentException("There is no setting " + x + " among those that were tried: " + String.join(", ",
+                    tuned.candidates().stream().flatMap(candidate -> candidate.params().keySet().stream()).distinct().toList())
+                    + ".");
         }
-        values = sorted(tuned.candidates().stream().map(candidate -> candidate.params().get(x)).distinct().toList());
-        networks = tuned.candidates().stream().map(Candidate::network).distinct().sorted().toList();
+        values = sorted(candidates.stream().map(candidate -> candidate.params().get(x)).distinct().toList());
+        networks = candidates.stream().map(Candidate::network).distinct().sorted().toList();
         lines = lines();
-        double least = tuned.candidates().stream().mapToDouble(Candidate::mean).min().orElseThrow();
-        double most = tuned.candidates().stream().mapToDouble(Candidate::mean).max().orElseThrow();
+        double least = candidates.stream().mapToDouble(Candidate::mean).min().orElseThrow();
+        double most = candidates.stream().mapToDouble(Candidate::mean).max().orElseThrow();
         double room = Math.max(0.08 * (most - least), 1e-3);
         low = least - room;
         high = most + 1.6 * room;
@@ -64,16 +68,16 @@ final class TuningChart {
     /** The settings but x, in words, in the order of their values; in one line if there are none. */
     private List<String> lines() {
         Map<List<Double>, String> ordered = new TreeMap<>((a, b) -> {
-            for (int i = 0; i < a.size(); i++) {
+            for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
                 int order = Double.compare(a.get(i), b.get(i));
                 if (order != 0) {
                     return order;
                 }
             }
-            return 0;
+            return Integer.compare(a.size(), b.size());
         });
         Map<String, String> texts = new LinkedHashMap<>();
-        for (Candidate candidate : tuned.candidates()) {
+        for (Candidate candidate : candidates) {
             texts.put(line(candidate), "");
             boolean numbers = candidate.params().values().stream().allMatch(Number.class::isInstance);
             if (numbers) {
@@ -92,7 +96,8 @@ final class TuningChart {
 
     /** What the chart says of itself. */
     String note() {
-        return tuned + ".";
+        int others = tuned.candidates().size() - candidates.size();
+        return tuned + "." + (others == 0 ? "" : " Not drawn, as they have no " + x + ": " + others + " of the candidates.");
     }
 
     BufferedImage image(String subtitle) {
@@ -142,7 +147,9 @@ final class TuningChart {
                 marker.paint(g, left, middle, 9);
             }));
         }
-        entries.add(new Legend.Entry("the best", (g, left, middle) -> ring(g, left, middle)));
+        if (candidates.contains(tuned.best())) {
+            entries.add(new Legend.Entry("the best", (g, left, middle) -> ring(g, left, middle)));
+        }
         return entries;
     }
 
@@ -167,7 +174,7 @@ final class TuningChart {
         for (int i = 0; i < lines.size(); i++) {
             addLine(chart, network, i);
         }
-        if (tuned.best().network().equals(network)) {
+        if (tuned.best().network().equals(network) && candidates.contains(tuned.best())) {
             chart.over((g, on, plot) -> ring(g, on.getScreenXFromChart(values.indexOf(tuned.best().params().get(x))),
                     on.getScreenYFromChart(tuned.best().mean())));
         }
@@ -177,7 +184,7 @@ final class TuningChart {
     private void addLine(HeadedChart chart, String network, int i) {
         List<Candidate> own = new ArrayList<>();
         for (Object value : values) {
-            tuned.candidates().stream().filter(candidate -> candidate.network().equals(network)
+            candidates.stream().filter(candidate -> candidate.network().equals(network)
                     && line(candidate).equals(lines.get(i)) && candidate.params().get(x).equals(value))
                     .findFirst().ifPresent(own::add);
         }

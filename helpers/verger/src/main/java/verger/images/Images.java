@@ -47,7 +47,8 @@ public final class Images {
      * rename it. What {@link #read} lists and no stream ever shows are files of 0 bytes, which Spark passes over, and those
      * that were deleted before they were read; compare with {@link #read} to find them.
      *
-     * <p>The rows of a batch come in as many partitions as the cluster runs tasks at a time.
+     * <p>The rows of a batch come in as many partitions as Spark has cores when the stream is made, or in one for each 64 files
+     * of {@code filesPerBatch} if these are more.
      *
      * @param folder a folder, or a pattern with {@code *}, of any file system that Hadoop knows
      * @throws IllegalArgumentException if there is nothing at {@code folder}

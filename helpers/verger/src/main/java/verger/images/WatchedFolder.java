@@ -26,6 +26,10 @@ final class WatchedFolder {
             .add("length", DataTypes.LongType, false)
             .add("content", DataTypes.BinaryType);
 
+    private static final int FILES_OF_A_TASK = 64;
+    /** However large the batch: each is some work for the driver. */
+    private static final int MOST_TASKS = 1024;
+
     private WatchedFolder() {
     }
 
@@ -46,11 +50,17 @@ final class WatchedFolder {
                 functions.col("length"),
                 path);
         // Spark packs thirty files into a task, whatever they weigh, and each task would write a file.
-        Dataset<Row> shared = listed.repartition(spark.sparkContext().defaultParallelism());
+        Dataset<Row> shared = listed.repartition(tasks(spark, filesPerBatch));
         ReadPath read = new ReadPath(new ReadFile(spark));
         return shared
                 .withColumn("content", functions.udf(read, DataTypes.BinaryType).apply(path, functions.col("length")))
                 .drop("path");
+    }
+
+    /** A cluster that lends executors as they are needed has next to none yet, and lends them for tasks that wait. */
+    private static int tasks(SparkSession spark, int filesPerBatch) {
+        int full = (filesPerBatch - 1) / FILES_OF_A_TASK + 1;
+        return Math.max(spark.sparkContext().defaultParallelism(), Math.min(full, MOST_TASKS));
     }
 
     /** As {@link HadoopFiles.ListedFile#origin} gives it. */
@@ -69,8 +79,13 @@ final class WatchedFolder {
 
     /** What Spark is to watch: it takes brackets in the name of a folder that is there for a pattern. */
     private static String existing(String folder, Configuration conf) {
+        Path path;
         try {
-            Path path = new Path(folder);
+            path = new Path(folder);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Cannot watch the images at " + folder + ": " + e.getMessage(), e);
+        }
+        try {
             S3.requireAnswer(path, conf);
             FileSystem fs = path.getFileSystem(conf);
             if (fs.exists(path)) {
@@ -82,7 +97,7 @@ final class WatchedFolder {
             }
             return fs.makeQualified(path).toString();
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("Cannot watch the images at " + folder + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("Cannot watch the images at " + folder + ": " + S3.reason(path, conf, e), e);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -78,22 +79,36 @@ public final class Duplicates {
             throw new IllegalArgumentException("threshold is a cosine above 0 and at most 1: got " + threshold);
         }
         JavaRDD<UnitVector> vectors = UnitVector.of(rows, "origin", vectorCol).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            return rows.sparkSession().createDataFrame(table(groups(vectors, threshold)), NEAR);
+        } finally {
+            vectors.unpersist();
+        }
+    }
+
+    private static Groups groups(JavaRDD<UnitVector> vectors, double threshold) {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(vectors.context());
+        JavaPairRDD<UnitVector, Long> numbered = vectors.zipWithIndex();
         Groups groups = new Groups();
         List<UnitVector> block = new ArrayList<>(BLOCK);
         Iterator<UnitVector> all = vectors.toLocalIterator();
-        while (all.hasNext()) {
+        for (long next = 1; all.hasNext(); next++) {
             block.add(all.next());
             if (block.size() == BLOCK || !all.hasNext()) {
+                // Those before it have met the block already.
+                long first = next - block.size();
+                JavaRDD<UnitVector> others = numbered.filter(row -> row._2() >= first).keys();
                 Broadcast<UnitBlock> sent = spark.broadcast(new UnitBlock(block));
-                vectors.mapPartitions(part -> List.of(pairs(sent.value(), part, threshold)).iterator())
-                        .collect().forEach(groups::merge);
-                sent.destroy();
+                try {
+                    others.mapPartitions(part -> List.of(pairs(sent.value(), part, threshold)).iterator())
+                            .collect().forEach(groups::merge);
+                } finally {
+                    sent.destroy();
+                }
                 block.clear();
             }
         }
-        vectors.unpersist();
-        return rows.sparkSession().createDataFrame(table(groups), NEAR);
+        return groups;
     }
 
     private static Groups pairs(UnitBlock block, Iterator<UnitVector> rows, double threshold) {
@@ -102,7 +117,7 @@ public final class Duplicates {
         Groups groups = new Groups();
         new Cosines(block).forEach(rows, (row, cosines) -> {
             for (int q = 0; q < cosines.length; q++) {
-                if (cosines[q] >= least && block.id(q).compareTo(row.id()) < 0) {
+                if (cosines[q] >= least && !block.id(q).equals(row.id())) {
                     groups.pair(block.id(q), row.id(), Math.min(1, cosines[q]));
                 }
             }

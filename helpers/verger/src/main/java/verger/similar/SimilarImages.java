@@ -2,7 +2,6 @@ package verger.similar;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -16,18 +15,13 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.feature.BucketedRandomProjectionLSH;
-import org.apache.spark.ml.feature.BucketedRandomProjectionLSHModel;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 import verger.similar.Nearest.Found;
 
@@ -37,11 +31,11 @@ import verger.similar.Nearest.Found;
  * <p>Vectors are features, or their principal components: a column of vectors or of arrays of floats or doubles. Rows without
  * one (null), or whose vector is all zeros, are like nothing.
  *
- * <p>The search is exact: every pair is compared, block by block, on the cluster. Two cores compare some 10⁹ pairs of numbers
- * in a second or two, so 1,000 images with 100,000 of 1,280 features take a few minutes. Beyond {@value #EXACT_LIMIT}
- * multiplications {@link #AUTO} takes Spark's {@link BucketedRandomProjectionLSH} on the vectors scaled to length one, whose
- * Euclidean distance has the order of the cosine: it compares those pairs alone that fall into the same bucket, and misses
- * some. The result says how many, as found on a sample.
+ * <p>The search is exact: every pair is compared, block by block, on the cluster. Two cores do some 10⁹ multiplications in one
+ * to three seconds: 1,000 queries among 100,000 images of 1,280 features take minutes. Beyond {@value #EXACT_LIMIT}
+ * multiplications {@link #AUTO} takes the hashes of Spark's {@link BucketedRandomProjectionLSH} of the vectors scaled to length
+ * one, whose Euclidean distance has the order of the cosine: those pairs alone are compared that fall into the same bucket,
+ * and some of the nearest are missed. The result says how many, as found on a sample.
  *
  * <pre>{@code
  * Dataset<Row> nearest = new SimilarImages().setK(8).nearest(query, features).rows();
@@ -68,9 +62,9 @@ public final class SimilarImages {
 
     /** So many queries go through the rows together. */
     private static final int BLOCK = 512;
+    private static final int HASHED_BLOCK = 4096;
     /** On so many queries the recall is found. */
     private static final int SAMPLE = 100;
-    private static final int TABLES = 8;
     private static final long SEED = 1;
 
     private String vectorCol = "features";
@@ -135,7 +129,7 @@ public final class SimilarImages {
      * The k images nearest to each query; an image that is among the queries itself is not its own neighbour.
      *
      * @param queries rows with the two columns, few enough for the driver
-     * @param images  rows with the two columns, to be persisted where there are more than 512 queries: each 512 are a pass
+     * @param images  rows with the two columns; their vectors are persisted for the time of the search
      * @throws IllegalArgumentException if a column is missing, no query has a vector, or vectors differ in size
      */
     public Result nearest(Dataset<Row> queries, Dataset<Row> images) {
@@ -144,14 +138,22 @@ public final class SimilarImages {
             throw new IllegalArgumentException("No query has a vector in column " + vectorCol
                     + " that is not null and not all zeros");
         }
-        JavaRDD<UnitVector> there = UnitVector.of(images, idCol, vectorCol);
-        SparkSession spark = images.sparkSession();
+        // Counted, searched, and where it is hashed searched once more for a sample.
+        JavaRDD<UnitVector> there = UnitVector.of(images, idCol, vectorCol).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            return nearest(asked, there, images.sparkSession());
+        } finally {
+            there.unpersist();
+        }
+    }
+
+    private Result nearest(List<UnitVector> asked, JavaRDD<UnitVector> there, SparkSession spark) {
         double products = method.equals(AUTO) ? (double) asked.size() * asked.get(0).values().length * there.count() : 0;
         if (method.equals(EXACT) || method.equals(AUTO) && products <= EXACT_LIMIT) {
             return new Result(table(spark, exact(asked, there)), EXACT, 1);
         }
-        Dataset<Row> found = byHash(spark, asked, there).persist();
-        return new Result(found, LSH, recall(found, asked, there));
+        Map<String, List<Found>> found = byHash(spark, asked, there);
+        return new Result(table(spark, found), LSH, recall(found, asked, there));
     }
 
     /** The nearest of each query. */
@@ -190,51 +192,42 @@ public final class SimilarImages {
         List<Row> rows = new ArrayList<>();
         found.forEach((query, nearest) -> {
             for (int i = 0; i < nearest.size(); i++) {
-                rows.add(RowFactory.create(query, i + 1, nearest.get(i).id(), nearest.get(i).cosine()));
+                double cosine = Math.max(-1, Math.min(1, nearest.get(i).cosine())); // but for rounding
+                rows.add(RowFactory.create(query, i + 1, nearest.get(i).id(), cosine));
             }
         });
         return spark.createDataFrame(rows, RESULT);
     }
 
-    private Dataset<Row> byHash(SparkSession spark, List<UnitVector> asked, JavaRDD<UnitVector> there) {
-        StructType schema = new StructType().add("id", DataTypes.StringType).add("unit", SQLDataTypes.VectorType());
-        Dataset<Row> images = spark.createDataFrame(there.map(SimilarImages::row), schema);
-        Dataset<Row> queries = spark.createDataFrame(asked.stream().map(SimilarImages::row).toList(), schema);
-        // Unit vectors in d dimensions spread by 1/√d along any line: some ten buckets of half of that hold nearly all.
-        double bucket = 0.5 / Math.sqrt(asked.get(0).values().length);
-        BucketedRandomProjectionLSHModel hashes = new BucketedRandomProjectionLSH()
-                .setInputCol("unit").setOutputCol("hashes")
-                .setBucketLength(bucket).setNumHashTables(TABLES).setSeed(SEED).fit(images);
-        double any = 2.1; // no two unit vectors are further apart than 2
-        Column cosine = functions.expr("1 - distance * distance / 2");
-        Dataset<Row> pairs = hashes.approxSimilarityJoin(queries, images, any, "distance").toDF()
-                .select(functions.expr("datasetA.id as query"), functions.expr("datasetB.id as origin"), cosine.as("cosine"))
-                .filter("query <> origin");
-        return pairs
-                .withColumn("rank", functions.row_number().over(
-                        Window.partitionBy("query").orderBy(functions.col("cosine").desc(), functions.col("origin"))))
-                .filter(functions.col("rank").leq(k))
-                .select("query", "rank", "origin", "cosine")
-                .orderBy("query", "rank");
-    }
-
-    private static Row row(UnitVector vector) {
-        return RowFactory.create(vector.id(), Vectors.dense(vector.values()));
+    /** The nearest of each query among those that share a bucket with it. */
+    private Map<String, List<Found>> byHash(SparkSession session, List<UnitVector> queries, JavaRDD<UnitVector> images) {
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(images.context());
+        Buckets buckets = new Buckets(session, queries.get(0).values().length);
+        Map<String, List<Found>> found = new TreeMap<>();
+        for (int from = 0; from < queries.size(); from += HASHED_BLOCK) {
+            List<UnitVector> block = queries.subList(from, Math.min(queries.size(), from + HASHED_BLOCK));
+            Broadcast<HashedQueries> sent = spark.broadcast(new HashedQueries(buckets, block));
+            int nearest = k;
+            images.mapPartitionsToPair(part -> sent.value().nearest(part, nearest))
+                    .reduceByKey(Nearest::merge)
+                    .collectAsMap()
+                    .forEach((query, all) -> found.put(block.get(query).id(), all.found()));
+            sent.destroy();
+        }
+        return found;
     }
 
     /** The share of the truly nearest that was found. */
-    private double recall(Dataset<Row> found, List<UnitVector> asked, JavaRDD<UnitVector> there) {
+    private double recall(Map<String, List<Found>> found, List<UnitVector> asked, JavaRDD<UnitVector> there) {
         List<UnitVector> sample = new ArrayList<>(asked);
         Collections.shuffle(sample, new Random(SEED));
-        sample = sample.subList(0, Math.min(SAMPLE, sample.size()));
-        Set<String> pairs = new HashSet<>();
-        Object[] names = sample.stream().map(UnitVector::id).toArray();
-        for (Row row : found.filter(functions.col("query").isin(names)).collectAsList()) {
-            pairs.add(row.getString(0) + "\n" + row.getString(2));
+        long all = 0;
+        long hits = 0;
+        for (Map.Entry<String, List<Found>> truth : exact(sample.subList(0, Math.min(SAMPLE, sample.size())), there).entrySet()) {
+            Set<String> told = found.getOrDefault(truth.getKey(), List.of()).stream().map(Found::id).collect(Collectors.toSet());
+            all += truth.getValue().size();
+            hits += truth.getValue().stream().filter(image -> told.contains(image.id())).count();
         }
-        List<String> truth = exact(sample, there).entrySet().stream()
-                .flatMap(query -> query.getValue().stream().map(image -> query.getKey() + "\n" + image.id()))
-                .collect(Collectors.toList());
-        return truth.isEmpty() ? 1 : truth.stream().filter(pairs::contains).count() / (double) truth.size();
+        return all == 0 ? 1 : hits / (double) all;
     }
 }

@@ -8,6 +8,7 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -19,7 +20,7 @@ record UnitVector(String id, double[] values) implements Serializable {
     /**
      * The rows' vectors. Rows with null have none, and neither has one of zeros, which points nowhere.
      *
-     * @throws IllegalArgumentException if a column is missing or holds no vectors
+     * @throws IllegalArgumentException if a column is missing or holds no vectors; in a task, if a row has no name or NaN
      */
     static JavaRDD<UnitVector> of(Dataset<Row> rows, String idCol, String vectorCol) {
         require(rows, idCol);
@@ -29,8 +30,31 @@ record UnitVector(String id, double[] values) implements Serializable {
                 .filter(vector.isNotNull())
                 .select(column(idCol).cast("string"), numbers(vector, rows.schema().apply(vectorCol).dataType(), vectorCol))
                 .queryExecution().toRdd().toJavaRDD()
-                .map(row -> scaled(row.isNullAt(0) ? null : row.getUTF8String(0).toString(), row.getArray(1).toDoubleArray()))
+                .map(row -> scaled(name(row, idCol), row.getArray(1).toDoubleArray()))
                 .filter(scaled -> scaled != null);
+    }
+
+    private static String name(InternalRow row, String idCol) {
+        if (row.isNullAt(0)) {
+            throw new IllegalArgumentException("A row with a vector has null in column " + idCol + ", which names the images: "
+                    + "fill or drop it");
+        }
+        return row.getUTF8String(0).toString();
+    }
+
+    double dot(UnitVector other) {
+        double[] sums = new double[4]; // four at a time do not wait for each other
+        int j = 0;
+        for (; j + 3 < values.length; j += 4) {
+            sums[0] += values[j] * other.values[j];
+            sums[1] += values[j + 1] * other.values[j + 1];
+            sums[2] += values[j + 2] * other.values[j + 2];
+            sums[3] += values[j + 3] * other.values[j + 3];
+        }
+        for (; j < values.length; j++) {
+            sums[0] += values[j] * other.values[j];
+        }
+        return sums[0] + sums[1] + sums[2] + sums[3];
     }
 
     private static Column numbers(Column vector, DataType type, String name) {

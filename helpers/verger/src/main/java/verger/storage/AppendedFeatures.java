@@ -2,19 +2,27 @@ package verger.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -33,6 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import verger.S3;
 import verger.WholeTable;
+import verger.features.ImageFeaturizer;
 import verger.features.NetworkChoice;
 
 /**
@@ -41,15 +50,17 @@ import verger.features.NetworkChoice;
  *
  * <p>A Parquet folder with the columns {@code origin}, {@code label} and {@code features} (array of floats) as
  * {@link Results#saveFeatures} writes them, and {@code reason} (null, or why there are no features: the row is there all the
- * same), {@code modified} and {@code length} of the file. What the stream has seen is in the folder, too, so the two cannot
- * part: who deletes the table starts anew.
+ * same), {@code modified} and {@code length} of the file. What the stream has seen is in the folder, too: who deletes the
+ * whole folder starts anew. One that has lost its {@code _spark_metadata} or its {@code _checkpoint} alone is refused.
+ *
+ * <p>One run at a time: two that append to the same table at once would each stop the other.
  *
  * <p>Spark reads such a folder by the log that it keeps in it. Other readers see files, and among them those of a batch that
  * was cut off, whose rows are in a second file by now; each {@link #append} removes them when they are a day old.
  *
  * <pre>{@code
- * AppendedFeatures table = new AppendedFeatures(spark, "out/watch/features.parquet");
- * long before = table.append(featurizer.transform(Images.stream(spark, "photographs")), featurizer.choice());
+ * AppendedFeatures table = new AppendedFeatures(spark, "out/watch/appended.parquet");
+ * long added = table.append(featurizer.transform(Images.stream(spark, "photographs")), featurizer);
  * }</pre>
  */
 public final class AppendedFeatures {
@@ -58,6 +69,8 @@ public final class AppendedFeatures {
 
     private static final String LOG_FOLDER = "_spark_metadata";
     private static final String CHECKPOINT = "_checkpoint";
+    /** How Spark names what it writes of a batch, in its logs. */
+    private static final Pattern BATCH = Pattern.compile("(\\d{1,18})(\\.compact)?");
     static final String MADE_BY = "_made-by.json";
 
     /** So long no batch takes: what is older and in no log will be in none. */
@@ -85,13 +98,18 @@ public final class AppendedFeatures {
     public AppendedFeatures(SparkSession spark, String uri) {
         this.spark = spark;
         this.conf = S3.settings(spark);
+        Path path;
         try {
-            Path path = new Path(uri);
+            path = new Path(uri);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Cannot append to " + uri + ": " + e.getMessage(), e);
+        }
+        try {
             S3.requireAnswer(path, conf);
             fs = path.getFileSystem(conf);
             table = fs.makeQualified(path);
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("Cannot append to " + uri + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("Cannot append to " + uri + ": " + S3.reason(path, conf, e), e);
         }
     }
 
@@ -100,27 +118,41 @@ public final class AppendedFeatures {
      *
      * @param featurized a stream with the columns {@code origin}, {@code label}, {@code features} (vector), {@code reason},
      *                   {@code modified} and {@code length}
-     * @param choice     the network that makes the features
+     * @param featurizer what makes the features
      * @return number of rows appended
-     * @throws IllegalArgumentException if the table holds features of another network or other weights
-     * @throws IllegalStateException    if the stream stops; what it has appended stays, and the next call goes on from there
+     * @throws IllegalArgumentException if the table holds features that cannot be compared with these: of another network,
+     *                                  other weights, another size of the images, or another card; or if the folder holds
+     *                                  something else
+     * @throws IllegalStateException    if the table has lost its {@code _spark_metadata} or its {@code _checkpoint}; or if the
+     *                                  stream stops: what it has appended stays, and the next call goes on from there
      */
-    public long append(Dataset<Row> featurized, NetworkChoice choice) {
+    public long append(Dataset<Row> featurized, ImageFeaturizer featurizer) {
         long before = read().count();
-        StreamingQuery query = start(featurized, choice, Trigger.AvailableNow());
+        StreamingQuery query = start(featurized, featurizer, Trigger.AvailableNow());
         try {
             query.awaitTermination();
         } catch (StreamingQueryException e) {
             throw new IllegalStateException("The stream into " + table + " stopped: " + reason(e)
                     + "; what is in the table stays, and the next run goes on from there", e);
+        } finally {
+            stop(query); // when this thread is interrupted, it still runs
         }
         return read().count() - before;
     }
 
-    /** The same as a query that runs until it is stopped, unless the trigger says otherwise. */
-    public StreamingQuery start(Dataset<Row> featurized, NetworkChoice choice, Trigger trigger) {
+    private static void stop(StreamingQuery query) {
         try {
-            requireMadeBy(choice);
+            query.stop();
+        } catch (TimeoutException e) {
+            LOG.warn("The stream {} does not stop", query.id(), e);
+        }
+    }
+
+    /** The same as a query that runs until it is stopped, unless the trigger says otherwise. */
+    public StreamingQuery start(Dataset<Row> featurized, ImageFeaturizer featurizer, Trigger trigger) {
+        try {
+            requireMadeBy(featurizer);
+            requireWhole();
             removeLeftovers(System.currentTimeMillis() - LEFT.toMillis());
             return plain(featurized).writeStream()
                     .format("parquet")
@@ -179,41 +211,116 @@ public final class AppendedFeatures {
                 .select(functions.expr("there.origin"), functions.when(replaced, "replaced since it was read: the features are "
                         + "those of the file before; put the new one in under another name")
                         .when(functions.expr("there.length = 0"), "empty file (0 bytes): put it in whole, under another name")
-                        .otherwise("not read: it came in after this run began, and the next one reads it; or it was empty when it "
-                                + "was first seen, and then put it in under another name")
+                        .otherwise("not read: it came in after this run began, and the next one reads it; or it was empty when "
+                                + "it was first seen, and then put it in under another name")
                         .as("reason"))
                 .orderBy("origin");
     }
 
-    /** Features of two networks are not to lie in one table. */
-    private void requireMadeBy(NetworkChoice choice) throws IOException {
-        ObjectNode now = JSON.createObjectNode();
-        now.put("network", choice.network().name());
-        now.put("weightsSha256", choice.weightsSha256());
+    /** Features that cannot be compared are not to lie in one table. */
+    private void requireMadeBy(ImageFeaturizer featurizer) throws IOException {
+        NetworkChoice choice = featurizer.choice();
+        Map<String, Object> made = new LinkedHashMap<>();
+        made.put("network", choice.network().name());
+        made.put("weightsSha256", choice.weightsSha256());
+        made.putAll(Manifest.input(choice.network(), featurizer.getInputSize()));
+        byte[] now = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(made);
         Path file = new Path(table, MADE_BY);
         if (!fs.exists(file)) {
-            if (fs.exists(new Path(table, WholeTable.SUCCESS))) {
-                throw new IllegalArgumentException("The table " + table + " was written as a whole, and nothing can be appended to it: "
-                        + "choose another output");
-            }
-            Path written = file.suffix("-" + UUID.randomUUID()); // whole or not at all
-            try (FSDataOutputStream out = fs.create(written, false)) {
-                out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(now));
-            }
-            fs.rename(written, file);
-            return;
+            requireEmpty();
+            writeWhole(file, now);
         }
-        try (FSDataInputStream in = fs.open(file)) {
-            JsonNode before = JSON.readTree(in.readAllBytes());
-            if (!before.equals(now)) {
-                throw new IllegalArgumentException("The table " + table + " holds features of " + told(before)
-                        + ", and these would be of " + told(now) + ": choose that network, or another output");
+        try (FSDataInputStream in = fs.open(file)) { // another run may have been quicker
+            String differences = differences(JSON.readTree(in.readAllBytes()), JSON.readTree(now));
+            if (!differences.isEmpty()) {
+                throw new IllegalArgumentException("The table " + table + " holds features that cannot be compared with these, "
+                        + "by " + differences + ": choose the network and the settings of the table, or another output");
             }
         }
     }
 
-    private static String told(JsonNode madeBy) {
-        return madeBy.path("network").asText() + " (weights of SHA-256 " + madeBy.path("weightsSha256").asText() + ")";
+    private static String differences(JsonNode before, JsonNode now) {
+        Set<String> names = new TreeSet<>();
+        before.fieldNames().forEachRemaining(names::add);
+        now.fieldNames().forEachRemaining(names::add);
+        names.removeIf(name -> before.path(name).equals(now.path(name)));
+        return String.join(", ", names.stream()
+                .map(name -> name + " (" + told(before.path(name)) + " there, " + told(now.path(name)) + " here)").toList());
+    }
+
+    private static String told(JsonNode value) {
+        return value.isMissingNode() ? "none" : value.isValueNode() ? value.asText() : value.toString();
+    }
+
+    /** Old files of a folder that is not a table of this class would be removed. */
+    private void requireEmpty() throws IOException {
+        List<String> others = new ArrayList<>();
+        for (FileStatus file : listed(table)) {
+            String name = file.getPath().getName();
+            if (name.equals(WholeTable.SUCCESS)) {
+                throw new IllegalArgumentException("The table " + table + " was written as a whole, and nothing can be "
+                        + "appended to it: choose another output");
+            }
+            if (!name.startsWith(MADE_BY) && !name.startsWith("." + MADE_BY)) { // what a run left that died while it wrote it
+                others.add(name);
+            }
+        }
+        if (!others.isEmpty()) {
+            throw new IllegalArgumentException("The folder " + table + " is no table of appended features: it has no " + MADE_BY
+                    + ", and it holds " + others.get(0) + (others.size() == 1 ? "" : " and " + (others.size() - 1) + " more")
+                    + "; choose another output");
+        }
+    }
+
+    private void writeWhole(Path file, byte[] content) throws IOException {
+        Path written = file.suffix("-" + UUID.randomUUID());
+        try (FSDataOutputStream out = fs.create(written, false)) {
+            out.write(content);
+        }
+        boolean moved;
+        try {
+            moved = fs.rename(written, file);
+        } catch (FileAlreadyExistsException e) {
+            moved = false;
+        }
+        if (!moved) {
+            fs.delete(written, false);
+            if (!fs.exists(file)) {
+                throw new IOException("could not move " + written + " to " + file);
+            }
+        }
+    }
+
+    /**
+     * Spark would pass over photographs without a word if one of its two logs were of another age than the other. A batch is
+     * first in the offsets, then in the table's log, then in the commits.
+     */
+    private void requireWhole() throws IOException {
+        Path log = new Path(table, LOG_FOLDER);
+        Path checkpoint = new Path(table, CHECKPOINT);
+        long inTable = latest(log);
+        long begun = latest(new Path(checkpoint, "offsets"));
+        long ended = latest(new Path(checkpoint, "commits"));
+        if (inTable < ended || inTable > begun) {
+            throw new IllegalStateException("Nothing can be appended to " + table + ", as photographs would be lost: " + log
+                    + (inTable < 0 ? " has no batch" : " ends with batch " + inTable) + ", and " + checkpoint
+                    + (begun < 0 ? " has none" : " ends with " + begun)
+                    + "; put back the one that was deleted or replaced, or choose another output");
+        }
+    }
+
+    /** The number of the last batch in a log of Spark's; -1 if there is none. */
+    private long latest(Path log) throws IOException {
+        return Stream.of(listed(log)).map(file -> BATCH.matcher(file.getPath().getName())).filter(Matcher::matches)
+                .mapToLong(name -> Long.parseLong(name.group(1))).max().orElse(-1);
+    }
+
+    private FileStatus[] listed(Path directory) throws IOException {
+        try {
+            return fs.listStatus(directory);
+        } catch (FileNotFoundException e) {
+            return new FileStatus[0];
+        }
     }
 
     /** Removes the files of batches that were cut off: they are in no log. */

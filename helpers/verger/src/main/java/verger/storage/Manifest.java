@@ -18,7 +18,9 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import verger.features.Network;
 import verger.features.NetworkChoice;
+import verger.features.NetworkStage;
 
 /**
  * What a result was made from, by what and in what time.
@@ -62,8 +64,17 @@ public final class Manifest {
         }
     }
 
-    /** Says which network made the features and from which weights. */
+    /** Says which network made the features, from which weights, and what it was fed: images of its own size. */
     public void network(NetworkChoice choice) {
+        network(choice, 0);
+    }
+
+    /** The same of a stage, whose images may have another size than the network's own. */
+    public void network(NetworkStage<?> stage) {
+        network(stage.choice(), stage.getInputSize());
+    }
+
+    private void network(NetworkChoice choice, int inputSize) {
         Map<String, Object> network = new LinkedHashMap<>();
         network.put("name", choice.network().name());
         network.put("features", choice.network().featureSize());
@@ -74,15 +85,32 @@ public final class Manifest {
         }
         network.put("weights", choice.weightsFrom());
         network.put("weightsSha256", choice.weightsSha256());
+        network.putAll(input(choice.network(), inputSize));
         network.put("source", choice.network().source());
         network.put("licence", choice.network().licence());
         content.put("network", network);
     }
 
     /**
+     * What else than the weights has to be the same for features to be comparable.
+     *
+     * @param inputSize width and height in pixels; 0: the network's own
+     */
+    static Map<String, Object> input(Network network, int inputSize) {
+        Map<String, Object> input = new LinkedHashMap<>();
+        input.put("inputSize", inputSize == 0 ? network.inputSize() : inputSize);
+        input.put("channelOrder", network.channelOrder().name());
+        input.put("mean", network.mean());
+        input.put("scale", network.scale());
+        input.put("featureLayer", network.featureLayer());
+        return input;
+    }
+
+    /**
      * Says which files went in, by their number, their bytes and the SHA-256 of their listing: the lines
-     * {@code origin<tab>length} in UTF-8, sorted by their bytes, each with a newline. In a shell it is
-     * {@code find FOLDER -type f -printf '%p\t%s\n' | LC_ALL=C sort | sha256sum}.
+     * {@code origin<tab>length} in UTF-8, sorted by their bytes, each with a newline. Of a local folder that is read without a
+     * limit it is, in a shell and by the folder's absolute path, {@code find FOLDER -mindepth 1 -name '[._]*' -prune -o -type f
+     * -printf '%p\t%s\n' | LC_ALL=C sort | sha256sum}: names that begin with a dot or an underscore are passed over.
      *
      * @param images columns {@code origin} and {@code length}, of which the first no two rows have the same
      */
@@ -168,7 +196,8 @@ public final class Manifest {
         StringBuilder summary = new StringBuilder(
                 counts.get("read") + " files read, " + counts.get("used") + " used, " + counts.get("failed") + " failed");
         for (Object failure : failed.subList(0, Math.min(SUMMARIZED, failed.size()))) {
-            summary.append("\n  ").append(((Map<?, ?>) failure).get("origin")).append(": ").append(((Map<?, ?>) failure).get("reason"));
+            Map<?, ?> named = (Map<?, ?>) failure;
+            summary.append("\n  ").append(named.get("origin")).append(": ").append(named.get("reason"));
         }
         return summary.append(failed.size() > SUMMARIZED ? "\n  …" : "").toString();
     }

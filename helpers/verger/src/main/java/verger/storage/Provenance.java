@@ -113,7 +113,7 @@ public final class Provenance {
         tell(depth + 1, settings);
         Path stages = new Path(path, "stages");
         if (fs.exists(stages)) {
-            FileStatus[] inner = fs.listStatus(stages);
+            FileStatus[] inner = fs.listStatus(stages, stage -> stage.getName().matches("\\d+_.*"));
             Arrays.sort(inner, Comparator.comparingInt(stage -> Integer.parseInt(stage.getPath().getName().split("_")[0])));
             for (FileStatus stage : inner) {
                 stage(depth + 1, stage.getPath(), uri);
@@ -130,13 +130,19 @@ public final class Provenance {
     private void results(Path path) throws IOException {
         Path parent = path.getParent();
         Path manifest = parent == null ? null : new Path(parent, MANIFEST);
-        if (manifest != null && fs.exists(manifest)) {
-            JsonNode told = whole(manifest, parent.toString());
-            for (JsonNode file : told.path("files")) {
-                if (file.asText().equals(path.getName())) {
-                    line(0, "part of the results", parent.toString());
-                    tell(1, told);
-                }
+        if (manifest == null) {
+            return;
+        }
+        JsonNode told;
+        try {
+            told = whole(manifest, parent.toString());
+        } catch (IOException | IllegalArgumentException e) {
+            return; // none, or one that may not be read or is somebody else's: the model is described all the same
+        }
+        for (JsonNode file : told.path("files")) {
+            if (file.asText().equals(path.getName())) {
+                line(0, "part of the results", parent.toString());
+                tell(1, told);
             }
         }
     }

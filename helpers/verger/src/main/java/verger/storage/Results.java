@@ -139,7 +139,8 @@ public final class Results {
      */
     public void saveFeatures(Dataset<Row> features) {
         Dataset<Row> plain = features.filter(features.col("features").isNotNull())
-                .select(features.col("origin"), features.col("label"), array(features.col("features"), "float32").as("features"));
+                .select(features.col("origin"), features.col("label"),
+                        array(features.col("features"), "float32").as("features"));
         Dataset<Row> few = inFewFiles(plain, "features", Float.BYTES);
         saveTable("features.parquet", few, few.write()::parquet);
     }
@@ -265,7 +266,7 @@ public final class Results {
     /**
      * Puts all that was saved into place of an earlier result; files that are not of a result stay where they are.
      *
-     * @throws IllegalStateException if there is no manifest yet
+     * @throws IllegalStateException if there is no manifest yet, or a table of {@link AppendedFeatures} would be replaced
      */
     public void publish() {
         Path earlier = new Path(output, "_earlier-" + UUID.randomUUID());
@@ -274,7 +275,10 @@ public final class Results {
                 throw new IllegalStateException("Nothing to publish at " + location() + ": save the manifest first");
             }
             fs.cancelDeleteOnExit(staging); // from here on it may be the only copy
-            for (String name : earlierFiles()) {
+            List<String> earlierFiles = earlierFiles();
+            requireNoneAppendedTo(earlierFiles);
+            requireNoneAppendedTo(saved);
+            for (String name : earlierFiles) {
                 move(new Path(output, name), new Path(earlier, name));
             }
             for (String name : saved) {
@@ -287,6 +291,17 @@ public final class Results {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot publish the results at " + location() + ": " + S3.reason(output, conf, e)
                     + "; what was saved is in " + staging + ", an earlier result in " + earlier, e);
+        }
+    }
+
+    /** Such a table holds what many runs have found. */
+    private void requireNoneAppendedTo(List<String> names) throws IOException {
+        for (String name : names) {
+            if (fs.exists(new Path(new Path(output, name), AppendedFeatures.MADE_BY))) {
+                throw new IllegalStateException("Cannot publish the results at " + location() + ": " + name
+                        + " is a table that is appended to, and would be replaced; what was saved is in " + staging
+                        + ", and nothing was moved: choose another output");
+            }
         }
     }
 
@@ -315,7 +330,7 @@ public final class Results {
         }
     }
 
-    /** S3 copies a folder object by object, in the order of their names: what says that it is whole would be among the first. */
+    /** S3 copies a folder object by object, in the order of their names: what says that it is whole would come early. */
     private void moveOneByOne(Path from, Path to) throws IOException {
         FileStatus[] inIt = fs.listStatus(from);
         Arrays.sort(inIt, Comparator.comparing(file -> file.getPath().getName().equals(WholeTable.SUCCESS)));

@@ -15,8 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * Parts photographs of turning things by the angle, so that no photograph of the test has a near-identical one in the
- * training.
+ * Parts photographs of turning things by the angle, so that no frame of the test has a neighbouring frame in the training.
  *
  * <p>Fruits-360 filmed each fruit on a turntable: {@code 57_100.jpg} is frame 57 of a film, {@code r_57_100.jpg} of a second
  * one about another axis, {@code r2_57_100.jpg} of a third, and a full turn has some 330 frames. Neighbouring frames are all
@@ -25,7 +24,8 @@ import org.apache.spark.sql.functions;
  * beside it, up to a gap, go to neither side.
  *
  * <p>A name that tells no frame, such as {@code IMG_0815.jpg}, is dealt out by a hash of its class and name, the sector's
- * share of such to the test; {@link Parts#toString} counts them. {@link #setNamesWithoutFrame} refuses them instead.
+ * share of such to the test, and may well have its like on the other side; {@link Parts#toString} counts them.
+ * {@link #setNamesWithoutFrame} refuses them instead.
  *
  * <p>Images are rows with the columns {@code origin} and {@code label}; those without a label take no part.
  */
@@ -152,7 +152,7 @@ public final class AngleSplit {
         Column ofTurn = functions.pmod(functions.col(FRAME), functions.lit(turn));
         Column ofFrame = functions.floor(ofTurn.multiply(folds).divide(turn));
         Column ofHash = functions.pmod(bucket(), functions.lit(folds));
-        Dataset<Row> folded = images.withColumn(FRAME, frame(images))
+        Dataset<Row> folded = images.withColumn(FRAME, frame(images)).filter("label is not null")
                 .withColumn(foldCol, functions.when(functions.col(FRAME).isNull(), ofHash).otherwise(ofFrame).cast("int"));
         List<Row> counts = folded.groupBy(foldCol)
                 .agg(functions.sum(functions.col(FRAME).isNull().cast("long"))).collectAsList();

@@ -38,6 +38,8 @@ public final class Evaluation {
 
     private static final String ORIGIN = "origin";
     private static final String PROBABILITY = "probability";
+    /** No class that anybody has named. */
+    private static final String NAN = "\0NaN";
 
     private static final StructType PER_CLASS = new StructType()
             .add("class", DataTypes.StringType, false)
@@ -55,11 +57,16 @@ public final class Evaluation {
 
     private Evaluation(Dataset<Row> predictions, String labelCol, String predictionCol) {
         this.predictions = predictions;
+        requireComparable(predictions, labelCol, predictionCol);
         label = named(predictions, labelCol, labelCol);
         predicted = named(predictions, predictionCol, labelCol);
         Map<List<String>, Long> counts = new HashMap<>();
         for (Row row : predictions.groupBy(label.as("label"), predicted.as("predicted")).count().collectAsList()) {
             counts.put(Arrays.asList(row.getString(0), row.getString(1)), row.getLong(2));
+        }
+        if (counts.keySet().stream().anyMatch(pair -> pair.contains(NAN))) {
+            throw new IllegalArgumentException("An index of a class must be a number: there are rows with NaN in " + labelCol
+                    + " or " + predictionCol + "; filter them out, or look why the model gives NaN");
         }
         leftOut = counts.entrySet().stream().filter(count -> count.getKey().contains(null))
                 .mapToLong(Map.Entry::getValue).sum();
@@ -86,11 +93,25 @@ public final class Evaluation {
      * @param labelCol      the true class: a string, or an index, whose names are looked up in what {@code StringIndexer}
      *     wrote into the column's metadata, if it did
      * @param predictionCol the predicted one: a string, or an index into the names of {@code labelCol}
-     * @throws IllegalArgumentException if a column is missing or neither, or no row has both; rows that lack one are
-     *     left out and counted
+     * @throws IllegalArgumentException if a column is missing or neither, if one is a string and the other an index without
+     *     names, if an index is NaN, or if no row has both; rows that lack one are left out and counted
      */
     public static Evaluation of(Dataset<Row> predictions, String labelCol, String predictionCol) {
         return new Evaluation(predictions, labelCol, predictionCol);
+    }
+
+    /** Names and bare indices would never agree, and every prediction count as wrong. */
+    private static void requireComparable(Dataset<Row> predictions, String labelCol, String predictionCol) {
+        StructField label = field(predictions, labelCol);
+        StructField predicted = field(predictions, predictionCol);
+        boolean names = label.dataType().equals(DataTypes.StringType);
+        boolean indices = label.dataType() instanceof NumericType && names(label).length == 0;
+        if (names && predicted.dataType() instanceof NumericType
+                || indices && predicted.dataType().equals(DataTypes.StringType)) {
+            throw new IllegalArgumentException("Column " + (names ? labelCol : predictionCol) + " holds classes by name, and "
+                    + (names ? predictionCol : labelCol) + " by indices whose names are not known: give both by name "
+                    + "(IndexToString turns indices into names), or both by index");
+        }
     }
 
     private static Column named(Dataset<Row> predictions, String name, String labelCol) {
@@ -102,13 +123,13 @@ public final class Evaluation {
             throw new IllegalArgumentException("Column " + name + " must hold classes, as strings or as indices: it is "
                     + field.dataType().simpleString());
         }
-        Column index = predictions.col(quoted(name)).cast("int");
+        Column number = predictions.col(quoted(name));
+        Column index = number.cast("int"); // of NaN it is 0
         String[] names = names(field(predictions, labelCol));
-        if (names.length == 0) {
-            return index.cast("string");
-        }
         Column[] literals = Arrays.stream(names).map(functions::lit).toArray(Column[]::new);
-        return functions.coalesce(functions.array(literals).apply(index), index.cast("string"));
+        Column text = names.length == 0 ? index.cast("string")
+                : functions.coalesce(functions.array(literals).apply(index), index.cast("string"));
+        return functions.when(functions.isnan(number.cast("double")), NAN).otherwise(text);
     }
 
     private static StructField field(Dataset<Row> predictions, String name) {

@@ -76,8 +76,8 @@ final class FeatureClassifier implements Serializable {
     }
 
     private static IllegalArgumentException notARow(Transformer stage) {
-        return new IllegalArgumentException("A function of SQL knows models of featurizer, principal components and classifier, "
-                + "one behind the other: this one has a " + stage.getClass().getSimpleName()
+        return new IllegalArgumentException("A function of SQL knows models of featurizer, principal components and classifier,"
+                + " one behind the other: this one has a " + stage.getClass().getSimpleName()
                 + "; make a view of model.transform(images) instead");
     }
 

@@ -1,6 +1,7 @@
 package verger.tuning;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +21,9 @@ import org.apache.spark.sql.types.StructType;
  * @param candidates all that were tried, the best first
  * @param metric     what they were compared by, such as {@code accuracy}
  * @param model      takes photographs: the featurizer of the best candidate's network, pinned to its weights, and what the
- *     candidate has learnt from all images that were given
+ *     candidate has learnt from all images that were given. It leaves out rows whose photograph cannot be used
+ *     ({@code handleInvalid} is {@code skip}), as a classifier takes no null: compare with what went in to find them, or
+ *     set that of its first stage to {@code error}
  */
 public record Tuned(List<Candidate> candidates, String metric, PipelineModel model) {
 
@@ -43,27 +46,36 @@ public record Tuned(List<Candidate> candidates, String metric, PipelineModel mod
     }
 
     /**
-     * A line for each candidate, the best first: {@code network}, the settings by name, the metric by its name (the mean of the
-     * folds) and {@code deviation} (of the folds; null of a single split).
+     * A line for each candidate, the best first: {@code network}, the settings by name (null where a candidate has no such
+     * setting), the metric by its name (the mean of the folds) and {@code deviation} (of the folds; null of a single split).
      */
     public Dataset<Row> table(SparkSession spark) {
         StructType schema = new StructType().add("network", DataTypes.StringType, false);
-        for (Map.Entry<String, Object> param : best().params().entrySet()) {
-            schema = schema.add(param.getKey(), TYPES.getOrDefault(param.getValue().getClass(), DataTypes.StringType));
+        Map<String, DataType> settings = new LinkedHashMap<>();
+        for (Candidate candidate : candidates) {
+            candidate.params().forEach((name, value) -> settings.putIfAbsent(name, type(value)));
+        }
+        for (Map.Entry<String, DataType> setting : settings.entrySet()) {
+            schema = schema.add(setting.getKey(), setting.getValue());
         }
         schema = schema.add(metric, DataTypes.DoubleType, false).add("deviation", DataTypes.DoubleType);
         List<Row> rows = new ArrayList<>();
         for (Candidate candidate : candidates) {
             List<Object> values = new ArrayList<>();
             values.add(candidate.network());
-            for (Object value : candidate.params().values()) {
-                values.add(TYPES.containsKey(value.getClass()) ? value : value.toString());
+            for (String name : settings.keySet()) {
+                Object value = candidate.params().get(name);
+                values.add(value == null || TYPES.containsKey(value.getClass()) ? value : value.toString());
             }
             values.add(candidate.mean());
             values.add(candidate.folds().length > 1 ? candidate.deviation() : null);
             rows.add(RowFactory.create(values.toArray()));
         }
         return spark.createDataFrame(rows, schema);
+    }
+
+    private static DataType type(Object value) {
+        return TYPES.getOrDefault(value.getClass(), DataTypes.StringType);
     }
 
     /** Such as {@code Best of 12 candidates: EfficientNet-Lite0, k = 32, regParam = 0.01, with accuracy 0.9931}. */

@@ -95,7 +95,10 @@ public final class Tuning {
         return this;
     }
 
-    /** @param value an integer column of the fold an image is in, as of {@link AngleSplit#withFolds}; null: by chance */
+    /**
+     * @param value an integer column of the fold an image is in, as of {@link AngleSplit#withFolds}; null: by chance. Not
+     *     together with a trainRatio
+     */
     public Tuning setFoldCol(String value) {
         foldCol = value;
         return this;
@@ -140,13 +143,17 @@ public final class Tuning {
     /**
      * Tries all candidates on all networks.
      *
-     * @throws IllegalStateException if estimator, evaluator or network is not set
-     * @throws IllegalArgumentException if two networks cannot be told apart by name
+     * @throws IllegalStateException if estimator, evaluator or network is not set, or if the metric of a candidate is NaN
+     * @throws IllegalArgumentException if two networks cannot be told apart by name, or if both foldCol and trainRatio are set
      */
     public Tuned fit() {
         if (estimator == null || evaluator == null || sources.isEmpty()) {
             throw new IllegalStateException("A tuning needs an estimator (setEstimator), an evaluator (setEvaluator) and a "
                     + "network (on): one of them is not set");
+        }
+        if (foldCol != null && trainRatio != null) {
+            throw new IllegalArgumentException("A tuning has either one split or folds: trainRatio is " + trainRatio
+                    + " and foldCol is " + foldCol + "; set foldCol=null, or setNumFolds in the place of setTrainRatio");
         }
         List<Candidate> candidates = new ArrayList<>();
         Candidate best = null;
@@ -248,9 +255,19 @@ public final class Tuning {
             }
             for (int i = 0; i < means.length; i++) {
                 ParamMap params = estimatorParamMaps[i];
-                candidates.add(new Candidate(network, params(params), means[i], traced.of(params)));
+                candidates.add(comparable(new Candidate(network, params(params), means[i], traced.of(params))));
             }
             model = new PipelineModel(Identifiable.randomUID("pipeline"), new Transformer[] {featurizer, fitted});
+        }
+
+        /** Spark takes NaN for larger than any number, and so for the best. */
+        private Candidate comparable(Candidate candidate) {
+            if (Double.isNaN(candidate.mean())) {
+                throw new IllegalStateException("A candidate cannot be compared with the others, as its " + metricName()
+                        + " is NaN: " + candidate + " (folds: " + Arrays.toString(candidate.folds())
+                        + "); leave it out, or give each fold images that the metric is defined on");
+            }
+            return candidate;
         }
 
         /** The first of equals, as Spark takes it. */

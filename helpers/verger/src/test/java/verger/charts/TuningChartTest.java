@@ -67,6 +67,22 @@ class TuningChartTest {
         assertThat(Pictures.count(chart, BEST)).isGreaterThan(200);
     }
 
+    @Test
+    void candidatesWithoutTheSettingAreLeftOutAndCounted() {
+        Tuned mixed = new Tuned(List.of(new Candidate("one", Map.of("maxDepth", 3), 0.95, new double[] {0.95}),
+                new Candidate("one", Map.of("regParam", 0.1), 0.9, new double[] {0.9}),
+                new Candidate("one", Map.of("regParam", 1.0, "maxIter", 5), 0.8, new double[] {0.8})), "f1", null);
+
+        BufferedImage chart = Charts.tuning(mixed, "regParam", null);
+
+        assertThat(Pictures.count(chart, ClassMarker.of(1).color())).as("a line of its own for another setting")
+                .isGreaterThan(100);
+        assertThat(Pictures.count(chart, BEST)).as("no ring: the best has no regParam").isZero();
+        assertThat(new TuningChart(mixed, "regParam").note()).endsWith(
+                " Not drawn, as they have no regParam: 1 of the candidates.");
+        assertThatThrownBy(() -> Charts.tuning(mixed, "k", null)).hasMessageContaining("maxDepth, regParam, maxIter");
+    }
+
     /** The best is of the last network. */
     private static Tuned tuned(List<String> networks) {
         List<Candidate> candidates = new ArrayList<>();

@@ -217,7 +217,7 @@ class ImageFeaturizerTest {
                 .hasMessage("Unknown engine 'torch': known are onnx and dl4j");
         assertThatThrownBy(() -> featurizer().setBatchSize(0)).hasMessageContaining("batchSize given invalid value 0");
         assertThatThrownBy(() -> featurizer().setEngine("dl4j").choice())
-                .hasMessage("The engine dl4j runs ResNet50 only: set engine=onnx for EfficientNet-Lite0");
+                .hasMessage("The engine dl4j runs networks of DL4J's zoo only: set engine=onnx for EfficientNet-Lite0");
     }
 
     @Test

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -40,6 +42,26 @@ class ImageStreamTest {
         assertThat(stream.isStreaming()).isTrue();
         assertThat(stream.schema().simpleString()).isEqualTo(batch.schema().simpleString());
         assertThat(rows(run(stream))).hasSize(4).isEqualTo(rows(batch));
+    }
+
+    /** A cluster that has few executors yet lends more of them for tasks that wait. */
+    @Test
+    void aLargeBatchIsManyTasks() throws Exception {
+        TestImages.write(folder.resolve("a.jpg"), TestImages.jpeg(40, Color.RED));
+        int cores = TestSpark.session().sparkContext().defaultParallelism();
+
+        assertThat(partitions(65 * 64)).isEqualTo(Math.max(65, cores));
+        assertThat(partitions(1)).isEqualTo(cores);
+    }
+
+    private int partitions(int filesPerBatch) throws Exception {
+        AtomicInteger partitions = new AtomicInteger();
+        VoidFunction2<Dataset<Row>, Long> count = (batch, id) -> partitions.set(batch.rdd().getNumPartitions());
+        Dataset<Row> stream = Images.reader(TestSpark.session()).filesPerBatch(filesPerBatch).stream(folder.toString());
+        stream.writeStream()
+                .option("checkpointLocation", folder.resolve("_checkpoint-" + filesPerBatch).toString())
+                .foreachBatch(count).trigger(Trigger.AvailableNow()).start().awaitTermination();
+        return partitions.get();
     }
 
     @Test

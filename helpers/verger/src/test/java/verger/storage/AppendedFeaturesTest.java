@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import verger.TestSpark;
 import verger.features.ImageFeaturizer;
-import verger.features.NetworkChoice;
 import verger.images.Images;
 import verger.images.TestImages;
 
@@ -45,7 +44,7 @@ class AppendedFeaturesTest {
         for (int i = 0; i < 20; i++) {
             image("Pêche 100 %/image " + i + ".jpg", i);
         }
-        Path table = folder.resolve("features.parquet");
+        Path table = folder.resolve("appended.parquet");
 
         killAt("/image 12.jpg", images, table);
 
@@ -108,35 +107,69 @@ class AppendedFeaturesTest {
     }
 
     @Test
-    void anotherNetworkIsRefused() throws Exception {
+    void featuresThatCannotBeComparedAreRefused() throws Exception {
         image("a/1.jpg", 1);
-        AppendedFeatures appended = new AppendedFeatures(SPARK, folder.resolve("table").toString());
+        Path table = folder.resolve("table");
+        AppendedFeatures appended = new AppendedFeatures(SPARK, table.toString());
         append(appended, folder.resolve("in"));
-        NetworkChoice choice = featurizer().choice();
-        NetworkChoice other = new NetworkChoice(
-                choice.network(), choice.engine(), choice.weightsFrom(), "0123", choice.model(), "", "");
+        ImageFeaturizer larger = featurizer().setInputSize(96);
 
-        assertThatThrownBy(() -> appended.append(featurizer().transform(Images.stream(SPARK, folder + "/in")), other))
+        assertThatThrownBy(() -> appended.append(larger.transform(Images.stream(SPARK, folder + "/in")), larger))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageEndingWith("table holds features of EfficientNet-Lite0 (weights of SHA-256 " + choice.weightsSha256()
-                        + "), and these would be of EfficientNet-Lite0 (weights of SHA-256 0123): choose that network, or "
-                        + "another output");
+                .hasMessage("The table file:" + table + " holds features that cannot be compared with these, by inputSize (64 "
+                        + "there, 96 here): choose the network and the settings of the table, or another output");
+        Path madeBy = table.resolve("_made-by.json");
+        Files.writeString(madeBy, Files.readString(madeBy)
+                .replace("127.0", "0.0").replace(featurizer().choice().weightsSha256(), "01"));
+        Files.delete(table.resolve("._made-by.json.crc"));
+        assertThatThrownBy(() -> append(appended, folder.resolve("in"))).hasMessageContaining(
+                "by mean ([0.0,0.0,0.0] there, [127.0,127.0,127.0] here), weightsSha256 (01 there, 5793");
     }
 
     @Test
-    void aTableOfAnotherNotebookIsRefused() throws Exception {
+    void aFolderOfSomethingElseIsRefusedAndLeftAlone() throws Exception {
         image("a/1.jpg", 1);
-        String table = folder.resolve("features.parquet").toString();
-        SPARK.range(3).write().parquet(table);
+        Path table = folder.resolve("features.parquet");
+        SPARK.range(3).write().parquet(table.toString());
 
-        assertThatThrownBy(() -> append(new AppendedFeatures(SPARK, table), folder.resolve("in")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("The table file:" + table + " was written as a whole, and nothing can be appended to it: choose another output");
+        assertThatThrownBy(() -> append(new AppendedFeatures(SPARK, table.toString()), folder.resolve("in")))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("The table file:" + table
+                        + " was written as a whole, and nothing can be appended to it: choose another output");
+        Path own = Files.createDirectories(folder.resolve("own"));
+        Path mine = Files.writeString(own.resolve("mine.parquet"), "mine");
+        Files.setLastModifiedTime(mine, FileTime.fromMillis(LONG_AGO));
+        Files.createDirectories(own.resolve("_spark_metadata"));
+        assertThatThrownBy(() -> append(new AppendedFeatures(SPARK, own.toString()), folder.resolve("in")))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("The folder file:" + own
+                        + " is no table of appended features: it has no _made-by.json, and it holds ")
+                .hasMessageEndingWith(" and 1 more; choose another output");
+        assertThat(mine).exists();
+    }
+
+    @Test
+    void aTableThatLostOneOfItsLogsIsRefused() throws Exception {
+        image("a/1.jpg", 1);
+        Path table = folder.resolve("table");
+        AppendedFeatures appended = new AppendedFeatures(SPARK, table.toString());
+        append(appended, folder.resolve("in"));
+
+        Files.move(table.resolve("_checkpoint"), folder.resolve("checkpoint"));
+        assertThatThrownBy(() -> append(appended, folder.resolve("in"))).isInstanceOf(IllegalStateException.class).hasMessage(
+                "Nothing can be appended to file:" + table + ", as photographs would be lost: file:" + table
+                        + "/_spark_metadata ends with batch 0, and file:" + table + "/_checkpoint has none; put back the one "
+                        + "that was deleted or replaced, or choose another output");
+        Files.move(folder.resolve("checkpoint"), table.resolve("_checkpoint"));
+        Files.move(table.resolve("_spark_metadata"), folder.resolve("log"));
+        assertThatThrownBy(() -> append(appended, folder.resolve("in"))).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("_spark_metadata has no batch, and file:" + table + "/_checkpoint ends with 0; put back");
+        Files.move(folder.resolve("log"), table.resolve("_spark_metadata"));
+        image("a/2.jpg", 2);
+        assertThat(append(appended, folder.resolve("in"))).isEqualTo(1);
     }
 
     private static long append(AppendedFeatures table, Path images) {
         Dataset<Row> stream = Images.reader(SPARK).filesPerBatch(FILES_PER_BATCH).stream(images.toString());
-        return table.append(featurizer().transform(stream), featurizer().choice());
+        return table.append(featurizer().transform(stream), featurizer());
     }
 
     /** Starts the stream in another JVM and kills it when one task of a batch is at the image and the other one has ended. */

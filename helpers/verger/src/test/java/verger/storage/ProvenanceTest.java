@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,7 +37,7 @@ class ProvenanceTest {
         Dataset<Row> features = featurizer().transform(photographs()).drop("content").persist();
         PrincipalComponentsModel model = new PrincipalComponents().setK(2).fit(features);
         Manifest manifest = new Manifest(TestSpark.session(), folder + "/in");
-        manifest.network(featurizer().choice());
+        manifest.network(featurizer());
         manifest.counts(features);
         manifest.put("k", 2);
         Results results = new Results(TestSpark.session(), folder + "/out");
@@ -50,7 +51,7 @@ class ProvenanceTest {
         assertThat(described).startsWith("results: " + folder + "/out\n").contains(
                 "\n  images: " + folder + "/in\n",
                 "\n  network:\n    name: EfficientNet-Lite0\n",
-                "\n    weightsSha256: " + SHA256 + "\n",
+                "\n    weightsSha256: " + SHA256 + "\n    inputSize: 64\n    channelOrder: RGB\n    mean: 127.0, 127.0, 127.0",
                 "\n  versions:\n",
                 "\n    spark: 3.5.",
                 "\n    read: 5\n    used: 4\n    failed: 1\n",
@@ -84,6 +85,19 @@ class ProvenanceTest {
     }
 
     @Test
+    void whatLiesBesideASavedModelDoesNotHinder() throws Exception {
+        new PipelineModel("pipeline", new Transformer[] {featurizer()}).save(folder + "/model");
+        Files.writeString(folder.resolve("model/stages/.DS_Store"), "");
+        Files.writeString(folder.resolve("model/stages/_SUCCESS"), "");
+
+        for (String foreign : List.of("[1, 2]", "{broken", "{\"files\": \"model\"}")) {
+            Files.writeString(folder.resolve("manifest.json"), foreign);
+            assertThat(Provenance.describe(folder + "/model")).as(foreign).startsWith("PipelineModel: pipeline\n")
+                    .contains("\n  ImageFeaturizer: ").doesNotContain("part of the results");
+        }
+    }
+
+    @Test
     void ofAStageThatIsNotPinned() throws Exception {
         new ImageFeaturizer().write().save(folder + "/stage");
 
@@ -96,10 +110,11 @@ class ProvenanceTest {
     void ofATableThatIsAppendedTo() {
         photographs();
         AppendedFeatures table = new AppendedFeatures(TestSpark.session(), folder + "/table");
-        table.append(featurizer().transform(Images.stream(TestSpark.session(), folder + "/in")), featurizer().choice());
+        table.append(featurizer().transform(Images.stream(TestSpark.session(), folder + "/in")), featurizer());
 
-        assertThat(Provenance.describe(folder + "/table")).isEqualTo("features appended to: " + folder
-                + "/table\n  network: EfficientNet-Lite0\n  weightsSha256: " + SHA256 + "\n");
+        assertThat(Provenance.describe(folder + "/table")).startsWith("features appended to: " + folder
+                + "/table\n  network: EfficientNet-Lite0\n  weightsSha256: " + SHA256
+                + "\n  inputSize: 64\n  channelOrder: RGB\n  mean: 127.0, 127.0, 127.0\n  scale: 128.0, 128.0, 128.0\n");
     }
 
     @Test
@@ -130,12 +145,15 @@ class ProvenanceTest {
             TestImages.write(folder.resolve("in").resolve(names.get(i)), TestImages.jpeg(50 + i, new Color(i * 60, 100, 0)));
         }
         TestImages.write(folder.resolve("in/a/text.jpg"), "text".getBytes(StandardCharsets.UTF_8));
+        TestImages.write(folder.resolve("in/_left/6.jpg"), new byte[1]);
+        TestImages.write(folder.resolve("in/a/.7.jpg"), new byte[1]);
         return Images.read(TestSpark.session(), folder + "/in");
     }
 
     private String listedByTheShell() throws Exception {
         Process shell = new ProcessBuilder("bash", "-c",
-                "find '" + folder + "/in' -type f ! -name '.*' -printf '%p\\t%s\\n' | LC_ALL=C sort | sha256sum").start();
+                "find '" + folder + "/in' -mindepth 1 -name '[._]*' -prune -o -type f -printf '%p\\t%s\\n'"
+                        + " | LC_ALL=C sort | sha256sum").start();
         return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).substring(0, 64);
     }
 }

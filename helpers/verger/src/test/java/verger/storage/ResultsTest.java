@@ -118,6 +118,19 @@ class ResultsTest {
     }
 
     @Test
+    void aTableThatIsAppendedToIsNotReplaced() throws IOException {
+        saveAll(rows("a"));
+        Path madeBy = Files.writeString(folder.resolve("features.parquet/_made-by.json"), "{}");
+
+        assertThatThrownBy(() -> saveAll(rows("b"))).isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("Cannot publish the results at " + folder + ": features.parquet is a table that is "
+                        + "appended to, and would be replaced; what was saved is in ");
+
+        assertThat(madeBy).exists();
+        assertThat(spark.read().parquet(folder + "/projection.parquet").first().getString(0)).isEqualTo("a");
+    }
+
+    @Test
     void pathsAreTakenLiterally() {
         Results results = new Results(spark, folder + "/à {x} [1] *");
         results.saveProjection(rows("a"));

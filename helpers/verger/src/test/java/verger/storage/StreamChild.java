@@ -54,6 +54,6 @@ final class StreamChild {
         // Spark does not move what is not deterministic: the waiting is to be in the task that writes.
         Dataset<Row> slow = stream.filter(
                 functions.udf(stay, DataTypes.BooleanType).asNondeterministic().apply(functions.col("origin")));
-        new AppendedFeatures(spark, arguments[1]).append(featurizer.transform(slow), featurizer.choice());
+        new AppendedFeatures(spark, arguments[1]).append(featurizer.transform(slow), featurizer);
     }
 }

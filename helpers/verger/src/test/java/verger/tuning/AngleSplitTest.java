@@ -113,6 +113,9 @@ class AngleSplitTest {
             assertThat(frames(folded.filter("fold = " + fold))).isEqualTo(range(120 * fold, 120 * fold + 120));
         }
         assertThat(folded.schema().apply("fold").dataType()).isEqualTo(DataTypes.IntegerType);
+        Dataset<Row> unlabelled = turned("Apple", "r_", 0, 360).selectExpr("origin", "string(null) as label");
+        assertThat(new AngleSplit().withFolds(turned("Apple", "r_", 0, 360).union(unlabelled), 3, "fold").count())
+                .isEqualTo(360);
     }
 
     @Test

@@ -99,6 +99,26 @@ class EvaluationTest {
     }
 
     @Test
+    void namesAreNotComparedWithIndices() {
+        Dataset<Row> mixed = SPARK.sql("select 'pear' as name, double(1) as index");
+
+        assertThatThrownBy(() -> Evaluation.of(mixed, "name", "index")).isInstanceOf(IllegalArgumentException.class).hasMessage(
+                "Column name holds classes by name, and index by indices whose names are not known: give both by name "
+                        + "(IndexToString turns indices into names), or both by index");
+        assertThatThrownBy(() -> Evaluation.of(mixed, "index", "name")).hasMessageStartingWith(
+                "Column name holds classes by name");
+    }
+
+    @Test
+    void anIndexThatIsNoNumberIsRefused() {
+        Dataset<Row> nan = SPARK.sql(
+                "select double(n) as label, double(p) as predicted from values (0, 'NaN'), (1, '1') as t(n, p)");
+
+        assertThatThrownBy(() -> Evaluation.of(nan)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("An index of a class must be a number: there are rows with NaN in label or predicted;");
+    }
+
+    @Test
     void indicesWithoutNamesAreSortedAsNumbers() {
         Dataset<Row> indices = SPARK.sql("select double(n) as label, double(2) as predicted from values (10), (2), (9) as t(n)");
 

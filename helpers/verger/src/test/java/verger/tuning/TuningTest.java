@@ -16,6 +16,7 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.StringIndexerModel;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,8 @@ class TuningTest {
 
     private final ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("EfficientNet-Lite0");
     private final PrincipalComponents pca = new PrincipalComponents();
-    private final LogisticRegression classifier = new LogisticRegression().setFeaturesCol("pca").setLabelCol("labelIndex").setMaxIter(4);
+    private final LogisticRegression classifier =
+            new LogisticRegression().setFeaturesCol("pca").setLabelCol("labelIndex").setMaxIter(4);
     private final Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {pca, classifier});
     private final ParamMap[] grid = new ParamGridBuilder()
             .addGrid(pca.k(), new int[] {1, 6}).addGrid(classifier.regParam(), new double[] {0.01, 1}).build();
@@ -170,7 +173,35 @@ class TuningTest {
     }
 
     @Test
+    void aMetricThatIsNotANumberIsRefused() {
+        // The deviation of labels that are all the same is 0, and r2 a share of it.
+        Dataset<Row> same = FEATURES.withColumn("labelIndex", functions.lit(0.0)).withColumn("prediction", functions.lit(0.0));
+        RegressionEvaluator r2 = new RegressionEvaluator().setLabelCol("labelIndex").setMetricName("r2");
+        assertThat(r2.evaluate(same)).isNaN();
+        Pipeline nothing = new Pipeline().setStages(new PipelineStage[] {});
+
+        assertThatThrownBy(() -> new Tuning().setEstimator(nothing).setEvaluator(r2).setNumFolds(2).on(featurizer, same).fit())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("A candidate cannot be compared with the others, as its r2 is NaN: "
+                        + "EfficientNet-Lite0 (folds: [NaN, NaN]); leave it out");
+    }
+
+    @Test
+    void candidatesMayHaveDifferentSettings() {
+        Tuned tuned = new Tuned(List.of(
+                new Candidate("one", Map.of("maxDepth", 3), 0.9, new double[] {0.9}),
+                new Candidate("one", Map.of("regParam", 0.1), 0.8, new double[] {0.8})), "f1", null);
+
+        assertThat(tuned.table(SPARK).columns()).containsExactly("network", "maxDepth", "regParam", "f1", "deviation");
+        assertThat(tuned.table(SPARK).collectAsList()).containsExactly(
+                RowFactory.create("one", 3, null, 0.9, null), RowFactory.create("one", null, 0.1, 0.8, null));
+    }
+
+    @Test
     void whatIsMissingIsSaid() {
+        assertThatThrownBy(() -> tuning().setTrainRatio(0.8).setFoldCol("fold").on(featurizer, FEATURES).fit()).hasMessage(
+                "A tuning has either one split or folds: trainRatio is 0.8 and foldCol is fold; set foldCol=null, or "
+                        + "setNumFolds in the place of setTrainRatio");
         assertThatThrownBy(() -> new Tuning().setEstimator(pipeline).setEvaluator(accuracy).fit()).hasMessageContaining("a network (on)");
         assertThatThrownBy(() -> tuning().on(featurizer, FEATURES).on(featurizer, FEATURES).fit()).hasMessage(
                 "Two of the networks of a tuning are EfficientNet-Lite0: their candidates could not be told apart");
