@@ -16,7 +16,10 @@ public final class Settings {
         return home == null ? null : Path.of(home);
     }
 
-    /** {@code VERGER_LIB}: the folder with {@code driver/*.jar} and {@code executor/*.jar}, set by the kernel's launcher; null if unset. */
+    /**
+     * {@code VERGER_LIB}: the folder with {@code driver/*.jar} and {@code executor/*.jar}, set by the kernel's launcher; null
+     * if unset.
+     */
     public static Path lib() {
         String lib = setting("VERGER_LIB");
         return lib == null ? null : Path.of(lib);

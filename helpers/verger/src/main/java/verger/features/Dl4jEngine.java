@@ -66,9 +66,11 @@ final class Dl4jEngine implements Engine {
             throw new IllegalStateException("The DL4J engine is closed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while DL4J computed " + output.tensor() + " of " + count + " images", e);
+            throw new IllegalStateException("Interrupted while DL4J computed " + output.tensor() + " of " + count + " images",
+                    e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("DL4J cannot compute " + output.tensor() + " of " + count + " images of " + size + "×" + size
+            throw new IllegalStateException("DL4J cannot compute " + output.tensor() + " of " + count + " images of " + size
+                    + "×" + size
                     + " pixels: " + e.getCause().getMessage(), e.getCause());
         }
     }

@@ -15,7 +15,9 @@ final class Dl4jJars {
     private Dl4jJars() {
     }
 
-    /** Adds the driver's own jars to the executors, once; nothing in local mode, or where the kernel's launcher named no folder. */
+    /**
+     * Adds the driver's own jars to the executors, once; nothing in local mode, or where the kernel's launcher named no folder.
+     */
     static void send(SparkContext context) {
         Path folder = Settings.lib() == null ? null : Settings.lib().resolve("driver");
         if (context.isLocal() || folder == null || !Files.isDirectory(folder)) {

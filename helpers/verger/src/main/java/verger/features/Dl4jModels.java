@@ -20,7 +20,8 @@ final class Dl4jModels {
     /** Run with Keras 3.15 on PyTorch, where a model is exported only once it has been called. */
     private static final String SAVE_FROM_KERAS_3 =
             "write it as ONNX, model(images) once and then model.export('<name>.onnx', format='onnx'), and set model to that";
-    private static final String OR_AS_H5 = ", or model.save('<name>.h5') for ResNet50, VGG16, VGG19 and Xception as keras.applications has them";
+    private static final String OR_AS_H5 = ", or model.save('<name>.h5') for ResNet50, VGG16, VGG19 and Xception as "
+            + "keras.applications has them";
 
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -53,7 +54,8 @@ final class Dl4jModels {
         if (startsWith(head, HDF5)) {
             return loadKeras(file, network);
         }
-        throw new UnreadableWeightsException(file, head.length == 0 ? "empty" : "neither a zip nor an HDF5 file", ACCEPTED, null);
+        throw new UnreadableWeightsException(file, head.length == 0 ? "empty" : "neither a zip nor an HDF5 file", ACCEPTED,
+                null);
     }
 
     /** Whether {@link #load(Path)} needs nothing but the file. */
@@ -74,10 +76,12 @@ final class Dl4jModels {
     private static ComputationGraph loadZip(Path file) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             if (zip.getEntry("model.weights.h5") != null) {
-                throw new UnreadableWeightsException(file, "a .keras file", "load it there, keras.saving.load_model('<name>.keras'), and "
+                throw new UnreadableWeightsException(file, "a .keras file",
+                        "load it there, keras.saving.load_model('<name>.keras'), and "
                         + SAVE_FROM_KERAS_3 + OR_AS_H5, null);
             }
-            if (zip.getEntry(ModelSerializer.CONFIGURATION_JSON) == null || zip.getEntry(ModelSerializer.COEFFICIENTS_BIN) == null) {
+            if (zip.getEntry(ModelSerializer.CONFIGURATION_JSON) == null
+                    || zip.getEntry(ModelSerializer.COEFFICIENTS_BIN) == null) {
                 throw new UnreadableWeightsException(file, "a zip without a DL4J model in it", ACCEPTED, null);
             }
         } catch (ZipException e) {
@@ -97,15 +101,18 @@ final class Dl4jModels {
             return KerasWeights.load(file, network, network.inputSize());
         }
         if (kind.isKeras3Weights()) {
-            throw new UnreadableWeightsException(file, "a .weights.h5 of Keras 3", "load it there, model.load_weights('<name>.weights.h5'), and "
+            throw new UnreadableWeightsException(file, "a .weights.h5 of Keras 3",
+                    "load it there, model.load_weights('<name>.weights.h5'), and "
                     + SAVE_FROM_KERAS_3 + OR_AS_H5, null);
         }
         if (!kind.hasConfiguration()) {
-            throw new UnreadableWeightsException(file, "an HDF5 file without a Keras model configuration (weights only, or not Keras)",
+            throw new UnreadableWeightsException(file, "an HDF5 file without a Keras model configuration (weights only, or not "
+                    + "Keras)",
                     SAVE_WITH_KERAS_2, null);
         }
         if (!kind.isWholeKeras2()) {
-            throw new UnreadableWeightsException(file, "a file of Keras " + kind.version() + ", and DL4J imports Keras 2", SAVE_FROM_KERAS_3, null);
+            throw new UnreadableWeightsException(file, "a file of Keras " + kind.version() + ", and DL4J imports Keras 2",
+                    SAVE_FROM_KERAS_3, null);
         }
         try {
             return KerasModelImport.importKerasModelAndWeights(file.toString(), false);

@@ -74,7 +74,8 @@ final class Download {
             throw new InterruptedIOException("interrupted");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            throw cause instanceof Failed failed ? failed : new IOException("no answer: " + cause.getClass().getSimpleName(), cause);
+            throw cause instanceof Failed failed ? failed : new IOException("no answer: " + cause.getClass().getSimpleName(),
+                    cause);
         } finally {
             abandoned = true;
         }

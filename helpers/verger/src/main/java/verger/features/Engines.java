@@ -45,8 +45,8 @@ final class Engines {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
         } catch (NoClassDefFoundError e) {
-            throw new IllegalStateException("DL4J is not on the class path of this executor (" + e.getMessage() + "), which has what "
-                    + "ONNX Runtime needs only: set engine=onnx, or spark.jars to DL4J's jars too", e);
+            throw new IllegalStateException("DL4J is not on the class path of this executor (" + e.getMessage()
+                    + "), which has what ONNX Runtime needs only: set engine=onnx, or spark.jars to DL4J's jars too", e);
         }
     }
 

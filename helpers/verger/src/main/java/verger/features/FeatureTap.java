@@ -52,7 +52,8 @@ record FeatureTap(String vertex, Reduction reduction, InputPreProcessor flatten,
 
         PoolingType pooling = graph.wholeMapPooling(maps);
         if (pooling == PoolingType.AVG || pooling == PoolingType.MAX) {
-            return new FeatureTap(graph.input(maps), pooling == PoolingType.AVG ? Reduction.MEAN : Reduction.MAX, null, classifier);
+            return new FeatureTap(graph.input(maps), pooling == PoolingType.AVG ? Reduction.MEAN : Reduction.MAX, null,
+                    classifier);
         }
         InputPreProcessor flatten = classifier == null ? null : graph.preProcessor(classifier);
         if (flatten != null) {
@@ -72,7 +73,9 @@ record FeatureTap(String vertex, Reduction reduction, InputPreProcessor flatten,
         return layer instanceof DenseLayer || layer instanceof OutputLayer ? name : null;
     }
 
-    /** The last 1×1 convolution, where all that follows it is a pooling of its whole maps and functions that make classes of it. */
+    /**
+     * The last 1×1 convolution, where all that follows it is a pooling of its whole maps and functions that make classes of it.
+     */
     private static String convolutionalClassifier(GraphView graph) {
         boolean pooled = false;
         boolean softmax = false;
@@ -84,7 +87,8 @@ record FeatureTap(String vertex, Reduction reduction, InputPreProcessor flatten,
             softmax |= function instanceof ActivationSoftmax;
             otherFunction |= !(function instanceof ActivationSoftmax) && !(function instanceof ActivationIdentity);
             if (layer instanceof ConvolutionLayer conv) {
-                boolean pointwise = layer.getClass() == ConvolutionLayer.class && conv.getKernelSize()[0] == 1 && conv.getKernelSize()[1] == 1;
+                boolean pointwise = layer.getClass() == ConvolutionLayer.class && conv.getKernelSize()[0] == 1
+                        && conv.getKernelSize()[1] == 1;
                 return pointwise && pooled && (softmax || !otherFunction) ? name : null;
             }
             boolean pool = graph.wholeMapPooling(name) != null;
@@ -100,6 +104,7 @@ record FeatureTap(String vertex, Reduction reduction, InputPreProcessor flatten,
         if (layer instanceof ActivationLayer a) {
             return a.getActivationFn();
         }
-        return layer instanceof LossLayer || layer instanceof ConvolutionLayer ? ((BaseLayer) layer).getActivationFn() : new ActivationIdentity();
+        return layer instanceof LossLayer || layer instanceof ConvolutionLayer ? ((BaseLayer) layer).getActivationFn()
+                : new ActivationIdentity();
     }
 }

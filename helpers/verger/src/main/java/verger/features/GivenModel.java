@@ -114,7 +114,7 @@ final class GivenModel {
                 + (asTorchvision ? "; no card says how to normalize, so as torchvision does" : "");
         String details = "features: " + facts.featureLayer() + (facts.classCount() == 0
                 ? "; no classifier" : "; " + facts.classCount() + " classes" + (card.saysWhatComesOut() ? ""
-                        : ", if what it puts out is an embedding, name that tensor as features in its card"));
+                        : "; if it puts out an embedding, name that tensor as features in its card"));
         return new NetworkChoice(network, NetworkStage.ONNX, uri, sha256, adapted.toString(), why, details);
     }
 

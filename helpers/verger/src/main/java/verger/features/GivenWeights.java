@@ -57,7 +57,8 @@ final class GivenWeights {
             return remote(weights, hadoop);
         }
         if (!Files.isRegularFile(local) || !Files.isReadable(local)) {
-            String why = !Files.exists(local) ? "no such local file" : Files.isDirectory(local) ? "a directory" : "not readable";
+            String why = !Files.exists(local) ? "no such local file" : Files.isDirectory(local) ? "a directory"
+                    : "not readable";
             throw notFound(weights, why, null);
         }
         return new Weights(local, Checksums.sha256(local), weights);
@@ -141,7 +142,8 @@ final class GivenWeights {
                     ? notFound(weights, S3.reason(path, hadoop, e), e) : unreadable(weights, e);
         }
         // Another file under the same name has another length or time, and so another copy.
-        String key = Checksums.sha256(path.toUri() + "\n" + status.getLen() + "\n" + status.getModificationTime()).substring(0, 16);
+        String key = Checksums.sha256(path.toUri() + "\n" + status.getLen() + "\n" + status.getModificationTime())
+                .substring(0, 16);
         Path copy = cacheDir.resolve(key + "-" + path.getName());
         if (!Files.isRegularFile(copy) || Files.size(copy) != status.getLen()) {
             try (PartFile part = PartFile.in(cacheDir)) {
@@ -151,7 +153,8 @@ final class GivenWeights {
                     throw unreadable(weights, e);
                 }
                 if (Files.size(part.path()) != status.getLen()) {
-                    throw unreadable(weights, new IOException(Files.size(part.path()) + " of " + status.getLen() + " bytes came"));
+                    throw unreadable(weights, new IOException(Files.size(part.path()) + " of " + status.getLen()
+                            + " bytes came"));
                 }
                 part.complete(copy.getFileName().toString());
             }

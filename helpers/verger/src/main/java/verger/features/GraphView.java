@@ -101,8 +101,8 @@ final class GraphView {
     /**
      * Gives each activation layer an input of its own where others read the same vertex.
      *
-     * <p>Outside of training DL4J's ActivationLayer overwrites its input (M2.1's {@code activate} with leverageTo): in Xception,
-     * whose sums go into a ReLU and past it, the way past it would be bent, too.
+     * <p>Outside of training DL4J's ActivationLayer overwrites its input (M2.1's {@code activate} with leverageTo): in
+     * Xception, whose sums go into a ReLU and past it, the way past it would be bent, too.
      */
     private void copyForActivations(ComputationGraphConfiguration part) {
         for (String name : List.copyOf(part.getVertexInputs().keySet())) {
@@ -196,7 +196,8 @@ final class GraphView {
 
     /** The number of channels of a vertex's maps, or the length of its rows. */
     long channels(String name) {
-        return types.get(name) instanceof InputTypeConvolutional map ? map.getChannels() : types.get(name).arrayElementsPerExample();
+        return types.get(name) instanceof InputTypeConvolutional map ? map.getChannels() : types.get(name)
+                .arrayElementsPerExample();
     }
 
     /**
@@ -232,7 +233,8 @@ final class GraphView {
 
     /** The number of convolutions but one of a name, a separable one counted once. */
     int convolutions(String leftOut) {
-        return (int) conf.getVertices().keySet().stream().filter(name -> !name.equals(leftOut) && layer(name) instanceof ConvolutionLayer).count();
+        return (int) conf.getVertices().keySet().stream().filter(name -> !name.equals(leftOut)
+                && layer(name) instanceof ConvolutionLayer).count();
     }
 
     /** The vertex itself, or the one that feeds it through dropout, which does nothing outside training. */

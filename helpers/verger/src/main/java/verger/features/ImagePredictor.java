@@ -82,7 +82,8 @@ public final class ImagePredictor extends NetworkStage<ImagePredictor> {
     NetworkColumn column(NetworkChoice choice) {
         int classes = Engines.facts(choice).classCount();
         if (classes == 0) {
-            throw new IllegalArgumentException("This " + choice.network().name() + " has no classifier, and ImagePredictor needs one:"
+            throw new IllegalArgumentException("This " + choice.network().name()
+                    + " has no classifier, and ImagePredictor needs one:"
                     + " give weights that have (in Keras: include_top=True) instead of " + choice.weightsFrom()
                     + ", or use ImageFeaturizer");
         }

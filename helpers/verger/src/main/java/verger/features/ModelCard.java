@@ -177,7 +177,9 @@ public final class ModelCard implements Serializable {
         return this;
     }
 
-    /** @param names {@code imagenet} (upper and lower case alike), or the name of each class in the order of the model's output */
+    /**
+     * @param names {@code imagenet} (upper and lower case alike), or the name of each class in the order of the model's output
+     */
     public ModelCard setClasses(String... names) {
         if (names.length == 0 || Arrays.stream(names).anyMatch(one -> one == null || one.isBlank() || one.contains("\n"))) {
             throw new IllegalArgumentException("classes of a model card are " + ClassNames.IMAGENET
@@ -293,7 +295,8 @@ public final class ModelCard implements Serializable {
             }
         }
         throw new IllegalArgumentException("mean and scale of a model card are for pixels of 0 … 255: got mean "
-                + Arrays.toString(mean) + " and scale " + Arrays.toString(scale) + ", which are for 0 … 1; multiply both by 255");
+                + Arrays.toString(mean) + " and scale " + Arrays.toString(scale)
+                + ", which are for 0 … 1; multiply both by 255");
     }
 
     private static String blankToNull(String text) {

@@ -108,7 +108,8 @@ final class NetworkChooser {
 
     private NetworkChoice efficientNet(String why, String details) throws IOException {
         if (engine.equals(NetworkStage.DL4J)) {
-            throw new IllegalArgumentException("The engine dl4j runs networks of DL4J's zoo only: set engine=onnx for EfficientNet-Lite0");
+            throw new IllegalArgumentException("The engine dl4j runs networks of DL4J's zoo only: set engine=onnx for "
+                    + "EfficientNet-Lite0");
         }
         Weights found = EfficientNetWeights.find(weights, hadoop);
         return choice(Networks.EFFICIENTNET_LITE0, NetworkStage.ONNX, found, onnx(found, Networks.EFFICIENTNET_LITE0,
@@ -125,7 +126,8 @@ final class NetworkChooser {
     }
 
     /** The network is in the name: weights that one network has taken are still to be checked, and refused, by another. */
-    private static Path cached(String kind, Weights found, Network network, int version, ModelCache.Maker maker) throws IOException {
+    private static Path cached(String kind, Weights found, Network network, int version,
+            ModelCache.Maker maker) throws IOException {
         String suffix = "-" + network.name().toLowerCase(Locale.ROOT) + "." + kind;
         return new ModelCache(Settings.cache().resolve(kind), version, suffix).of(found, maker);
     }

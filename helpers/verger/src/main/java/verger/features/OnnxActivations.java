@@ -88,7 +88,8 @@ final class OnnxActivations {
             throw new UnsupportedLayerException(layer, "activation " + relu);
         }
         if (max != 0) {
-            return onnx.node("Clip", output, input, onnx.constant(new float[] {0}), onnx.constant(new float[] {(float) max})).output();
+            return onnx.node("Clip", output, input, onnx.constant(new float[] {0}), onnx.constant(new float[] {(float) max}))
+                    .output();
         }
         return slope == 0
                 ? onnx.node("Relu", output, input).output()

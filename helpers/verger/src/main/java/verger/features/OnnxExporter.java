@@ -116,11 +116,13 @@ final class OnnxExporter {
         }
         String output = graph.output();
         if (tap.classifier() == null) {
-            String features = graph.isMap(output) ? pooled("GlobalAveragePool", output, tensors.get(output)) : tensors.get(output);
+            String features = graph.isMap(output) ? pooled("GlobalAveragePool", output, tensors.get(output))
+                    : tensors.get(output);
             onnx.output("features", features, "batch", graph.channels(output));
         } else if (graph.endsInProbabilities(tap.classifier()) || classifies) {
             String rows = graph.isMap(output) ? flatten(output + "/rows", tensors.get(output), false) : tensors.get(output);
-            String probabilities = graph.endsInProbabilities(tap.classifier()) ? rows : onnx.node("Softmax", output + "/softmax", rows).withOne("axis", -1).output();
+            String probabilities = graph.endsInProbabilities(tap.classifier()) ? rows
+                    : onnx.node("Softmax", output + "/softmax", rows).withOne("axis", -1).output();
             onnx.output("probabilities", probabilities, "batch", ((FeedForwardLayer) graph.layer(tap.classifier())).getNOut());
         }
     }
@@ -200,7 +202,8 @@ final class OnnxExporter {
         Class<?> type = layer.getClass();
         boolean map = graph.isMap(name);
         if (map && GraphView.format(layer) != null && GraphView.format(layer) != graph.format) {
-            throw new UnsupportedLayerException(name, type.getSimpleName() + " in " + GraphView.format(layer) + " order in a network in "
+            throw new UnsupportedLayerException(name, type.getSimpleName() + " in " + GraphView.format(layer)
+                    + " order in a network in "
                     + graph.format + " order");
         }
         if (name.equals(tap.classifier())) {
@@ -266,7 +269,8 @@ final class OnnxExporter {
                 .with("kernel_shape", conv.getKernelSize())
                 .with("strides", conv.getStride())
                 .with("dilations", conv.getDilation());
-        window(node, name, conv.getConvolutionMode(), conv.getPadding(), conv.getKernelSize(), conv.getStride(), conv.getDilation());
+        window(node, name, conv.getConvolutionMode(), conv.getPadding(), conv.getKernelSize(), conv.getStride(),
+                conv.getDilation());
 
         INDArray pointwise = parameter(name, SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY);
         Weighted weighted = weighted(name, conv, floats(pointwise), (int) pointwise.size(0));
@@ -292,7 +296,8 @@ final class OnnxExporter {
                 .with("kernel_shape", conv.getKernelSize())
                 .with("strides", conv.getStride())
                 .with("dilations", conv.getDilation());
-        window(node, name, conv.getConvolutionMode(), conv.getPadding(), conv.getKernelSize(), conv.getStride(), conv.getDilation());
+        window(node, name, conv.getConvolutionMode(), conv.getPadding(), conv.getKernelSize(), conv.getStride(),
+                conv.getDilation());
         return OnnxActivations.add(onnx, conv.getActivationFn(), name, true, node.output());
     }
 
@@ -315,7 +320,8 @@ final class OnnxExporter {
         BatchNorm norm = BatchNorm.of(network, name, layer);
         int n = norm.gamma().length;
         return onnx.node("BatchNormalization", name, input, onnx.constant(norm.gamma(), n), onnx.constant(norm.beta(), n),
-                onnx.constant(norm.mean(), n), onnx.constant(norm.variance(), n)).withOne("epsilon", (float) norm.epsilon()).output();
+                onnx.constant(norm.mean(), n), onnx.constant(norm.variance(), n)).withOne("epsilon", (float) norm.epsilon())
+                .output();
     }
 
     private String pooling(String name, SubsamplingLayer pool, String input) {
@@ -323,7 +329,8 @@ final class OnnxExporter {
         boolean average = pool.getPoolingType() == PoolingType.AVG;
         boolean dilated = pool.getDilation()[0] != 1 || pool.getDilation()[1] != 1;
         if (!max && !average || average && dilated) {
-            throw new UnsupportedLayerException(name, (dilated ? "dilated " : "") + pool.getPoolingType() + " SubsamplingLayer");
+            throw new UnsupportedLayerException(name, (dilated ? "dilated " : "") + pool.getPoolingType()
+                    + " SubsamplingLayer");
         }
         if (graph.wholeMapPooling(name) != null) {
             return onnx.node(max ? "GlobalMaxPool" : "GlobalAveragePool", name, input).output();
@@ -336,12 +343,14 @@ final class OnnxExporter {
         } else {
             node.withOne("count_include_pad", pool.isAvgPoolIncludePadInDivisor() ? 1 : 0);
         }
-        window(node, name, pool.getConvolutionMode(), pool.getPadding(), pool.getKernelSize(), pool.getStride(), pool.getDilation());
+        window(node, name, pool.getConvolutionMode(), pool.getPadding(), pool.getKernelSize(), pool.getStride(),
+                pool.getDilation());
         return node.output();
     }
 
     /** Where a window may stand: DL4J's Same pads as ONNX's SAME_UPPER does, its other modes as told. */
-    private static void window(OnnxGraph.Node node, String name, ConvolutionMode mode, int[] padding, int[] kernel, int[] stride,
+    private static void window(OnnxGraph.Node node, String name, ConvolutionMode mode, int[] padding, int[] kernel,
+            int[] stride,
                                int[] dilation) {
         boolean dilated = dilation[0] != 1 || dilation[1] != 1;
         if (mode == ConvolutionMode.Same && !dilated) {
@@ -354,7 +363,8 @@ final class OnnxExporter {
         } else if (mode == ConvolutionMode.Truncate || mode == ConvolutionMode.Strict) {
             node.with("pads", padding[0], padding[1], padding[0], padding[1]);
         } else {
-            throw new UnsupportedLayerException(name, "convolution mode " + mode + (dilated ? " with dilation and strides" : ""));
+            throw new UnsupportedLayerException(name, "convolution mode " + mode
+                    + (dilated ? " with dilation and strides" : ""));
         }
     }
 
@@ -367,13 +377,15 @@ final class OnnxExporter {
         int[] heightAndWidth = graph.format == CNN2DFormat.NHWC ? new int[] {1, 2} : new int[] {2, 3};
         int[] dims = pool.getPoolingDimensions() == null ? new int[] {2, 3} : pool.getPoolingDimensions();
         if (operator == null || !Arrays.equals(dims, heightAndWidth) || !graph.isMap(graph.input(name))) {
-            throw new UnsupportedLayerException(name, pool.getPoolingType() + " GlobalPoolingLayer over axes " + Arrays.toString(dims));
+            throw new UnsupportedLayerException(name, pool.getPoolingType() + " GlobalPoolingLayer over axes "
+                    + Arrays.toString(dims));
         }
         return pool.isCollapseDimensions() ? pooled(operator, name, input) : onnx.node(operator, name, input).output();
     }
 
     private String pooled(String operator, String name, String input) {
-        return onnx.node("Flatten", name + "/rows", onnx.node(operator, name + "/pooled", input).output()).withOne("axis", 1).output();
+        return onnx.node("Flatten", name + "/rows", onnx.node(operator, name + "/pooled", input).output()).withOne("axis", 1)
+                .output();
     }
 
     private String dense(String name, BaseLayer layer, boolean hasBias, String input) {
@@ -381,7 +393,8 @@ final class OnnxExporter {
         // [in, out], the order that Gemm multiplies in.
         String w = onnx.constant(floats(weights), weights.shape());
         String output = hasBias
-                ? onnx.node("Gemm", name, input, w, onnx.constant(floats(parameter(name, DefaultParamInitializer.BIAS_KEY)), weights.size(1))).output()
+                ? onnx.node("Gemm", name, input, w, onnx.constant(floats(parameter(name, DefaultParamInitializer.BIAS_KEY)),
+                weights.size(1))).output()
                 : onnx.node("MatMul", name, input, w).output();
         return OnnxActivations.add(onnx, layer.getActivationFn(), name, false, output);
     }

@@ -19,7 +19,8 @@ import org.nd4j.shade.protobuf.UnsafeByteOperations;
 /** Reads an ONNX file with the files of weights beside it, and writes it as one file; fields unknown here are kept. */
 final class OnnxFile {
 
-    private static final String AS_ONE_FILE = "save it as one file of less than 2 GB, as onnx.save(onnx.load('model.onnx'), 'one.onnx') does";
+    private static final String AS_ONE_FILE = "save it as one file of less than 2 GB, as onnx.save(onnx.load('model.onnx'), "
+            + "'one.onnx') does";
 
     private OnnxFile() {
     }

@@ -98,14 +98,16 @@ final class OnnxGraph {
     }
 
     private Node add(String op, String output, String... inputs) {
-        return new Node(graph.addNodeBuilder().setOpType(op).setName(output).addOutput(output).addAllInput(Arrays.asList(inputs)), output);
+        return new Node(graph.addNodeBuilder().setOpType(op).setName(output).addOutput(output)
+                .addAllInput(Arrays.asList(inputs)), output);
     }
 
     /** A node that takes attributes, and what its result is called. */
     record Node(Onnx.NodeProto.Builder proto, String output) {
 
         Node with(String attribute, long... values) {
-            Onnx.AttributeProto.Builder a = proto.addAttributeBuilder().setName(attribute).setType(Onnx.AttributeProto.AttributeType.INTS);
+            Onnx.AttributeProto.Builder a = proto.addAttributeBuilder().setName(attribute)
+                    .setType(Onnx.AttributeProto.AttributeType.INTS);
             Arrays.stream(values).forEach(a::addInts);
             return this;
         }

@@ -114,7 +114,8 @@ final class TorchWeights {
             if (view.storage().isFloat()) {
                 float[] storage = storages.get(view.storage().key());
                 if (storage == null || view.last() >= storage.length) {
-                    throw new FormatException("a PyTorch file whose tensor " + entry.getKey() + " lies outside of its storage", null);
+                    throw new FormatException("a PyTorch file whose tensor " + entry.getKey() + " lies outside of its storage",
+                            null);
                 }
                 tensors.put((String) entry.getKey(), new Tensor(view.shape(), view.gather(storage)));
             }

@@ -31,9 +31,9 @@ public final class RgbImage {
     /**
      * Decodes the bytes of an image file (JPEG, PNG, GIF, BMP, WBMP, TIFF: what ImageIO reads).
      *
-     * <p>Transparent pixels are laid on white. A JPEG is turned as its EXIF orientation says. Of an image with a shorter side of
-     * 4096 pixels or more, every second pixel is read, or fewer: what is left has 2048 pixels or more, or 1024 where it would
-     * take more than 256 MB (a panorama).
+     * <p>Transparent pixels are laid on white. A JPEG is turned as its EXIF orientation says. Of an image with a shorter side
+     * of 4096 pixels or more, every second pixel is read, or fewer: what is left has 2048 pixels or more, or 1024 where it
+     * would take more than 256 MB (a panorama).
      *
      * @param content the whole file, or what {@link Images#read} gives for one that it could not read; null
      *                where there is none

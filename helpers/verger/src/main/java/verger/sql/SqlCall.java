@@ -59,7 +59,8 @@ record SqlCall(String function, List<Expression> arguments) {
         Expression argument = arguments.get(index);
         if (!argument.foldable() || !argument.dataType().equals(type)) {
             String is = argument.foldable() ? "of type " + argument.dataType().simpleString() : "none";
-            throw new IllegalArgumentException(function + ": " + name + " must be a constant of type " + type.simpleString() + ": "
+            throw new IllegalArgumentException(function + ": " + name + " must be a constant of type " + type.simpleString()
+                    + ": "
                     + argument.sql() + " is " + is);
         }
         return argument.eval(null);

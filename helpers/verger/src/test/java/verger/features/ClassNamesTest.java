@@ -12,7 +12,8 @@ class ClassNamesTest {
 
     /** Indices as in Keras' imagenet_class_index.json. */
     @ParameterizedTest
-    @CsvSource({"0, tench", "1, goldfish", "207, golden retriever", "404, airliner", "948, Granny Smith", "951, lemon", "953, pineapple",
+    @CsvSource({"0, tench", "1, goldfish", "207, golden retriever", "404, airliner", "948, Granny Smith", "951, lemon",
+            "953, pineapple",
             "954, banana", "957, pomegranate", "999, toilet tissue"})
     void imageNetIsInTheOrderOfKeras(int index, String name) {
         assertThat(ClassNames.of(ClassNames.IMAGENET).get(index)).isEqualTo(name);

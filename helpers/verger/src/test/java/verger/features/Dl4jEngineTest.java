@@ -38,8 +38,10 @@ class Dl4jEngineTest {
         ComputationGraph network = TinyNetworks.chain(format, 8, conv(), pool(8));
         float[][] expected = rows(network, format, 8, "layer_1");
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
-            assertThat(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 11)), 2, 11)).as("another size").hasDimensions(2, 5);
+            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected))
+                    .isLessThan(1e-6);
+            assertThat(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 11)), 2, 11)).as("another size")
+                    .hasDimensions(2, 5);
             assertThat(engine.fixedSize()).isZero();
         }
     }
@@ -54,7 +56,8 @@ class Dl4jEngineTest {
                 .addLayer("output", TinyNetworks.classifier(), "merge").setOutputs("output"), format, 8);
         float[][] expected = rows(network, format, 8, "merge");
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected))
+                    .isLessThan(1e-6);
             assertThat(engine.fixedSize()).isEqualTo(8);
             assertThatThrownBy(() -> engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 11)), 2, 11))
                     .hasMessageContaining("DL4J cannot compute features of 2 images of 11×11 pixels");
@@ -69,7 +72,8 @@ class Dl4jEngineTest {
                 .addLayer("output", TinyNetworks.classifier(), "norm").setOutputs("output"), CNN2DFormat.NCHW, 8);
         float[][] expected = rows(network, CNN2DFormat.NCHW, 8, "norm");
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected))
+                    .isLessThan(1e-6);
         }
     }
 
@@ -80,7 +84,8 @@ class Dl4jEngineTest {
                 .addLayer("relu", new ActivationLayer(Activation.RELU), "conv").setOutputs("relu"), CNN2DFormat.NHWC, 8);
         float[][] expected = feedForward(network, CNN2DFormat.NHWC, 8, "relu").mean(1, 2).toFloatMatrix();
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
-            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(relativeDifference(engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected))
+                    .isLessThan(1e-6);
         }
     }
 
@@ -91,14 +96,16 @@ class Dl4jEngineTest {
         float[][] expected = rows(network, format, 8, "output");
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
             assertThat(engine.classCount()).isEqualTo(4);
-            assertThat(relativeDifference(engine.run(Output.PROBABILITIES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected)).isLessThan(1e-6);
+            assertThat(relativeDifference(engine.run(Output.PROBABILITIES, FloatBuffer.wrap(pixels(2, 8)), 2, 8), expected))
+                    .isLessThan(1e-6);
         }
     }
 
     @Test
     void knowsNoClassesOfANetworkThatEndsInPlainNumbers() {
         ComputationGraph network = TinyNetworks.build(TinyNetworks.builder()
-                .addLayer("dense", new DenseLayer.Builder().nOut(7).activation(Activation.IDENTITY).build(), "input").setOutputs("dense"),
+                .addLayer("dense", new DenseLayer.Builder().nOut(7).activation(Activation.IDENTITY).build(), "input")
+                .setOutputs("dense"),
                 CNN2DFormat.NCHW, 8);
         try (Dl4jEngine engine = new Dl4jEngine(network, 8)) {
             assertThat(engine.classCount()).isZero();
@@ -111,7 +118,8 @@ class Dl4jEngineTest {
         try (Dl4jEngine engine = new Dl4jEngine(TinyNetworks.chain(CNN2DFormat.NCHW, 8, conv(), pool(8)), 8)) {
             float[][] expected = engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8);
             List<Callable<float[][]>> calls = IntStream.range(0, 40)
-                    .<Callable<float[][]>>mapToObj(i -> () -> engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8)).toList();
+                    .<Callable<float[][]>>mapToObj(i -> () -> engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2,
+                    8)).toList();
             for (Future<float[][]> result : tasks.invokeAll(calls)) {
                 assertThat(result.get()).isDeepEqualTo(expected);
             }
@@ -125,7 +133,8 @@ class Dl4jEngineTest {
         Dl4jEngine engine = new Dl4jEngine(TinyNetworks.chain(CNN2DFormat.NCHW, 8, conv(), pool(8)), 8);
         engine.close();
         engine.close();
-        assertThatThrownBy(() -> engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> engine.run(Output.FEATURES, FloatBuffer.wrap(pixels(2, 8)), 2, 8))
+                .isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
     }
 
     private static float[][] rows(ComputationGraph network, CNN2DFormat format, int size, String layer) {
@@ -138,7 +147,8 @@ class Dl4jEngineTest {
     }
 
     private static ConvolutionLayer conv() {
-        return new ConvolutionLayer.Builder(3, 3).nOut(5).convolutionMode(ConvolutionMode.Same).activation(Activation.RELU).build();
+        return new ConvolutionLayer.Builder(3, 3).nOut(5).convolutionMode(ConvolutionMode.Same).activation(Activation.RELU)
+                .build();
     }
 
     private static SubsamplingLayer pool(int size) {

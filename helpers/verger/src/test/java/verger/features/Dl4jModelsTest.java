@@ -64,8 +64,8 @@ class Dl4jModelsTest {
     void aKeras3Archive() throws IOException {
         assertRefused(zipOf("config.json", "metadata.json", "model.weights.h5"),
                 "a .keras file; load it there, keras.saving.load_model('<name>.keras'), and write it as ONNX,"
-                        + " model(images) once and then model.export('<name>.onnx', format='onnx'), and set model to that, or model.save('<name>.h5') for ResNet50, VGG16,"
-                        + " VGG19 and Xception as keras.applications has them.");
+                        + " model(images) once and then model.export('<name>.onnx', format='onnx'), and set model to that, or "
+                        + "model.save('<name>.h5') for ResNet50, VGG16, VGG19 and Xception as keras.applications has them.");
     }
 
     @Test
@@ -77,7 +77,8 @@ class Dl4jModelsTest {
     @Test
     void aKeras3File() throws IOException {
         assertRefused(h5("model_config", "{}", "keras_version", "3.5.0"), "a file of Keras 3.5.0, and DL4J imports Keras 2;"
-                + " write it as ONNX, model(images) once and then model.export('<name>.onnx', format='onnx'), and set model to that.");
+                + " write it as ONNX, model(images) once and then model.export('<name>.onnx', format='onnx'), and set model to "
+                + "that.");
     }
 
     @Test
@@ -102,7 +103,8 @@ class Dl4jModelsTest {
 
     @Test
     void somethingElse() throws IOException {
-        assertRefused(Files.writeString(dir.resolve("page.h5"), "<html>404 Not Found</html>"), "neither a zip nor an HDF5 file; give a DL4J zip");
+        assertRefused(Files.writeString(dir.resolve("page.h5"), "<html>404 Not Found</html>"),
+                "neither a zip nor an HDF5 file; give a DL4J zip");
         assertRefused(Files.createFile(dir.resolve("empty.zip")), "empty; give a DL4J zip");
     }
 

@@ -124,7 +124,8 @@ class GivenModelTest {
         assertThatThrownBy(() -> new ImageFeaturizer().setModel("m.onnx").setEngine("dl4j").choice())
                 .hasMessage("The engine dl4j runs networks of DL4J's zoo only: set engine=onnx for the model m.onnx");
         assertThatThrownBy(() -> new ImageFeaturizer().setModel("m.onnx").setWeights("w.h5").choice())
-                .hasMessage("A model has its weights within: model=m.onnx and weights=w.h5 are both set; leave one of them empty");
+                .hasMessage("A model has its weights within: model=m.onnx and weights=w.h5 are both set; leave one of them "
+                + "empty");
         assertThatThrownBy(() -> new ImageFeaturizer().setCard("{")).hasMessageStartingWith("This is no model card: ");
     }
 

@@ -103,7 +103,8 @@ class ImageFeaturizerTest {
         Dataset<Row> images = images(TestImages.jpeg(100, Color.RED), new byte[0]).coalesce(1);
 
         assertThatThrownBy(() -> error.transform(images).collectAsList()).hasStackTraceContaining(
-                "image 1 cannot be used: empty file (0 bytes); set handleInvalid=keep for a row with its reason, or skip to leave it out");
+                "image 1 cannot be used: empty file (0 bytes); set handleInvalid=keep for a row with its reason, or skip to "
+                + "leave it out");
         assertThatThrownBy(() -> error.transform(images.drop("origin")).collectAsList())
                 .hasStackTraceContaining("An image cannot be used: empty file (0 bytes); ");
     }
@@ -115,10 +116,12 @@ class ImageFeaturizerTest {
 
         assertThat(images.select(featurizer().function(spark).apply(images.col("content"))).collectAsList())
                 .extracting(row -> row.isNullAt(0)).containsExactly(false, true);
-        assertThatThrownBy(() -> images.select(featurizer().setHandleInvalid("error").function(spark).apply(images.col("content")))
+        assertThatThrownBy(() -> images.select(featurizer().setHandleInvalid("error").function(spark)
+                .apply(images.col("content")))
                 .collectAsList()).hasStackTraceContaining("An image cannot be used: empty file (0 bytes); ");
         assertThatThrownBy(() -> featurizer().setHandleInvalid("skip").function(spark))
-                .hasMessage("handleInvalid=skip leaves out rows, which a function of a column cannot do: set keep or error, or use transform");
+                .hasMessage("handleInvalid=skip leaves out rows, which a function of a column cannot do: set keep or error, or "
+                + "use transform");
     }
 
     @Test
@@ -220,7 +223,8 @@ class ImageFeaturizerTest {
     @Test
     void aBatchThatHasNoRoomIsRefusedBeforeTheJobStarts() {
         Dataset<Row> none = TestSpark.session().createDataFrame(List.of(), IMAGES);
-        assertThatThrownBy(() -> featurizer().setBatchSize(3567).transform(none)).hasMessage("A batch has room for 3566 images of"
+        assertThatThrownBy(() -> featurizer().setBatchSize(3567).transform(none))
+                .hasMessage("A batch has room for 3566 images of"
                 + " 224 × 224 pixels, and batchSize is 3567: set batchSize=3566 or fewer");
         assertThatThrownBy(() -> featurizer().setInputSize(13_378).transform(none))
                 .hasMessageEndingWith("and batchSize is 16: set a smaller inputSize");

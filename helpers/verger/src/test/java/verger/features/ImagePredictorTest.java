@@ -105,7 +105,8 @@ class ImagePredictorTest {
     @Test
     void theColumnsAreForSqlToTakeApart() {
         Row row = predictor().transform(images(TestImages.jpeg(100, Color.RED)))
-                .selectExpr("size(predictions)", "predictions[0].probability > predictions[4].probability", "predictions.name[1]")
+                .selectExpr("size(predictions)", "predictions[0].probability > predictions[4].probability",
+                "predictions.name[1]")
                 .first();
 
         assertThat(row.getInt(0)).isEqualTo(5);
@@ -138,7 +139,8 @@ class ImagePredictorTest {
 
     @Test
     void otherClassesThanThePublishedOnesAreNumbered(@TempDir Path folder) throws IOException {
-        NetworkChoice fourClasses = choice(folder, TinyNetworks.chain(CNN2DFormat.NCHW, 8, new GlobalPoolingLayer(PoolingType.AVG)));
+        NetworkChoice fourClasses = choice(folder, TinyNetworks.chain(CNN2DFormat.NCHW, 8,
+                new GlobalPoolingLayer(PoolingType.AVG)));
 
         Seq<?> top = (Seq<?>) predictor().setTopK(2).column(fourClasses).value(new float[] {0.1f, 0.2f, 0.3f, 0.4f});
         assertThat(JavaConverters.seqAsJavaList(top)).isEqualTo(

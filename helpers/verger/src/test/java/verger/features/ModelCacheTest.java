@@ -32,7 +32,8 @@ class ModelCacheTest {
     @BeforeEach
     void saveNetwork() throws Exception {
         Path zip = dir.resolve("model.zip");
-        ModelSerializer.writeModel(TinyNetworks.chain(CNN2DFormat.NCHW, 8, new GlobalPoolingLayer(PoolingType.AVG)), zip.toFile(), false);
+        ModelSerializer.writeModel(TinyNetworks.chain(CNN2DFormat.NCHW, 8, new GlobalPoolingLayer(PoolingType.AVG)),
+                zip.toFile(), false);
         weights = new Weights(zip, Checksums.sha256(zip), zip.toString());
     }
 
@@ -66,7 +67,8 @@ class ModelCacheTest {
     @Test
     void anotherVersionOfTheMakerHasAnotherFile() throws Exception {
         Path onnx = onnxCache().of(weights, ModelCacheTest::export);
-        assertThat(new ModelCache(cache(), 8, ".onnx").of(weights, ModelCacheTest::export)).isNotEqualTo(onnx).hasSameBinaryContentAs(onnx);
+        assertThat(new ModelCache(cache(), 8, ".onnx").of(weights, ModelCacheTest::export)).isNotEqualTo(onnx)
+                .hasSameBinaryContentAs(onnx);
     }
 
     @Test

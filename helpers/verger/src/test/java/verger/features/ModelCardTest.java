@@ -22,8 +22,8 @@ class ModelCardTest {
                 "Kiwi, peeled").setSource("here")
                 .setLicence("MIT");
         String json = "{\"name\":\"fruit\",\"inputSize\":192,\"channelOrder\":\"BGR\",\"layout\":\"NHWC\",\"mean\":[1.0,2.0,3.0],"
-                + "\"scale\":[58.5,58.5,58.5],\"features\":\"/avgpool\",\"output\":\"logits\",\"classes\":[\"apple\",\"Kiwi, peeled\"],"
-                + "\"source\":\"here\",\"licence\":\"MIT\"}";
+                + "\"scale\":[58.5,58.5,58.5],\"features\":\"/avgpool\",\"output\":\"logits\",\"classes\":[\"apple\",\"Kiwi, "
+                + "peeled\"],\"source\":\"here\",\"licence\":\"MIT\"}";
         assertThat(card.toJson()).isEqualTo(json);
         assertThat(ModelCard.fromJson(json)).isEqualTo(card);
         assertThat(ModelCard.fromJson("{}").toJson()).isEqualTo("{}");
@@ -50,9 +50,12 @@ class ModelCardTest {
             "{\"channelOrder\": \"GBR\"} | channelOrder of a model card is RGB or BGR: got GBR",
             "{\"mean\": [1, 2]} | mean of a model card is one number, or one for each of three channels: got [1.0, 2.0]",
             "{\"scale\": [1, 0, 1]} | scale of a model card divides pixels and cannot be 0: got [1.0, 0.0, 1.0]",
-            "{\"mean\": [0.485, 0.456, 0.406], \"scale\": [0.229, 0.224, 0.225]} | mean and scale of a model card are for pixels of"
-            + " 0 … 255: got mean [0.485, 0.456, 0.406] and scale [0.229, 0.224, 0.225], which are for 0 … 1; multiply both by 255",
-            "{\"scale\": 0.5, \"mean\": 0.5} | mean and scale of a model card are for pixels of 0 … 255: got mean [0.5, 0.5, 0.5]",
+            "{\"mean\": [0.485, 0.456, 0.406], \"scale\": [0.229, 0.224, 0.225]} | mean and scale of a model card are for "
+            + "pixels of"
+            + " 0 … 255: got mean [0.485, 0.456, 0.406] and scale [0.229, 0.224, 0.225], which are for 0 … 1; multiply both by "
+            + "255",
+            "{\"scale\": 0.5, \"mean\": 0.5} | mean and scale of a model card are for pixels of 0 … 255: got mean [0.5, 0.5, "
+            + "0.5]",
             "{\"classes\": []} | classes of a model card are imagenet or a name of one line for each class: got []",
             "{\"inputSize\": | This is no model card: ",
             "[] | This is no model card: ",

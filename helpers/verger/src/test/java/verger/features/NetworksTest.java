@@ -28,7 +28,8 @@ class NetworksTest {
     }
 
     private static Network told(float mean) {
-        return new Network("a", 8, Network.ChannelOrder.RGB, new float[] {mean, 0, 0}, new float[] {1, 1, 1}, "pool", 4, 0, null, "b", "c",
+        return new Network("a", 8, Network.ChannelOrder.RGB, new float[] {mean, 0, 0}, new float[] {1, 1, 1}, "pool", 4, 0,
+                null, "b", "c",
                 null);
     }
 }

@@ -161,8 +161,8 @@ class OnnxAdapterTest {
         String conv = graph.node("Conv", "stem", "image", graph.constant(new float[5 * 3], 5, 3, 1, 1)).output();
         graph.output("logits", graph.node("Gemm", "fc", average(conv), graph.constant(new float[10], 5, 2)).output(), "n", 2);
         assertThatThrownBy(() -> adapted(new ModelCard().setFeatures("avgpool"))).isInstanceOf(UnusableModelException.class)
-                .hasMessage("Cannot use the model m.onnx: it has no tensor 'avgpool', which its card names as features; set features in its"
-                        + " card to one of logits [?×2], /rows [?×5], /average [?×5×1×1], /stem [?×5×8×8].");
+                .hasMessage("Cannot use the model m.onnx: it has no tensor 'avgpool', which its card names as features; set "
+                + "features in its card to one of logits [?×2], /rows [?×5], /average [?×5×1×1], /stem [?×5×8×8].");
     }
 
     @Test
@@ -246,7 +246,8 @@ class OnnxAdapterTest {
         graph.output("y", graph.node("Add", "sum", "tokens", "mask").output(), "n", 77);
         assertThatThrownBy(() ->
                 adapted(new ModelCard())).hasMessage("Cannot use the model m.onnx: it is to have one input, an image of 4"
-                + " axes (float or uint8), and has tokens float[?×77], mask float[?×77]; export the part of it that takes images.");
+                + " axes (float or uint8), and has tokens float[?×77], mask float[?×77]; export the part of it that takes "
+                + "images.");
     }
 
     @Test
@@ -266,7 +267,8 @@ class OnnxAdapterTest {
         fixed.input("image", "n", 3, 8, 8);
         fixed.output("y", fixed.node("Flatten", "y", "image").output(), "n", 192);
         assertThatThrownBy(() -> adapted(fixed, new ModelCard().setInputSize(9), m -> { }))
-                .hasMessageContaining("it takes images of 8 × 8 pixels, and its card has inputSize 9; leave inputSize out of the card");
+                .hasMessageContaining("it takes images of 8 × 8 pixels, and its card has inputSize 9; leave inputSize out of "
+                + "the card");
     }
 
     @Test
@@ -302,7 +304,8 @@ class OnnxAdapterTest {
         Path file = withWeightsIn(weights);
         assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString())
                 .choice()).isInstanceOf(UnusableModelException.class)
-                .hasMessageContaining("its weights are in " + weights + " beside it, which cannot be read (no such file); bring that file, too, or save it");
+                .hasMessageContaining("its weights are in " + weights + " beside it, which cannot be read (no such file); "
+                + "bring that file, too, or save it");
 
         byte[] data = new byte[4 + 9 * Float.BYTES];
         java.nio.ByteBuffer.wrap(data, 4, 36).order(java.nio.ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(twice());
@@ -330,7 +333,8 @@ class OnnxAdapterTest {
         String file = Files.write(dir.resolve("bytes.onnx"), model.build().toByteArray()).toString();
         ImageFeaturizer featurizer = new ImageFeaturizer().setModel(file);
 
-        assertThat(featurizer.setCard(new ModelCard().setMean(0).setScale(1)).choice().network().scale()).containsExactly(1, 1, 1);
+        assertThat(featurizer.setCard(new ModelCard().setMean(0).setScale(1)).choice().network().scale())
+                .containsExactly(1, 1, 1);
         assertThatThrownBy(() -> featurizer.setCard(new ModelCard().setMean(127)).choice())
                 .hasMessage("Cannot use the model " + file + ": it takes bytes of 0 … 255 as they are, and its card has mean or"
                         + " scale; leave both out of its card.");
@@ -343,7 +347,7 @@ class OnnxAdapterTest {
         String file = Files.write(dir.resolve("embedding.onnx"), built(graph).toByteArray()).toString();
         ImageFeaturizer featurizer = new ImageFeaturizer().setModel(file);
 
-        assertThat(featurizer.choice().details()).isEqualTo("features: /rows; 3 classes, if what it puts out is an embedding, name"
+        assertThat(featurizer.choice().details()).isEqualTo("features: /rows; 3 classes; if it puts out an embedding, name"
                 + " that tensor as features in its card");
         assertThat(featurizer.setCard(new ModelCard().setFeatures("embedding")).choice().details())
                 .isEqualTo("features: embedding; 3 classes");

@@ -78,7 +78,8 @@ class OnnxExporterLayerTest {
                 layers(format, size, "conv strict 3/1", conv(ConvolutionMode.Strict, 3, 1, 0, 1)),
                 layers(format, size, "conv without bias", new ConvolutionLayer.Builder(3, 3).nOut(5).hasBias(false)
                         .activation(Activation.IDENTITY).build()),
-                layers(format, size, "conv with relu", new ConvolutionLayer.Builder(3, 3).nOut(5).activation(Activation.RELU).build()),
+                layers(format, size, "conv with relu", new ConvolutionLayer.Builder(3, 3).nOut(5).activation(Activation.RELU)
+                .build()),
                 layers(format, size, "oblong conv", new ConvolutionLayer.Builder(new int[] {1, 3}, new int[] {2, 1}).nOut(5)
                         .activation(Activation.IDENTITY).build()),
                 layers(format, size, "zero padding", new ZeroPaddingLayer.Builder(1, 2, 3, 0).dataFormat(format).build()),
@@ -92,26 +93,35 @@ class OnnxExporterLayerTest {
                 layers(format, size, "average pool padded, padding counted", new SubsamplingLayer.Builder(PoolingType.AVG)
                         .kernelSize(3, 3).stride(2, 2).padding(1, 1).avgPoolIncludePadInDivisor(true).build()),
                 layers(format, size, "average pool same, padding counted", new SubsamplingLayer.Builder(PoolingType.AVG)
-                        .kernelSize(3, 3).stride(2, 2).convolutionMode(ConvolutionMode.Same).avgPoolIncludePadInDivisor(true).build()),
-                layers(format, size, "average pool of the whole map", pool(PoolingType.AVG, ConvolutionMode.Truncate, size, size, 0)),
+                        .kernelSize(3, 3).stride(2, 2).convolutionMode(ConvolutionMode.Same).avgPoolIncludePadInDivisor(true)
+                        .build()),
+                layers(format, size, "average pool of the whole map", pool(PoolingType.AVG, ConvolutionMode.Truncate, size,
+                size, 0)),
                 layers(format, size, "max pool of the whole map", pool(PoolingType.MAX, ConvolutionMode.Truncate, size, 1, 0)),
-                layers(format, size, "global average pool", conv(ConvolutionMode.Same, 3, 1, 0, 1), new GlobalPoolingLayer(PoolingType.AVG)),
-                layers(format, size, "global max pool", conv(ConvolutionMode.Same, 3, 1, 0, 1), new GlobalPoolingLayer(PoolingType.MAX)),
+                layers(format, size, "global average pool", conv(ConvolutionMode.Same, 3, 1, 0, 1),
+                new GlobalPoolingLayer(PoolingType.AVG)),
+                layers(format, size, "global max pool", conv(ConvolutionMode.Same, 3, 1, 0, 1),
+                new GlobalPoolingLayer(PoolingType.MAX)),
                 layers(format, size, "batch norm after conv", conv(ConvolutionMode.Same, 3, 1, 0, 1), norm()),
-                layers(format, size, "batch norm after conv without bias", new ConvolutionLayer.Builder(3, 3).nOut(5).hasBias(false)
+                layers(format, size, "batch norm after conv without bias", new ConvolutionLayer.Builder(3, 3).nOut(5)
+                .hasBias(false)
                         .activation(Activation.IDENTITY).build(), norm()),
                 layers(format, size, "batch norm after conv with relu", new ConvolutionLayer.Builder(3, 3).nOut(5)
                         .activation(Activation.RELU).build(), norm()),
                 layers(format, size, "batch norm first", norm()),
-                layers(format, size, "batch norm with its standard deviation as a logarithm", conv(ConvolutionMode.Same, 3, 1, 0, 1),
+                layers(format, size, "batch norm with its standard deviation as a logarithm",
+                conv(ConvolutionMode.Same, 3, 1, 0, 1),
                         new BatchNormalization.Builder().useLogStd(true).eps(1e-3).build()),
                 layers(format, size, "batch norm without gamma and beta", norm(),
                         new BatchNormalization.Builder(true).useLogStd(false).build()),
                 layers(format, size, "separable conv 3/1", separable(ConvolutionMode.Same, 3, 1, 1, true)),
-                layers(format, size, "separable conv 3/2 with two filters a channel", separable(ConvolutionMode.Same, 3, 2, 2, true)),
+                layers(format, size, "separable conv 3/2 with two filters a channel",
+                separable(ConvolutionMode.Same, 3, 2, 2, true)),
                 layers(format, size, "separable conv truncate 3/2", separable(ConvolutionMode.Truncate, 3, 2, 1, false)),
-                layers(format, size, "separable conv of a map", conv(ConvolutionMode.Same, 3, 1, 0, 1), separable(ConvolutionMode.Same, 3, 1, 3, true)),
-                layers(format, size, "batch norm after separable conv", separable(ConvolutionMode.Same, 3, 1, 2, false), norm()),
+                layers(format, size, "separable conv of a map", conv(ConvolutionMode.Same, 3, 1, 0, 1),
+                separable(ConvolutionMode.Same, 3, 1, 3, true)),
+                layers(format, size, "batch norm after separable conv", separable(ConvolutionMode.Same, 3, 1, 2, false),
+                norm()),
                 layers(format, size, "depthwise conv 3/1", depthwise(3, 1, 1)),
                 layers(format, size, "depthwise conv 3/2 with two filters a channel", depthwise(3, 2, 2)),
                 layers(format, size, "batch norm after depthwise conv", depthwise(3, 1, 2), norm()),
@@ -133,8 +143,10 @@ class OnnxExporterLayerTest {
 
     @Test
     void reluWithCeilingOrSlopeAgreesWithDl4j() throws Exception {
-        assertAgrees(TinyNetworks.chain(CNN2DFormat.NCHW, 8, new ActivationLayer(new ActivationReLU(6.0, 0.0, 0.0))), CNN2DFormat.NCHW, 8, "layer_0");
-        assertAgrees(TinyNetworks.chain(CNN2DFormat.NCHW, 8, new ActivationLayer(new ActivationReLU(null, 0.0, 0.2))), CNN2DFormat.NCHW, 8, "layer_0");
+        assertAgrees(TinyNetworks.chain(CNN2DFormat.NCHW, 8, new ActivationLayer(new ActivationReLU(6.0, 0.0, 0.0))),
+                CNN2DFormat.NCHW, 8, "layer_0");
+        assertAgrees(TinyNetworks.chain(CNN2DFormat.NCHW, 8, new ActivationLayer(new ActivationReLU(null, 0.0, 0.2))),
+                CNN2DFormat.NCHW, 8, "layer_0");
     }
 
     @ParameterizedTest
@@ -175,7 +187,8 @@ class OnnxExporterLayerTest {
                 .addLayer("conv", conv(ConvolutionMode.Same, 3, 2, 0, 1), "input")
                 .addLayer("hidden", new DenseLayer.Builder().nOut(7).activation(Activation.RELU).build(), "conv")
                 .addLayer("norm", norm(), "hidden")
-                .addLayer("logits", new DenseLayer.Builder().nOut(4).hasBias(false).activation(Activation.IDENTITY).build(), "norm")
+                .addLayer("logits", new DenseLayer.Builder().nOut(4).hasBias(false).activation(Activation.IDENTITY).build(),
+                "norm")
                 .addLayer("softmax", new ActivationLayer(Activation.SOFTMAX), "logits")
                 .addLayer("output", new LossLayer.Builder().activation(Activation.IDENTITY).build(), "softmax")
                 .setOutputs("output"), format, 8);
@@ -188,7 +201,8 @@ class OnnxExporterLayerTest {
                 pool(PoolingType.AVG, ConvolutionMode.Truncate, 8, 8, 0));
         Path model = export(network, 8);
         float[][] expected = run(network, CNN2DFormat.NCHW, 12, "layer_0", true);
-        assertThat(relativeDifference(OnnxRun.of(model, pixels(COUNT, 12), COUNT, 12).get("features"), expected)).isLessThan(TOLERANCE);
+        assertThat(relativeDifference(OnnxRun.of(model, pixels(COUNT, 12), COUNT, 12).get("features"), expected))
+                .isLessThan(TOLERANCE);
     }
 
     @Test
@@ -199,7 +213,8 @@ class OnnxExporterLayerTest {
                 .setOutputs("relu"), CNN2DFormat.NCHW, 8);
         Map<String, float[][]> outputs = OnnxRun.of(export(network, 8), pixels(COUNT, 8), COUNT, 8);
         assertThat(outputs).containsOnlyKeys("features");
-        assertThat(relativeDifference(outputs.get("features"), run(network, CNN2DFormat.NCHW, 8, "relu", true))).isLessThan(TOLERANCE);
+        assertThat(relativeDifference(outputs.get("features"), run(network, CNN2DFormat.NCHW, 8, "relu", true)))
+                .isLessThan(TOLERANCE);
     }
 
     @Test
@@ -227,9 +242,12 @@ class OnnxExporterLayerTest {
                 .hasMessage("Layer 'layer_0' (LocalResponseNormalization) cannot be exported to ONNX");
         assertThatThrownBy(() -> export(TinyNetworks.chain(CNN2DFormat.NCHW, 8, new Upsampling2D.Builder(2).build()), 8))
                 .isInstanceOf(UnsupportedLayerException.class).hasMessageContaining("Upsampling2D");
-        assertThatThrownBy(() -> export(TinyNetworks.chain(CNN2DFormat.NCHW, 8, new ActivationLayer(Activation.RATIONALTANH)), 8))
-                .isInstanceOf(UnsupportedLayerException.class).hasMessageContaining("'layer_0' (activation ActivationRationalTanh on feature maps)");
-        assertThatThrownBy(() -> export(TinyNetworks.chain(CNN2DFormat.NCHW, 8, pool(PoolingType.SUM, ConvolutionMode.Truncate, 2, 2, 0)), 8))
+        assertThatThrownBy(() -> export(TinyNetworks.chain(CNN2DFormat.NCHW, 8, new ActivationLayer(Activation.RATIONALTANH)),
+                8))
+                .isInstanceOf(UnsupportedLayerException.class).hasMessageContaining("'layer_0' (activation "
+                + "ActivationRationalTanh on feature maps)");
+        assertThatThrownBy(() -> export(TinyNetworks.chain(CNN2DFormat.NCHW, 8,
+                pool(PoolingType.SUM, ConvolutionMode.Truncate, 2, 2, 0)), 8))
                 .isInstanceOf(UnsupportedLayerException.class).hasMessageContaining("SUM SubsamplingLayer");
         assertThat(dir).isEmptyDirectory();
     }
@@ -263,17 +281,21 @@ class OnnxExporterLayerTest {
     }
 
     private static ConvolutionLayer conv(ConvolutionMode mode, int kernel, int stride, int padding, int dilation) {
-        return new ConvolutionLayer.Builder(kernel, kernel).stride(stride, stride).padding(padding, padding).dilation(dilation, dilation)
+        return new ConvolutionLayer.Builder(kernel, kernel).stride(stride, stride).padding(padding, padding)
+                .dilation(dilation, dilation)
                 .nOut(5).convolutionMode(mode).activation(Activation.IDENTITY).build();
     }
 
-    private static SeparableConvolution2D separable(ConvolutionMode mode, int kernel, int stride, int multiplier, boolean bias) {
-        return new SeparableConvolution2D.Builder(kernel, kernel).stride(stride, stride).nOut(5).depthMultiplier(multiplier).hasBias(bias)
+    private static SeparableConvolution2D separable(ConvolutionMode mode, int kernel, int stride, int multiplier,
+            boolean bias) {
+        return new SeparableConvolution2D.Builder(kernel, kernel).stride(stride, stride).nOut(5).depthMultiplier(multiplier)
+                .hasBias(bias)
                 .convolutionMode(mode).activation(Activation.IDENTITY).build();
     }
 
     private static DepthwiseConvolution2D depthwise(int kernel, int stride, int multiplier) {
-        return new DepthwiseConvolution2D.Builder().kernelSize(kernel, kernel).stride(stride, stride).depthMultiplier(multiplier)
+        return new DepthwiseConvolution2D.Builder().kernelSize(kernel, kernel).stride(stride, stride)
+                .depthMultiplier(multiplier)
                 .convolutionMode(ConvolutionMode.Same).activation(Activation.IDENTITY).build();
     }
 

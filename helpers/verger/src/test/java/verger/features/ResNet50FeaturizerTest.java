@@ -89,8 +89,10 @@ class ResNet50FeaturizerTest {
 
     @Test
     void aLayerThatOnnxCannotHaveIsRunByDl4j() throws IOException {
-        Path normalized = save(KerasResNet50.network(KerasResNet50Layers.Edition.OLD, new WithResponseNormalization()), folder.resolve("normalized.zip"));
-        ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("ResNet50").setWeights(normalized.toString()).setInputSize(64);
+        Path normalized = save(KerasResNet50.network(KerasResNet50Layers.Edition.OLD, new WithResponseNormalization()),
+                folder.resolve("normalized.zip"));
+        ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("ResNet50").setWeights(normalized.toString())
+                .setInputSize(64);
 
         assertThat(featurizer.choice().engine()).isEqualTo("dl4j");
         assertThat(featurizer.choice().details())
@@ -100,13 +102,15 @@ class ResNet50FeaturizerTest {
 
     @Test
     void aNetworkTiedToItsSizeSaysSoBeforeTheJobStarts() throws IOException {
-        Path tied = save(KerasResNet50.network(KerasResNet50Layers.Edition.OLD, new WithSamePadding()), folder.resolve("tied.zip"));
+        Path tied = save(KerasResNet50.network(KerasResNet50Layers.Edition.OLD, new WithSamePadding()),
+                folder.resolve("tied.zip"));
         ImageFeaturizer featurizer = new ImageFeaturizer().setWeights(tied.toString());
 
         assertThat(featurizer.transform(images()).schema().fieldNames()).contains("features");
         assertThatThrownBy(() -> featurizer.setInputSize(100).transform(images()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("These weights of ResNet50 are tied to images of 224 × 224 pixels, and inputSize is 100: set inputSize=224, or 0");
+                .hasMessage("These weights of ResNet50 are tied to images of 224 × 224 pixels, and inputSize is 100: set "
+                + "inputSize=224, or 0");
     }
 
     @ParameterizedTest

@@ -38,7 +38,8 @@ final class TinyNetworks {
     }
 
     static ComputationGraph build(GraphBuilder graph, CNN2DFormat format, int size) {
-        ComputationGraph network = new ComputationGraph(graph.setInputTypes(InputType.convolutional(size, size, 3, format)).build());
+        ComputationGraph network = new ComputationGraph(graph.setInputTypes(InputType.convolutional(size, size, 3, format))
+                .build());
         network.init();
         Random random = new Random(2);
         network.paramTable().forEach((name, parameter) -> fill(name, parameter, random));

@@ -38,8 +38,10 @@ class TorchWeightsTest {
         Path text = Files.writeString(folder.resolve("a.pth"), "weights");
         Path cut = Files.write(folder.resolve("b.pth"), Arrays.copyOf(Files.readAllBytes(PUBLISHED), 1_000_000));
 
-        assertThatThrownBy(() -> TorchWeights.read(text)).isInstanceOf(IOException.class).hasMessageContaining("no PyTorch state dict");
-        assertThatThrownBy(() -> TorchWeights.read(cut)).isInstanceOf(IOException.class).hasMessageContaining("the file ends in");
+        assertThatThrownBy(() -> TorchWeights.read(text)).isInstanceOf(IOException.class)
+                .hasMessageContaining("no PyTorch state dict");
+        assertThatThrownBy(() -> TorchWeights.read(cut)).isInstanceOf(IOException.class)
+                .hasMessageContaining("the file ends in");
     }
 
     @Test
@@ -51,6 +53,7 @@ class TorchWeightsTest {
         file.write("\u0080\u0002cos\nsystem\nq\u0000U\u0002lsq\u0001\u0085R.".getBytes(StandardCharsets.ISO_8859_1));
         Path evil = Files.write(folder.resolve("evil.pth"), file.toByteArray());
 
-        assertThatThrownBy(() -> TorchWeights.read(evil)).isInstanceOf(IOException.class).hasMessageContaining("it names os.system");
+        assertThatThrownBy(() -> TorchWeights.read(evil)).isInstanceOf(IOException.class)
+                .hasMessageContaining("it names os.system");
     }
 }

@@ -69,7 +69,8 @@ class WeightsSearchTest {
     @Test
     void aLocalFile() throws IOException {
         Path file = Files.write(dir.resolve("my weights é.zip"), CONTENT);
-        assertThat(search(serverUrl("models/weights.zip")).find(file.toString(), hadoop)).isEqualTo(new Weights(file, SHA256, file.toString()));
+        assertThat(search(serverUrl("models/weights.zip")).find(file.toString(), hadoop))
+                .isEqualTo(new Weights(file, SHA256, file.toString()));
         assertThat(search(serverUrl("models/weights.zip")).find("file:" + file, hadoop).sha256()).isEqualTo(SHA256);
         assertThat(requests).isZero();
     }
@@ -81,7 +82,8 @@ class WeightsSearchTest {
                 .isInstanceOf(WeightsNotFoundException.class)
                 .hasMessage("ResNet50 weights not found: weights=" + file + " (no such local file);"
                         + " set weights=<path or s3a:// URI of a DL4J zip or Keras .h5>.");
-        assertThatThrownBy(() -> search(serverUrl("models/weights.zip")).find(dir.toString(), hadoop)).hasMessageContaining("(a directory)");
+        assertThatThrownBy(() -> search(serverUrl("models/weights.zip")).find(dir.toString(), hadoop))
+                .hasMessageContaining("(a directory)");
         assertThat(requests).isZero();
     }
 
@@ -139,7 +141,8 @@ class WeightsSearchTest {
     @Test
     void theZoosCache() throws IOException {
         Path cached = Files.write(Files.createDirectories(zooDirectory()).resolve("weights.zip"), CONTENT);
-        assertThat(search(serverUrl("models/weights.zip")).find(null, hadoop)).isEqualTo(new Weights(cached, SHA256, zooDirectory().toString()));
+        assertThat(search(serverUrl("models/weights.zip")).find(null, hadoop))
+                .isEqualTo(new Weights(cached, SHA256, zooDirectory().toString()));
         assertThat(requests).isZero();
     }
 
@@ -148,10 +151,13 @@ class WeightsSearchTest {
         Path cached = Files.writeString(Files.createDirectories(zooDirectory()).resolve("weights.zip"), "the wei");
         assertThatThrownBy(() -> search(serverUrl("models/weights.zip")).find(" ", hadoop))
                 .isInstanceOf(WeightsNotFoundException.class)
-                .hasMessage("ResNet50 weights not found: looked in weights= (not set), " + zooDirectory() + " (weights.zip has Adler-32 "
-                        + adler32("the wei".getBytes(StandardCharsets.UTF_8)) + ", not " + adler32(CONTENT) + ": cut short, or another file), "
+                .hasMessage("ResNet50 weights not found: looked in weights= (not set), " + zooDirectory()
+                + " (weights.zip has Adler-32 "
+                        + adler32("the wei".getBytes(StandardCharsets.UTF_8)) + ", not " + adler32(CONTENT)
+                        + ": cut short, or another file), "
                         + serverUrl("models/weights.zip") + " (not tried, its place is taken);"
-                        + " set weights=<path or s3a:// URI of a DL4J zip or Keras .h5> or delete that file to download it again.");
+                        + " set weights=<path or s3a:// URI of a DL4J zip or Keras .h5> or delete that file to download it "
+                        + "again.");
         assertThat(cached).hasContent("the wei");
         assertThat(requests).isZero();
     }
@@ -191,7 +197,8 @@ class WeightsSearchTest {
     @Test
     void aDownloadOfSomethingElse() throws IOException {
         URI url = serverUrl("models/weights.zip");
-        assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(zooDirectory(), url, 1), SHORT).find(null, hadoop))
+        assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(zooDirectory(), url, 1), SHORT)
+                .find(null, hadoop))
                 .hasMessageContaining(url + " (what came has Adler-32 " + adler32(CONTENT) + ", not 1); ");
         assertOnlyInZoo();
     }
@@ -201,8 +208,10 @@ class WeightsSearchTest {
         URI url = serverUrl("elsewhere/weights.zip");
         assertThatThrownBy(() -> search(url).find(null, hadoop))
                 .isInstanceOf(WeightsNotFoundException.class)
-                .hasMessage("ResNet50 weights not found: looked in weights= (not set), " + zooDirectory() + " (no weights.zip), " + url
-                        + " (HTTP status 404); set weights=<path or s3a:// URI of a DL4J zip or Keras .h5> or connect to download them.");
+                .hasMessage("ResNet50 weights not found: looked in weights= (not set), " + zooDirectory()
+                + " (no weights.zip), " + url
+                        + " (HTTP status 404); set weights=<path or s3a:// URI of a DL4J zip or Keras .h5> or connect to "
+                        + "download them.");
         assertOnlyInZoo();
     }
 
@@ -223,7 +232,8 @@ class WeightsSearchTest {
             exchange.getResponseBody().flush();
         });
         URI url = serverUrl("slow/weights.zip");
-        assertThatThrownBy(() -> search(url).find(null, hadoop)).isInstanceOf(WeightsNotFoundException.class).hasMessageContaining(url + " (");
+        assertThatThrownBy(() -> search(url).find(null, hadoop)).isInstanceOf(WeightsNotFoundException.class)
+                .hasMessageContaining(url + " (");
         assertOnlyInZoo();
     }
 
@@ -238,7 +248,8 @@ class WeightsSearchTest {
     void aCacheThatCannotBeWritten() throws IOException {
         Path file = Files.createFile(dir.resolve("file"));
         URI url = serverUrl("models/weights.zip");
-        assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(file.resolve("zoo"), url, 1), SHORT).find(null, hadoop))
+        assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(file.resolve("zoo"), url, 1),
+                SHORT).find(null, hadoop))
                 .hasMessageContaining(url + " (not tried, that directory cannot be written); ");
         assertThat(requests).isZero();
     }
@@ -265,7 +276,8 @@ class WeightsSearchTest {
         ZooFile zoo = new ZooFile(zooDirectory(), url, 1);
         assertThatThrownBy(() -> new WeightsSearch(dir, ZooNetwork.of(Networks.XCEPTION), zoo, SHORT).find(null, hadoop))
                 .hasMessageStartingWith("Xception weights not found: looked in weights= (not set), ");
-        assertThatThrownBy(() -> new WeightsSearch(dir, ZooNetwork.of(Networks.VGG19), zoo, SHORT).find(dir + "/none.h5", hadoop))
+        assertThatThrownBy(() -> new WeightsSearch(dir, ZooNetwork.of(Networks.VGG19), zoo, SHORT)
+                .find(dir + "/none.h5", hadoop))
                 .hasMessageStartingWith("VGG19 weights not found: weights=" + dir + "/none.h5 (no such local file); ");
     }
 

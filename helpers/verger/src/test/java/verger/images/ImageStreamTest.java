@@ -94,8 +94,8 @@ class ImageStreamTest {
     void mistakesAreSaidBeforeAnythingRuns() {
         assertThatThrownBy(() -> Images.stream(TestSpark.session(), folder + "/none"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot watch the images at " + folder + "/none: there is no folder of that name; a folder has to be "
-                        + "there to be watched");
+                .hasMessage("Cannot watch the images at " + folder + "/none: there is no folder of that name; a folder has to "
+                + "be there to be watched");
         assertThatThrownBy(() -> Images.reader(TestSpark.session()).limit(5).stream(folder.toString()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("A stream has no limit of 5 images");
         assertThatThrownBy(() -> Images.reader(TestSpark.session()).filesPerBatch(0))

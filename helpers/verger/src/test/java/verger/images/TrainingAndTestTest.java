@@ -38,7 +38,8 @@ class TrainingAndTestTest {
         write("Training/Pear", 5);
         write("Test/Fig", 5);
 
-        assertThat(TrainingAndTest.read(TestSpark.session(), folder.toString(), 4).groupBy("part", "label").count().collectAsList())
+        assertThat(TrainingAndTest.read(TestSpark.session(), folder.toString(), 4).groupBy("part", "label").count()
+                .collectAsList())
                 .containsExactlyInAnyOrder(RowFactory.create("Training", "Fig", 2L), RowFactory.create("Training", "Pear", 2L),
                         RowFactory.create("Test", "Fig", 4L));
     }

@@ -23,7 +23,8 @@ class DatasetTableTest {
 
         String html = DatasetTable.of(numbers).html();
 
-        assertThat(html).contains("<th title=\"bigint\">id</th>", "<td>19</td>", "the first 20 rows").doesNotContain("<td>20</td>");
+        assertThat(html).contains("<th title=\"bigint\">id</th>", "<td>19</td>", "the first 20 rows")
+                .doesNotContain("<td>20</td>");
         assertThat(DatasetTable.of(numbers.limit(1)).html()).contains("1 row<");
     }
 

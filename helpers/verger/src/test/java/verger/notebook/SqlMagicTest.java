@@ -40,9 +40,11 @@ class SqlMagicTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
             "selec 1                        | [PARSE_SYNTAX_ERROR] Syntax error at or near 'selec'.(line 1, pos 0)",
-            "select x from range(1)         | [UNRESOLVED_COLUMN.WITH_SUGGESTION] A column or function parameter with name `x` cannot be resolved. Did you mean one of the following? [`id`].; line 1 pos 7",
+            "select x from range(1)         | [UNRESOLVED_COLUMN.WITH_SUGGESTION] A column or function parameter with name `x` "
+            + "cannot be resolved. Did you mean one of the following? [`id`].; line 1 pos 7",
             "select image_size(id) from range(1) | image_size: id must be binary",
-            "select image_features(unhex(''), 'EfficientNet-Lite0', 's3a://none/x.pth') | EfficientNet-Lite0 weights not found: weights=s3a://none/x.pth (",
+            "select image_features(unhex(''), 'EfficientNet-Lite0', 's3a://none/x.pth') | EfficientNet-Lite0 weights not "
+            + "found: weights=s3a://none/x.pth (",
             "select raise_error('no luck')  | RuntimeException: no luck"})
     void aMistakeIsOneSentence(String query, String sentence) {
         assertThatThrownBy(() -> SqlMagic.run(spark, query)).isInstanceOf(SqlMagic.QueryFailed.class)

@@ -61,12 +61,14 @@ class ImageFunctionsTest {
         List<Row> stage = new ImagePredictor().setNetwork("EfficientNet-Lite0").setTopK(3).setBatchSize(1)
                 .transform(spark.table("images")).select("origin", "predictions").orderBy("origin").collectAsList();
 
-        assertThat(rows("select origin, image_predict(content, 3, " + NETWORK + ") from images order by origin")).isEqualTo(stage);
+        assertThat(rows("select origin, image_predict(content, 3, " + NETWORK + ") from images order by origin"))
+                .isEqualTo(stage);
     }
 
     @Test
     void givesTheFeaturesThatTheStageGives() {
-        Dataset<Row> stage = new ImageFeaturizer().setNetwork("EfficientNet-Lite0").setBatchSize(1).transform(spark.table("images"));
+        Dataset<Row> stage = new ImageFeaturizer().setNetwork("EfficientNet-Lite0").setBatchSize(1)
+                .transform(spark.table("images"));
 
         assertThat(rows("select origin, image_features(content, " + NETWORK + ") from images order by origin")).isEqualTo(
                 stage.select(stage.col("origin"), functions.vector_to_array(stage.col("features"), "float32"))
@@ -75,16 +77,20 @@ class ImageFunctionsTest {
 
     @Test
     void typesAreKnownBeforeAnythingRuns() {
-        assertThat(spark.sql("select image_features(content, " + NETWORK + ") f, image_predict(content, null, " + NETWORK + ") p, image_size(content) s, "
-                + "image_thumbnail(content, 9) t, image_reason(content) r, image_label(origin) l from images").schema().simpleString())
+        assertThat(spark.sql("select image_features(content, " + NETWORK + ") f, image_predict(content, null, " + NETWORK
+                + ") p, image_size(content) s, "
+                + "image_thumbnail(content, 9) t, image_reason(content) r, image_label(origin) l from images").schema()
+                .simpleString())
                 .isEqualTo("struct<f:array<float>,p:array<struct<index:int,name:string,probability:float>>,"
                         + "s:struct<width:int,height:int>,t:binary,r:string,l:string>");
     }
 
     @Test
     void anImageThatCannotBeUsedIsNullWithAReason() {
-        List<Row> rows = rows("select origin, image_features(content, " + NETWORK + ") is null, image_predict(content, 5, " + NETWORK
-                + ") is null, image_size(content) is null, image_thumbnail(content, 9) is null, image_reason(content) from mixed");
+        List<Row> rows = rows("select origin, image_features(content, " + NETWORK + ") is null, image_predict(content, 5, "
+                + NETWORK
+                + ") is null, image_size(content) is null, image_thumbnail(content, 9) is null, image_reason(content) from "
+                + "mixed");
 
         assertThat(rows).containsExactly(
                 RowFactory.create("good", false, false, false, false, null),
@@ -98,7 +104,8 @@ class ImageFunctionsTest {
 
     @Test
     void countsPerClassByWhatIsSeen() {
-        List<Row> rows = rows("select image_label(origin) label, image_predict(content, 1, " + NETWORK + ")[0].name seen, count(*) n "
+        List<Row> rows = rows("select image_label(origin) label, image_predict(content, 1, " + NETWORK
+                + ")[0].name seen, count(*) n "
                 + "from images group by image_label(origin), image_predict(content, 1, " + NETWORK + ")[0].name");
 
         assertThat(rows).extracting(row -> row.getString(0)).contains("Banana", "Lemon").hasSize(12);
@@ -107,7 +114,8 @@ class ImageFunctionsTest {
 
     @Test
     void worksInViewsAndExpressions(@TempDir Path folder) {
-        spark.sql("create or replace temp view seen as select label, image_predict(content, 1, " + NETWORK + ")[0].name seen from images");
+        spark.sql("create or replace temp view seen as select label, image_predict(content, 1, " + NETWORK
+                + ")[0].name seen from images");
         spark.table("images").createOrReplaceGlobalTempView("images");
         spark.sql("create or replace global temp view seen as select label, image_predict(content, 1, " + NETWORK
                 + ")[0].name seen from global_temp.images");
@@ -122,7 +130,8 @@ class ImageFunctionsTest {
         SparkSession later = spark.newSession();
         assertThat(later.sql("select * from lasting where label = 'Banana'").collectAsList()).containsExactly(banana);
         assertThat(spark.table("images").filter("label = 'Banana'")
-                .selectExpr("label", "image_predict(content, 1, " + NETWORK + ")[0].name").collectAsList()).containsExactly(banana);
+                .selectExpr("label", "image_predict(content, 1, " + NETWORK + ")[0].name").collectAsList())
+                .containsExactly(banana);
         spark.sql("drop view lasting");
     }
 
@@ -134,10 +143,11 @@ class ImageFunctionsTest {
         Path other = Files.copy(exported, folder.resolve("other.onnx"));
         Files.writeString(folder.resolve("other.json"), "{\"mean\": 0, \"scale\": 255}");
 
-        assertThat(rows("select image_predict(content, 1, '" + model + "')[0].name seen, count(*) n from images where label = 'Lemon' "
-                + "group by image_predict(content, 1, '" + model + "')[0].name")).containsExactly(RowFactory.create("lemon", 1L));
-        assertThat(rows("select f = image_features(content, " + NETWORK + "), f = image_features(content, '" + other + "') from "
-                + "(select content, image_features(content, '" + model + "') f from images where label = 'Lemon')"))
+        assertThat(rows("select image_predict(content, 1, '" + model + "')[0].name seen, count(*) n from images where label = "
+                + "'Lemon' group by image_predict(content, 1, '" + model + "')[0].name"))
+                .containsExactly(RowFactory.create("lemon", 1L));
+        assertThat(rows("select f = image_features(content, " + NETWORK + "), f = image_features(content, '" + other
+                + "') from (select content, image_features(content, '" + model + "') f from images where label = 'Lemon')"))
                 .containsExactly(RowFactory.create(true, false));
         assertThatThrownBy(() -> rows("select image_features(content, '" + model + "', 'x.h5') from images"))
                 .hasMessageStartingWith("A model has its weights within: model=" + model + " and weights=x.h5");
@@ -147,7 +157,8 @@ class ImageFunctionsTest {
     void anImageGoesThroughTheNetworkOnceForAFilterAndForWhatIsShown() {
         long before = ImagesSeen.count(spark);
 
-        List<Row> rows = rows("select p[0].probability, image_predict(content, 5, " + NETWORK + ") from (select content, image_predict("
+        List<Row> rows = rows("select p[0].probability, image_predict(content, 5, " + NETWORK
+                + ") from (select content, image_predict("
                 + "content, 1, " + NETWORK + ") p from images) where p[0].name in ('banana', 'lemon')");
 
         assertThat(rows).hasSize(2);
@@ -177,17 +188,21 @@ class ImageFunctionsTest {
 
     @Test
     void labelsAreThoseOfTheReader() {
-        assertThat(rows("select count(*) from images where image_label(origin) <=> label")).containsExactly(RowFactory.create(12L));
+        assertThat(rows("select count(*) from images where image_label(origin) <=> label"))
+                .containsExactly(RowFactory.create(12L));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "image_predict(origin)                    | image_predict: images.origin must be binary, whole image files, as the column content of Images.read or Spark's binaryFile: it is string",
+            "image_predict(origin)                    | image_predict: images.origin must be binary, whole image files, as the "
+                    + "column content of Images.read or Spark's binaryFile: it is string",
             "image_predict(content, length)           | image_predict: k must be a constant of type int: images.length is none",
             "image_predict(content, '3')              | image_predict: k must be a constant of type int: '3' is of type string",
             "image_predict(content, 1, 'VGG99')       | Unknown network 'VGG99': known are",
-            "image_predict(content, 1, null, '/none.pth') | EfficientNet-Lite0 weights not found: weights=/none.pth (no such local file)",
-            "image_predict()                          | image_predict takes (content [, k [, network [, weights]]]): got 0 arguments",
+            "image_predict(content, 1, null, '/none.pth') | EfficientNet-Lite0 weights not found: weights=/none.pth (no such "
+            + "local file)",
+            "image_predict()                          | image_predict takes (content [, k [, network [, weights]]]): got 0 "
+            + "arguments",
             "image_size(content, 1)                   | image_size takes (content): got 2 arguments",
             "image_predict(content, 0)                | image_predict: k must be 1 at least: got 0",
             "image_thumbnail(content, -1)             | image_thumbnail: px must be 1 at least: got -1",
@@ -199,7 +214,8 @@ class ImageFunctionsTest {
 
     @Test
     void describeFunctionShowsTheArguments() {
-        assertThat(rows("describe function image_predict").stream().map(row -> row.getString(0)).collect(Collectors.joining("\n")))
+        assertThat(rows("describe function image_predict").stream().map(row -> row.getString(0))
+                .collect(Collectors.joining("\n")))
                 .contains("image_predict(content [, k [, network [, weights]]])");
     }
 

@@ -91,7 +91,8 @@ class EveryStageTest {
 
     private static List<Class<? extends PipelineStage>> found() {
         List<Class<? extends PipelineStage>> stages = new ArrayList<>();
-        for (JavaClass found : new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("verger")) {
+        for (JavaClass found : new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("verger")) {
             // What is not public never leaves the fit that made it.
             if (found.isAssignableTo(PipelineStage.class) && found.getModifiers().contains(JavaModifier.PUBLIC)
                     && !found.getModifiers().contains(JavaModifier.ABSTRACT)) {

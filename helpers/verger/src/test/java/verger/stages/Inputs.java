@@ -85,7 +85,8 @@ final class Inputs {
             floats.add((float) value);
             boxed.add(value);
         }
-        return RowFactory.create(i, TestImages.jpeg(40, new Color(random.nextInt(0xffffff))), Vectors.dense(doubles), floats, boxed,
+        return RowFactory.create(i, TestImages.jpeg(40, new Color(random.nextInt(0xffffff))), Vectors.dense(doubles), floats,
+                boxed,
                 "text " + i, doubles[0], new Timestamp(1_700_000_000_000L + i));
     }
 }

@@ -52,7 +52,8 @@ final class OtherValues {
             candidates.add("another." + param.name());
         }
         candidates.addAll(List.of(param.doc().split("[\\s,;:()=]+")));
-        candidates.addAll(List.of("hdfs://host/été 100 %", "0123456789abcdef".repeat(4), "0".repeat(64), "{}", "{\"name\":\"a\"}"));
+        candidates.addAll(List.of("hdfs://host/été 100 %", "0123456789abcdef".repeat(4), "0".repeat(64), "{}",
+                "{\"name\":\"a\"}"));
         return candidates;
     }
 

@@ -71,7 +71,8 @@ enum StageCheck {
             PipelineStage ready = subject.readyFor(null);
             PipelineStage copy = ready.copy(ParamMap.empty());
             if (ready instanceof Model<?> model) {
-                assertThat(((Model<?>) copy).parent()).as("the estimator of a copied %s", subject.name()).isSameAs(model.parent());
+                assertThat(((Model<?>) copy).parent()).as("the estimator of a copied %s", subject.name())
+                        .isSameAs(model.parent());
             }
             assertThat(contents(Subject.apply(copy, Inputs.rows()))).as("%s copied gives other values", subject.name())
                     .isEqualTo(contents(Subject.apply(ready, Inputs.rows())));
@@ -186,7 +187,8 @@ enum StageCheck {
             if (added.size() > 1) {
                 PipelineStage stage = subject.readyFor(null);
                 added.forEach(name -> Subject.set(stage, name, "twice"));
-                assertRefused(subject, () -> stage.transformSchema(schema), String.join(" and ", added) + " of one name", "twice");
+                assertRefused(subject, () -> stage.transformSchema(schema), String.join(" and ", added) + " of one name",
+                        "twice");
             }
         }
     },
@@ -281,7 +283,8 @@ enum StageCheck {
     }
 
     private static boolean isSetter(Method method, Param<?> param) {
-        return method.getName().equals("set" + capitalized(param.name())) && method.getParameterCount() == 1 && !method.isBridge();
+        return method.getName().equals("set" + capitalized(param.name())) && method.getParameterCount() == 1
+                && !method.isBridge();
     }
 
     /** Of two setters of a name one may take what a param's value is made from. */
