@@ -131,7 +131,7 @@ class TransferLearningTest {
     private static List<String> predictions(JsonNode notebook, String cell) {
         for (JsonNode candidate : notebook.get("cells")) {
             if (candidate.get("id").asText().equals(cell)) {
-                return Pattern.compile("\\(\\d+, ([^,]+, 0\\.\\d{3})").matcher(candidate.get("outputs").toString())
+                return Pattern.compile("\\(\\d+, ([^,]+, 0\\.\\d{3})").matcher(candidate.findValue("text/html").toString())
                         .results().map(match -> match.group(1)).toList();
             }
         }
