@@ -14,7 +14,7 @@ from .places import region_of, require_bucket, split
 
 RUN_NOTEBOOK = "/opt/verger/current/run-notebook"
 FOLDER = ROOT / "notebooks"
-PLACES = ("images", "weights")  # parameters that name what the cluster reads
+PLACES = ("images", "image", "model", "weights")  # parameters that name what the cluster reads
 _BITS = {"byte": 8, "short": 16, "int": 32, "integer": 32, "long": 64}
 
 
