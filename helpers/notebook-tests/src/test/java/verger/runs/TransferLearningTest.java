@@ -87,6 +87,30 @@ class TransferLearningTest {
         assertThat(manifest.get("files").toString()).contains("model", "predictions.parquet", "charts/confusion-matrix.png",
                 "charts/mistakes.png", "charts/mistakes-by-angle.png", "charts/tuning.png");
         assertThat(learning.output().resolve("charts/tuning.png")).isNotEmptyFile();
+        assertThat(manifest.get("foldsAre").asText()).isEqualTo("by angle");
+    }
+
+    @Test
+    void whereNamesTellNoAngleASplitByChanceIsCalledSo() throws Exception {
+        for (String part : List.of("Training", "Test")) {
+            for (String label : List.of("Banana", "Pear")) {
+                renumber(NotebookRun.HOME.resolve("data-sample").resolve(part).resolve(label),
+                        folder.resolve("camera").resolve(part).resolve(label));
+            }
+        }
+
+        NotebookRun run = run("transfer-learning", "chance", "-p", "images", "camera", "-p", "components", "[2]",
+                "-p", "regularizations", "[0.1]", "-p", "folds", "2");
+
+        assertThat(run.exitCode()).describedAs(run.screen()).isZero();
+        assertThat(run.screen()).contains("These names tell no angle, so this is a split by chance: near-identical photographs on both "
+                + "sides flatter it.", "Logistic regression, split by chance: accuracy ");
+        assertThat(run.manifest().get("accuracy").toString()).contains("logisticRegressionByChance", "naiveBayesByChance")
+                .doesNotContain("ByAngle");
+        assertThat(run.manifest().has("splitByChance")).isTrue();
+        assertThat(run.manifest().has("splitByAngle")).isFalse();
+        assertThat(run.manifest().get("foldsAre").asText()).isEqualTo("by chance");
+        assertThat(run.manifest().get("files").toString()).contains("charts/mistakes-by-chance.png").doesNotContain("by-angle");
     }
 
     @Test
@@ -149,6 +173,17 @@ class TransferLearningTest {
         try (var files = Files.list(from)) {
             for (Path file : files.toList()) {
                 Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    /** As a camera names them. */
+    private static void renumber(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        int number = 1001;
+        try (var files = Files.list(from)) {
+            for (Path file : files.sorted().toList()) {
+                Files.copy(file, to.resolve("IMG_" + number++ + ".jpg"));
             }
         }
     }

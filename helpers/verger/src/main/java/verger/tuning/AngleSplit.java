@@ -24,7 +24,8 @@ import org.apache.spark.sql.functions;
  * beside it, up to a gap, go to neither side.
  *
  * <p>A name that tells no frame, such as {@code IMG_0815.jpg}, is dealt out by a hash of its class and name, the sector's
- * share of such to the test, and may well have its like on the other side; {@link Parts#toString} counts them.
+ * share of such to the test, and may well have its like on the other side; {@link Parts#toString} counts them, and
+ * {@link Parts#angles} says whether it is a split by angle at all.
  * {@link #setNamesWithoutFrame} refuses them instead.
  *
  * <p>Images are rows with the columns {@code origin} and {@code label}; those without a label take no part.
@@ -50,14 +51,49 @@ public final class AngleSplit {
     private int turn = 360;
     private String namesWithoutFrame = HASH;
 
+    /** Which of the names tell an angle, and so by what images are parted. */
+    public enum Angles {
+
+        /** All of them. */
+        ALL("by angle", "ByAngle"),
+        /** Some do; the others are dealt out by a hash. */
+        SOME("by angle and chance", "ByAngleAndChance"),
+        /** None: a random split, which near-identical photographs on both sides flatter. */
+        NONE("by chance", "ByChance");
+
+        private final String words;
+        private final String key;
+
+        Angles(String words, String key) {
+            this.words = words;
+            this.key = key;
+        }
+
+        /** The end of a name, as in {@code splitByChance}. */
+        public String key() {
+            return key;
+        }
+
+        /** Such as {@code by chance}. */
+        @Override
+        public String toString() {
+            return words;
+        }
+
+        private static Angles of(long withFrame, long others) {
+            return others == 0 ? ALL : withFrame == 0 ? NONE : SOME;
+        }
+    }
+
     /**
      * Training and test.
      *
      * @param training images to learn from
      * @param test     images of the sector that is held out
+     * @param angles   which names tell an angle: where none does, this is a split by chance
      * @param description what was parted how, in a few sentences, with the counts
      */
-    public record Parts(Dataset<Row> training, Dataset<Row> test, String description) {
+    public record Parts(Dataset<Row> training, Dataset<Row> test, Angles angles, String description) {
 
         @Override
         public String toString() {
@@ -130,13 +166,24 @@ public final class AngleSplit {
         Counts counts = new Counts(sided);
         refuseOthers(images, counts.byHash());
         if (counts.of("test") == 0 || counts.of("training") == 0) {
-            throw new IllegalArgumentException("Nothing is left for one side of the split by angle: choose another start or "
-                    + "width. " + describe(counts));
+            throw new IllegalArgumentException("Nothing is left for one side of the split " + counts.angles()
+                    + ": choose another start or width. " + describe(counts));
         }
         Dataset<Row> training = sided.filter(functions.col(SIDE).startsWith("training")).drop(FRAME, SIDE);
         Dataset<Row> test = sided.filter(functions.col(SIDE).startsWith("test"))
                 .filter(functions.not(functions.col("label").isin(counts.unlearnt.toArray()))).drop(FRAME, SIDE);
-        return new Parts(training, test, describe(counts));
+        return new Parts(training, test, counts.angles(), describe(counts));
+    }
+
+    /**
+     * Looks at the names only: by what {@link #withFolds} deals images out.
+     *
+     * @param images columns {@code origin} and {@code label}; those without a label take no part
+     */
+    public static Angles angles(Dataset<Row> images) {
+        Row counts = images.filter("label is not null")
+                .agg(functions.count(frame(images)), functions.count(functions.lit(1))).first();
+        return Angles.of(counts.getLong(0), counts.getLong(1) - counts.getLong(0));
     }
 
     /**
@@ -196,6 +243,14 @@ public final class AngleSplit {
     }
 
     private String describe(Counts counts) {
+        String unlearnt = counts.unlearnt.isEmpty() ? ""
+                : " Left out of the test, as nothing is left to learn them from: " + String.join(", ", counts.unlearnt) + ".";
+        if (counts.angles() == Angles.NONE) {
+            return String.format(Locale.ROOT,
+                    "These names tell no angle, so this is a split by chance: near-identical photographs on both sides flatter "
+                            + "it. Held out: %s; %s to learn from.",
+                    count(counts.of("test"), "image", "images"), count(counts.of("training"), "image", "images")) + unlearnt;
+        }
         String said = String.format(Locale.ROOT,
                 "Held out: frames %d to %d of each turn of %d, %s; %s within %d frames of them in neither; %s to learn from.",
                 start % turn, (start + width - 1) % turn, turn, count(counts.of("test"), "image", "images"),
@@ -205,9 +260,7 @@ public final class AngleSplit {
                     " %s no frame: dealt out by a hash, %,d of them held out, whatever they look like.",
                     count(counts.byHash(), "name tells", "names tell"), counts.of("test by hash"));
         }
-        return counts.unlearnt.isEmpty() ? said
-                : said + " Left out of the test, as nothing is left to learn them from: "
-                        + String.join(", ", counts.unlearnt) + ".";
+        return said + unlearnt;
     }
 
     private static String count(long number, String one, String many) {
@@ -242,6 +295,10 @@ public final class AngleSplit {
 
         long byHash() {
             return of("test by hash") + of("training by hash");
+        }
+
+        Angles angles() {
+            return Angles.of(sides.values().stream().mapToLong(Long::longValue).sum() - byHash(), byHash());
         }
     }
 }

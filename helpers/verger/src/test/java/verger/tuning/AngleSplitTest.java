@@ -29,6 +29,7 @@ class AngleSplitTest {
         assertThat(frames(parts.training())).isEqualTo(learnt);
         assertThat(parts).hasToString("Held out: frames 120 to 209 of each turn of 360, 90 images; 30 images within 15 frames of them in "
                 + "neither; 240 images to learn from.");
+        assertThat(parts.angles()).isEqualTo(AngleSplit.Angles.ALL).hasToString("by angle");
         assertThat(parts.training().columns()).containsExactly("origin", "label");
     }
 
@@ -81,8 +82,22 @@ class AngleSplitTest {
         assertThat(heldOut).as("a quarter of 1,000, five standard deviations of chance").isBetween(180L, 320L);
         assertThat(heldOut + parts.training().filter("label = 'Apple'").count()).as("none is lost").isEqualTo(1000);
         assertThat(parts.toString()).contains("1,002 names tell no frame: dealt out by a hash, ", "of them held out, whatever they look like");
+        assertThat(parts.angles()).isEqualTo(AngleSplit.Angles.SOME).isEqualTo(AngleSplit.angles(photographs));
         assertThat(parts.test().orderBy("origin").collectAsList()).as("the same wherever the folder lies")
                 .hasSameSizeAs(new AngleSplit().of(photographs.selectExpr("replace(origin, '/data', 's3a://b') as origin", "label")).test().collectAsList());
+    }
+
+    @Test
+    void whereNoNameTellsAFrameItIsASplitByChanceAndSaysSo() {
+        List<String> names = range(1001, 1101).stream().map(i -> "IMG_" + i + ".jpg").collect(Collectors.toList());
+        Dataset<Row> photographs = images(names, "Apple").union(images(names, "Pear"));
+
+        AngleSplit.Parts parts = new AngleSplit().of(photographs);
+
+        assertThat(parts.angles()).isEqualTo(AngleSplit.Angles.NONE).isEqualTo(AngleSplit.angles(photographs)).hasToString("by chance");
+        assertThat(parts).hasToString("These names tell no angle, so this is a split by chance: near-identical photographs on both sides "
+                + "flatter it. Held out: " + parts.test().count() + " images; " + parts.training().count() + " images to learn from.");
+        assertThat(AngleSplit.angles(turned("Apple", "", 0, 9))).isEqualTo(AngleSplit.Angles.ALL);
     }
 
     @Test
