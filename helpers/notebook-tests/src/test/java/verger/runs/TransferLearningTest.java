@@ -88,6 +88,11 @@ class TransferLearningTest {
                 "charts/mistakes.png", "charts/mistakes-by-angle.png", "charts/tuning.png");
         assertThat(learning.output().resolve("charts/tuning.png")).isNotEmptyFile();
         assertThat(manifest.get("foldsAre").asText()).isEqualTo("by angle");
+        assertThat(manifest.get("components").toString()).isEqualTo("[8,16]");
+        assertThat(manifest.get("regularizations").toString()).isEqualTo("[0.01,0.1]");
+        assertThat(manifest.get("folds").asInt()).isEqualTo(2);
+        assertThat(manifest.get("alsoTry")).isEmpty();
+        assertThat(manifest.get("limit").isNull()).isTrue();
     }
 
     @Test
