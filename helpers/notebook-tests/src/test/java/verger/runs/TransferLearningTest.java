@@ -128,6 +128,7 @@ class TransferLearningTest {
                 .isEqualTo(classifying.query("select predictions[1].name from " + answer))
                 .isEqualTo(learning.query("select predicted from " + inTheNotebook));
         assertThat(classifying.query("select len(predictions) from " + answer)).isEqualTo("2");
+        assertThat(classifying.screen()).containsPattern("(?m)^my fruit.jpg: Banana [01]\\.\\d{3}, [^,]+ 0\\.\\d{3}$");
         double probability = Double.parseDouble(classifying.query("select predictions[1].probability from " + answer));
         double before = Double.parseDouble(learning.query("select list_max(probability) from " + inTheNotebook));
         assertThat(Math.abs(probability - before)).isLessThan(1e-4);
