@@ -35,7 +35,7 @@ import verger.features.ImageFeaturizer;
  *
  * <pre>{@code
  * ImageClassifier classifier = ImageClassifier.load(spark, "out/transfer-learning/model");
- * classifier.classify(Images.read(spark, "tomorrow"), 3);
+ * classifier.classify(Images.read(spark, "tomorrow"), 3).select("origin", "predicted", "predictions");
  * classifier.register(spark, "image_classify");
  * spark.sql("select origin, image_classify(content, 1)[0].name from images");
  * }</pre>
@@ -133,7 +133,8 @@ public final class ImageClassifier {
      * What the model adds, and {@code predictions}: the most likely classes, first the most likely one, as an array of
      * {@code struct<index: int, name: string, probability: float>}, like that of {@code ImagePredictor}.
      *
-     * @param images with the featurizer's input column; those that cannot be used are left out, if the featurizer skips them
+     * @param images with the featurizer's input column; those that cannot be used are left out, if the featurizer skips them;
+     *     {@code image_reason(content)} in SQL says why
      * @param topK   how many classes, 1 at least
      */
     public Dataset<Row> classify(Dataset<Row> images, int topK) {
