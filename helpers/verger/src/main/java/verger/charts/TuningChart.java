@@ -52,9 +52,20 @@ final class TuningChart {
         lines = lines();
         double least = candidates.stream().mapToDouble(Candidate::mean).min().orElseThrow();
         double most = candidates.stream().mapToDouble(Candidate::mean).max().orElseThrow();
-        double room = Math.max(0.08 * (most - least), 1e-3);
+        boolean share = isShare(tuned.metric());
+        double room = Math.max(0.08 * (most - least), share ? 5e-3 : 1e-3);
         low = least - room;
-        high = most + 1.6 * room;
+        high = share ? Math.min(1, most + 1.6 * room) : most + 1.6 * room;
+    }
+
+    /** Of those of Spark's metrics of classes that end at 1, which are all but logLoss. */
+    private static boolean isShare(String metric) {
+        return metric.matches("accuracy|f1|areaUnder(ROC|PR)|weighted.+|.+ByLabel|hammingLoss");
+    }
+
+    /** The upper end of the axis of the metric. */
+    double high() {
+        return high;
     }
 
     private static List<Object> sorted(List<Object> values) {
@@ -151,7 +162,7 @@ final class TuningChart {
         chart.setXAxisTitle(x);
         chart.setYAxisTitle(tuned.metric());
         var styler = chart.getStyler();
-        styler.setPlotContentSize(1);
+        styler.setPlotContentSize(0.92); // or the edge would cut what is at 1
         styler.setAxisTitlePadding(16);
         // XChart puts ticks where it likes: its labels make room, and those that can be read are painted in their place.
         styler.setYAxisMin(low).setYAxisMax(high).setXAxisMin(-0.35).setXAxisMax(values.size() - 0.65)

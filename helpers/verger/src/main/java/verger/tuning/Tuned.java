@@ -78,10 +78,16 @@ public record Tuned(List<Candidate> candidates, String metric, PipelineModel mod
         return TYPES.getOrDefault(value.getClass(), DataTypes.StringType);
     }
 
-    /** Such as {@code Best of 12 candidates: EfficientNet-Lite0, k = 32, regParam = 0.01, with accuracy 0.9931}. */
+    /**
+     * Such as {@code Best of 12 candidates: EfficientNet-Lite0, k = 32, regParam = 0.01, with accuracy 0.9931}, and how many
+     * others are as good, if any.
+     */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "Best of %,d candidates: %s, with %s %.4f",
-                candidates.size(), best(), metric, best().mean());
+        long asGood = candidates.stream().filter(candidate -> candidate.mean() == best().mean()).count() - 1;
+        String tie = asGood == 0 ? "" : String.format(Locale.ROOT, "; %,d %s as good, and this was the first to be tried",
+                asGood, asGood == 1 ? "other is" : "others are");
+        return String.format(Locale.ROOT, "Best of %,d candidates: %s, with %s %.4f%s",
+                candidates.size(), best(), metric, best().mean(), tie);
     }
 }

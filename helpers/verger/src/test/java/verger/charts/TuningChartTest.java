@@ -83,6 +83,23 @@ class TuningChartTest {
         assertThatThrownBy(() -> Charts.tuning(mixed, "k", null)).hasMessageContaining("maxDepth, regParam, maxIter");
     }
 
+    @Test
+    void aShareEndsAtOneAndCandidatesThatAreAsGoodAreCounted() {
+        List<Candidate> perfect = new ArrayList<>();
+        for (double regParam : new double[] {0.01, 0.1, 1}) {
+            perfect.add(new Candidate("one", Map.of("regParam", regParam), 1, new double[] {1, 1}));
+        }
+
+        TuningChart chart = new TuningChart(new Tuned(perfect, "accuracy", null), "regParam");
+
+        assertThat(chart.high()).isEqualTo(1);
+        assertThat(chart.note()).isEqualTo("Best of 3 candidates: one, regParam = 0.01, with accuracy 1.0000; 2 others are as good, and this "
+                + "was the first to be tried.");
+        assertThat(Pictures.count(chart.image(null), BEST)).as("the ring, though at the edge").isGreaterThan(200);
+        assertThat(new TuningChart(new Tuned(perfect, "logLoss", null), "regParam").high()).as("no share").isGreaterThan(1);
+        assertThat(new TuningChart(tuned(List.of("one")), "regParam").note()).as("no tie").doesNotContain("as good");
+    }
+
     /** The best is of the last network. */
     private static Tuned tuned(List<String> networks) {
         List<Candidate> candidates = new ArrayList<>();
