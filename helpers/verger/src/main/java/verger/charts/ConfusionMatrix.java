@@ -25,6 +25,8 @@ final class ConfusionMatrix {
     private static final int MARGIN = 26;
     private static final int LARGEST_CELL = 46;
     private static final int RIM = 66;
+    private static final String RECALL = "recall, %";
+    private static final String PRECISION = "precision, %";
     private static final double WIDEST_NAME = 170;
     private static final Color RIGHT = new Color(0x0072B2);
     private static final Color WRONG = new Color(0xC44E00);
@@ -57,7 +59,7 @@ final class ConfusionMatrix {
         shown = choose();
         nameFont = shown.length > 20 ? Fonts.TICK.deriveFont(11f) : Fonts.TICK;
         double widest = Arrays.stream(shown).mapToDouble(c -> Text.width(classes.get(c), nameFont)).max().orElse(0);
-        nameWidth = Math.ceil(Math.min(WIDEST_NAME, widest)) + 8;
+        nameWidth = Math.max(Math.ceil(Math.min(WIDEST_NAME, widest)), Text.width(PRECISION, Fonts.LABEL)) + 8;
         cell = Math.min(LARGEST_CELL, Math.floor((WIDTH - 2.0 * MARGIN - nameWidth - RIM) / shown.length));
     }
 
@@ -131,8 +133,8 @@ final class ConfusionMatrix {
             }
         }
         paintGrid(g, left, top, side);
-        Text.draw(g, "recall", Fonts.LABEL, Text.MUTED, left + side + 8, top - 6);
-        Text.draw(g, "precision", Fonts.LABEL, Text.MUTED, left - 8 - Text.width("precision", Fonts.LABEL), top + side + 18);
+        Text.draw(g, RECALL, Fonts.LABEL, Text.MUTED, left + side + 8, top - 6);
+        Text.draw(g, PRECISION, Fonts.LABEL, Text.MUTED, left - 8 - Text.width(PRECISION, Fonts.LABEL), top + side + 18);
         g.dispose();
         return canvas.image();
     }
@@ -150,7 +152,7 @@ final class ConfusionMatrix {
     private void paintRims(Graphics2D g, int c, double right, double bottom, double left, double top, int i) {
         String recall = share(counts[c][c], images(c));
         Text.draw(g, recall, nameFont, Text.MUTED, right + 8, top + (i + 0.5) * cell + nameFont.getSize() * 0.36);
-        String precision = share(counts[c][c], predicted(c)).replace(" %", "");
+        String precision = share(counts[c][c], predicted(c));
         Font font = fitting(precision);
         Text.draw(g, precision, font, Text.MUTED, left + (i + 0.5) * cell - Text.width(precision, font) / 2, bottom + 18);
     }
@@ -162,7 +164,7 @@ final class ConfusionMatrix {
         }
         double percent = 100.0 * part / whole;
         boolean nearly = part < whole && Math.round(percent) == 100;
-        return String.format(Locale.ROOT, nearly ? "%.1f %%" : "%.0f %%", nearly ? Math.floor(10 * percent) / 10 : percent);
+        return String.format(Locale.ROOT, nearly ? "%.1f" : "%.0f", nearly ? Math.floor(10 * percent) / 10 : percent);
     }
 
     private void paintCell(Graphics2D g, int actual, int predicted, Rectangle2D box) {
