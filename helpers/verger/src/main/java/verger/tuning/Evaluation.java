@@ -46,7 +46,7 @@ public final class Evaluation {
             .add("images", DataTypes.LongType, false)
             .add("recall", DataTypes.DoubleType)
             .add("precision", DataTypes.DoubleType)
-            .add("taken for", DataTypes.StringType, false);
+            .add("takenFor", DataTypes.StringType, false);
 
     private final Dataset<Row> predictions;
     private final Column label;
@@ -216,7 +216,7 @@ public final class Evaluation {
 
     /**
      * A line for each class, the lowest recall first: {@code class}, {@code images} (of that true class), {@code recall} and
-     * {@code precision} (null where they are not defined), {@code taken for} (its mistakes, such as {@code Peach (2)}).
+     * {@code precision} (null where they are not defined), {@code takenFor} (its mistakes, such as {@code Peach (2)}).
      */
     public Dataset<Row> perClass() {
         double[] recall = recall();

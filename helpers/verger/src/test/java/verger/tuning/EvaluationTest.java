@@ -68,8 +68,10 @@ class EvaluationTest {
 
     @Test
     void aLineForEachClassSaysWhatItIsTakenFor() {
-        List<Row> lines = Evaluation.of(predicted("a,a", "a,b", "a,c", "a,b", "b,b", "c,c")).perClass().collectAsList();
+        Dataset<Row> table = Evaluation.of(predicted("a,a", "a,b", "a,c", "a,b", "b,b", "c,c")).perClass();
+        List<Row> lines = table.collectAsList();
 
+        assertThat(table.columns()).containsExactly("class", "images", "recall", "precision", "takenFor");
         assertThat(lines.get(0)).isEqualTo(RowFactory.create("a", 4L, 0.25, 1.0, "b (2), c (1)"));
         assertThat(lines.get(1)).isEqualTo(RowFactory.create("b", 1L, 1.0, 1.0 / 3, ""));
         assertThat(lines.get(2)).isEqualTo(RowFactory.create("c", 1L, 1.0, 0.5, ""));
