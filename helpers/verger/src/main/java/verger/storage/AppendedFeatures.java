@@ -31,6 +31,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.streaming.StreamingRelation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
@@ -39,6 +41,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.collection.JavaConverters;
 import verger.S3;
 import verger.WholeTable;
 import verger.features.ImageFeaturizer;
@@ -72,6 +75,7 @@ public final class AppendedFeatures {
     /** How Spark names what it writes of a batch, in its logs. */
     private static final Pattern BATCH = Pattern.compile("(\\d{1,18})(\\.compact)?");
     static final String MADE_BY = "_made-by.json";
+    private static final String IMAGES = "images";
 
     /** So long no batch takes: what is older and in no log will be in none. */
     private static final Duration LEFT = Duration.ofDays(1);
@@ -121,8 +125,8 @@ public final class AppendedFeatures {
      * @param featurizer what makes the features
      * @return number of rows appended
      * @throws IllegalArgumentException if the table holds features that cannot be compared with these: of another network,
-     *                                  other weights, another size of the images, or another card; or if the folder holds
-     *                                  something else
+     *                                  other weights, another size of the images, or another card; if it was filled from
+     *                                  another folder; or if its own folder holds something else
      * @throws IllegalStateException    if the table has lost its {@code _spark_metadata} or its {@code _checkpoint}; or if the
      *                                  stream stops: what it has appended stays, and the next call goes on from there
      */
@@ -151,7 +155,7 @@ public final class AppendedFeatures {
     /** The same as a query that runs until it is stopped, unless the trigger says otherwise. */
     public StreamingQuery start(Dataset<Row> featurized, ImageFeaturizer featurizer, Trigger trigger) {
         try {
-            requireMadeBy(featurizer);
+            requireMadeBy(featurizer, watched(featurized));
             requireWhole();
             removeLeftovers(System.currentTimeMillis() - LEFT.toMillis());
             return plain(featurized).writeStream()
@@ -218,12 +222,13 @@ public final class AppendedFeatures {
     }
 
     /** Features that cannot be compared are not to lie in one table. */
-    private void requireMadeBy(ImageFeaturizer featurizer) throws IOException {
+    private void requireMadeBy(ImageFeaturizer featurizer, List<String> folders) throws IOException {
         NetworkChoice choice = featurizer.choice();
         Map<String, Object> made = new LinkedHashMap<>();
         made.put("network", choice.network().name());
         made.put("weightsSha256", choice.weightsSha256());
         made.putAll(Manifest.input(choice.network(), featurizer.getInputSize()));
+        made.put(IMAGES, folders);
         byte[] now = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(made);
         Path file = new Path(table, MADE_BY);
         if (!fs.exists(file)) {
@@ -231,7 +236,9 @@ public final class AppendedFeatures {
             writeWhole(file, now);
         }
         try (FSDataInputStream in = fs.open(file)) { // another run may have been quicker
-            String differences = differences(JSON.readTree(in.readAllBytes()), JSON.readTree(now));
+            JsonNode before = JSON.readTree(in.readAllBytes());
+            requireSameFolders(before.path(IMAGES), JSON.readTree(now).path(IMAGES));
+            String differences = differences(before, JSON.readTree(now));
             if (!differences.isEmpty()) {
                 throw new IllegalArgumentException("The table " + table + " holds features that cannot be compared with these, "
                         + "by " + differences + ": choose the network and the settings of the table, or another output");
@@ -239,11 +246,36 @@ public final class AppendedFeatures {
         }
     }
 
+    /** The folders that a stream reads, as Spark was given them; none of a stream that reads no files. */
+    private static List<String> watched(Dataset<Row> stream) {
+        Set<String> folders = new TreeSet<>();
+        for (LogicalPlan leaf : JavaConverters.seqAsJavaList(stream.queryExecution().analyzed().collectLeaves())) {
+            if (leaf instanceof StreamingRelation files && files.dataSource().options().contains("path")) {
+                folders.add(files.dataSource().options().apply("path"));
+            }
+        }
+        return List.copyOf(folders);
+    }
+
+    /** A manifest names one folder, and what is missing is looked for in one. Who reads no files is let through. */
+    private void requireSameFolders(JsonNode before, JsonNode now) {
+        if (!before.isEmpty() && !now.isEmpty() && !before.equals(now)) {
+            throw new IllegalArgumentException("The table " + table + " holds the photographs of " + names(before) + ", and "
+                    + "these are of " + names(now) + ": choose another output");
+        }
+    }
+
+    private static String names(JsonNode folders) {
+        List<String> names = new ArrayList<>();
+        folders.forEach(folder -> names.add(folder.asText()));
+        return String.join(" and ", names);
+    }
+
     private static String differences(JsonNode before, JsonNode now) {
         Set<String> names = new TreeSet<>();
         before.fieldNames().forEachRemaining(names::add);
         now.fieldNames().forEachRemaining(names::add);
-        names.removeIf(name -> before.path(name).equals(now.path(name)));
+        names.removeIf(name -> name.equals(IMAGES) || before.path(name).equals(now.path(name)));
         return String.join(", ", names.stream()
                 .map(name -> name + " (" + told(before.path(name)) + " there, " + told(now.path(name)) + " here)").toList());
     }

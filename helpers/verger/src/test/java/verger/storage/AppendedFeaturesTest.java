@@ -127,6 +127,21 @@ class AppendedFeaturesTest {
     }
 
     @Test
+    void photographsOfAnotherFolderAreRefused() throws Exception {
+        image("a/1.jpg", 1);
+        Files.createDirectories(folder.resolve("other"));
+        Path table = folder.resolve("table");
+        AppendedFeatures appended = new AppendedFeatures(SPARK, table.toString());
+        append(appended, folder.resolve("in"));
+
+        assertThatThrownBy(() -> append(appended, folder.resolve("other"))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The table file:" + table + " holds the photographs of file:" + folder + "/in, and these are of "
+                        + "file:" + folder + "/other: choose another output");
+        Dataset<Row> sameFolder = Images.stream(SPARK, "file://" + folder + "/in/");
+        assertThat(appended.append(featurizer().transform(sameFolder), featurizer())).isZero();
+    }
+
+    @Test
     void aFolderOfSomethingElseIsRefusedAndLeftAlone() throws Exception {
         image("a/1.jpg", 1);
         Path table = folder.resolve("features.parquet");
