@@ -31,6 +31,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.streaming.StreamingRelation;
 import org.apache.spark.sql.functions;
@@ -200,7 +201,8 @@ public final class AppendedFeatures {
     }
 
     /**
-     * The files that are there and not, or not as they are now, in the table, and why.
+     * The files that are there and not, or not as they are now, in the table, and why. While a batch runs, its files seem to
+     * have been empty.
      *
      * @param photographs what {@code Images.read} lists of the folder: columns {@code origin}, {@code modified}, {@code length}
      * @return columns {@code origin} and {@code reason}, sorted
@@ -209,16 +211,43 @@ public final class AppendedFeatures {
         Dataset<Row> there = photographs.select("origin", "modified", "length").alias("there");
         Dataset<Row> seen = read().select("origin", "modified", "length").alias("seen");
         Column replaced = functions.expr("there.modified <> seen.modified or there.length <> seen.length");
-        Column unseen = functions.expr("seen.origin is null");
+        Column unread = functions.expr("seen.origin is null");
         return there.join(seen, functions.expr("there.origin = seen.origin"), "left")
-                .filter(unseen.or(replaced))
-                .select(functions.expr("there.origin"), functions.when(replaced, "replaced since it was read: the features are "
-                        + "those of the file before; put the new one in under another name")
+                .filter(unread.or(replaced))
+                .join(everListed().alias("listed"), functions.expr("there.origin = listed.origin"), "left")
+                // A notebook's table shows 80 characters.
+                .select(functions.expr("there.origin"), functions.when(replaced,
+                                "replaced since it was read, features are old: put it in under another name")
                         .when(functions.expr("there.length = 0"), "empty file (0 bytes): put it in whole, under another name")
-                        .otherwise("not read: it came in after this run began, and the next one reads it; or it was empty when "
-                                + "it was first seen, and then put it in under another name")
+                        .when(functions.expr("listed.origin is not null"),
+                                "empty or gone when it was first seen: put it in under another name")
+                        .otherwise("not read yet: it came in after this run began, and the next one reads it")
                         .as("reason"))
                 .orderBy("origin");
+    }
+
+    /** The origins of all files that the stream has ever listed, with or without a row, as its checkpoint has them. */
+    private Dataset<Row> everListed() {
+        List<String> logs = new ArrayList<>();
+        try {
+            for (FileStatus source : listed(new Path(table, CHECKPOINT + "/sources"))) {
+                for (FileStatus log : listed(source.getPath())) {
+                    if (BATCH.matcher(log.getPath().getName()).matches()) {
+                        logs.add(log.getPath().toString());
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + table + ": " + S3.reason(table, conf, e), e);
+        }
+        if (logs.isEmpty()) {
+            return spark.createDataFrame(List.of(), new StructType().add("origin", DataTypes.StringType));
+        }
+        UDF1<String, String> decoded = uri -> new Path(URI.create(uri)).toString().replaceFirst("^file:", "");
+        return spark.read().text(logs.toArray(String[]::new)).filter("value like '{%'")
+                .select(functions.udf(decoded, DataTypes.StringType)
+                        .apply(functions.get_json_object(functions.col("value"), "$.path")).as("origin"))
+                .distinct();
     }
 
     /** Features that cannot be compared are not to lie in one table. */
