@@ -29,7 +29,8 @@ class WatchNotebookTest {
                 "-p", "images", folder + "/in", "-p", "filesPerBatch", "10"));
 
         assertThat(run.exitCode()).describedAs(run.screen()).isZero();
-        assertThat(run.screen()).contains("25 new, 25 in the table", "1 files are not in the table");
+        assertThat(run.screen()).contains("25 new, 25 in the table", "1 file is not in the table as it is in the folder",
+                "/in/Banana/empty.jpg: empty file (0 bytes): put it in whole, under another name");
         String table = "'$out/appended.parquet/*.parquet'";
         assertThat(run.query("select count(*) || ' ' || count(distinct origin) from " + table)).isEqualTo("25 25");
         assertThat(run.query("select string_agg(distinct typeof(features) || len(features)) from " + table

@@ -31,6 +31,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.streaming.StreamingRelation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
@@ -39,6 +42,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.collection.JavaConverters;
 import verger.S3;
 import verger.WholeTable;
 import verger.features.ImageFeaturizer;
@@ -72,6 +76,7 @@ public final class AppendedFeatures {
     /** How Spark names what it writes of a batch, in its logs. */
     private static final Pattern BATCH = Pattern.compile("(\\d{1,18})(\\.compact)?");
     static final String MADE_BY = "_made-by.json";
+    private static final String IMAGES = "images";
 
     /** So long no batch takes: what is older and in no log will be in none. */
     private static final Duration LEFT = Duration.ofDays(1);
@@ -121,8 +126,8 @@ public final class AppendedFeatures {
      * @param featurizer what makes the features
      * @return number of rows appended
      * @throws IllegalArgumentException if the table holds features that cannot be compared with these: of another network,
-     *                                  other weights, another size of the images, or another card; or if the folder holds
-     *                                  something else
+     *                                  other weights, another size of the images, or another card; if it was filled from
+     *                                  another folder; or if its own folder holds something else
      * @throws IllegalStateException    if the table has lost its {@code _spark_metadata} or its {@code _checkpoint}; or if the
      *                                  stream stops: what it has appended stays, and the next call goes on from there
      */
@@ -151,7 +156,7 @@ public final class AppendedFeatures {
     /** The same as a query that runs until it is stopped, unless the trigger says otherwise. */
     public StreamingQuery start(Dataset<Row> featurized, ImageFeaturizer featurizer, Trigger trigger) {
         try {
-            requireMadeBy(featurizer);
+            requireMadeBy(featurizer, watched(featurized));
             requireWhole();
             removeLeftovers(System.currentTimeMillis() - LEFT.toMillis());
             return plain(featurized).writeStream()
@@ -196,7 +201,8 @@ public final class AppendedFeatures {
     }
 
     /**
-     * The files that are there and not, or not as they are now, in the table, and why.
+     * The files that are there and not, or not as they are now, in the table, and why. While a batch runs, its files seem to
+     * have been empty.
      *
      * @param photographs what {@code Images.read} lists of the folder: columns {@code origin}, {@code modified}, {@code length}
      * @return columns {@code origin} and {@code reason}, sorted
@@ -205,25 +211,53 @@ public final class AppendedFeatures {
         Dataset<Row> there = photographs.select("origin", "modified", "length").alias("there");
         Dataset<Row> seen = read().select("origin", "modified", "length").alias("seen");
         Column replaced = functions.expr("there.modified <> seen.modified or there.length <> seen.length");
-        Column unseen = functions.expr("seen.origin is null");
+        Column unread = functions.expr("seen.origin is null");
         return there.join(seen, functions.expr("there.origin = seen.origin"), "left")
-                .filter(unseen.or(replaced))
-                .select(functions.expr("there.origin"), functions.when(replaced, "replaced since it was read: the features are "
-                        + "those of the file before; put the new one in under another name")
+                .filter(unread.or(replaced))
+                .join(everListed().alias("listed"), functions.expr("there.origin = listed.origin"), "left")
+                // A notebook's table shows 80 characters.
+                .select(functions.expr("there.origin"), functions.when(replaced,
+                                "replaced since it was read, features are old: put it in under another name")
                         .when(functions.expr("there.length = 0"), "empty file (0 bytes): put it in whole, under another name")
-                        .otherwise("not read: it came in after this run began, and the next one reads it; or it was empty when "
-                                + "it was first seen, and then put it in under another name")
+                        .when(functions.expr("listed.origin is not null"),
+                                "empty or gone when it was first seen: put it in under another name")
+                        .otherwise("not read yet: it came in after this run began, and the next one reads it")
                         .as("reason"))
                 .orderBy("origin");
     }
 
+    /** The origins of all files that the stream has ever listed, with or without a row, as its checkpoint has them. */
+    private Dataset<Row> everListed() {
+        List<String> logs = new ArrayList<>();
+        try {
+            for (FileStatus source : listed(new Path(table, CHECKPOINT + "/sources"))) {
+                for (FileStatus log : listed(source.getPath())) {
+                    if (BATCH.matcher(log.getPath().getName()).matches()) {
+                        logs.add(log.getPath().toString());
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + table + ": " + S3.reason(table, conf, e), e);
+        }
+        if (logs.isEmpty()) {
+            return spark.createDataFrame(List.of(), new StructType().add("origin", DataTypes.StringType));
+        }
+        UDF1<String, String> decoded = uri -> new Path(URI.create(uri)).toString().replaceFirst("^file:", "");
+        return spark.read().text(logs.toArray(String[]::new)).filter("value like '{%'")
+                .select(functions.udf(decoded, DataTypes.StringType)
+                        .apply(functions.get_json_object(functions.col("value"), "$.path")).as("origin"))
+                .distinct();
+    }
+
     /** Features that cannot be compared are not to lie in one table. */
-    private void requireMadeBy(ImageFeaturizer featurizer) throws IOException {
+    private void requireMadeBy(ImageFeaturizer featurizer, List<String> folders) throws IOException {
         NetworkChoice choice = featurizer.choice();
         Map<String, Object> made = new LinkedHashMap<>();
         made.put("network", choice.network().name());
         made.put("weightsSha256", choice.weightsSha256());
         made.putAll(Manifest.input(choice.network(), featurizer.getInputSize()));
+        made.put(IMAGES, folders);
         byte[] now = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(made);
         Path file = new Path(table, MADE_BY);
         if (!fs.exists(file)) {
@@ -231,7 +265,9 @@ public final class AppendedFeatures {
             writeWhole(file, now);
         }
         try (FSDataInputStream in = fs.open(file)) { // another run may have been quicker
-            String differences = differences(JSON.readTree(in.readAllBytes()), JSON.readTree(now));
+            JsonNode before = JSON.readTree(in.readAllBytes());
+            requireSameFolders(before.path(IMAGES), JSON.readTree(now).path(IMAGES));
+            String differences = differences(before, JSON.readTree(now));
             if (!differences.isEmpty()) {
                 throw new IllegalArgumentException("The table " + table + " holds features that cannot be compared with these, "
                         + "by " + differences + ": choose the network and the settings of the table, or another output");
@@ -239,11 +275,36 @@ public final class AppendedFeatures {
         }
     }
 
+    /** The folders that a stream reads, as Spark was given them; none of a stream that reads no files. */
+    private static List<String> watched(Dataset<Row> stream) {
+        Set<String> folders = new TreeSet<>();
+        for (LogicalPlan leaf : JavaConverters.seqAsJavaList(stream.queryExecution().analyzed().collectLeaves())) {
+            if (leaf instanceof StreamingRelation files && files.dataSource().options().contains("path")) {
+                folders.add(files.dataSource().options().apply("path"));
+            }
+        }
+        return List.copyOf(folders);
+    }
+
+    /** A manifest names one folder, and what is missing is looked for in one. Who reads no files is let through. */
+    private void requireSameFolders(JsonNode before, JsonNode now) {
+        if (!before.isEmpty() && !now.isEmpty() && !before.equals(now)) {
+            throw new IllegalArgumentException("The table " + table + " holds the photographs of " + names(before) + ", and "
+                    + "these are of " + names(now) + ": choose another output");
+        }
+    }
+
+    private static String names(JsonNode folders) {
+        List<String> names = new ArrayList<>();
+        folders.forEach(folder -> names.add(folder.asText()));
+        return String.join(" and ", names);
+    }
+
     private static String differences(JsonNode before, JsonNode now) {
         Set<String> names = new TreeSet<>();
         before.fieldNames().forEachRemaining(names::add);
         now.fieldNames().forEachRemaining(names::add);
-        names.removeIf(name -> before.path(name).equals(now.path(name)));
+        names.removeIf(name -> name.equals(IMAGES) || before.path(name).equals(now.path(name)));
         return String.join(", ", names.stream()
                 .map(name -> name + " (" + told(before.path(name)) + " there, " + told(now.path(name)) + " here)").toList());
     }

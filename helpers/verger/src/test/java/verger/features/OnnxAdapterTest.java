@@ -288,12 +288,16 @@ class OnnxAdapterTest {
             assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString())
                     .choice()).isInstanceOf(UnusableModelException.class)
                     .hasMessage("Cannot use the model " + file
-                    + ": it is no ONNX model, or cut short; export it with torch.onnx.export or tf2onnx.");
+                    + ": it is no ONNX model, or cut short; export it with torch.onnx.export, tf2onnx, "
+                    + "or in Keras model.export(\"x.onnx\", format=\"onnx\").");
         }
         assertThatThrownBy(() -> new ImageFeaturizer().setModel(dir
                 + "/none.onnx").choice()).isInstanceOf(WeightsNotFoundException.class)
                 .hasMessage("Model not found: model=" + dir
                 + "/none.onnx (no such local file); set model=<path or URI of an .onnx file>.");
+        assertThatThrownBy(() -> new ImageFeaturizer().setModel("none.onnx").choice())
+                .hasMessage("Model not found: model=none.onnx (no such local file: " + Path.of("none.onnx").toAbsolutePath()
+                        + "); set model=<path or URI of an .onnx file>.");
     }
 
     @ParameterizedTest

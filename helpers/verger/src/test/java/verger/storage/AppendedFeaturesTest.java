@@ -89,6 +89,7 @@ class AppendedFeaturesTest {
         image("a/used.jpg", 1);
         image("a/replaced.jpg", 2);
         TestImages.write(images.resolve("a/empty.jpg"), new byte[0]);
+        TestImages.write(images.resolve("a/Pêche 100 %.jpg"), new byte[0]);
         TestImages.write(images.resolve("a/text.jpg"), "text".getBytes(StandardCharsets.UTF_8));
         AppendedFeatures appended = new AppendedFeatures(SPARK, folder.resolve("table").toString());
         assertThat(appended.read().count()).isZero();
@@ -97,12 +98,16 @@ class AppendedFeaturesTest {
 
         TestImages.write(images.resolve("a/replaced.jpg"), TestImages.jpeg(70, Color.BLUE));
         image("a/late.jpg", 3);
+        image("a/Pêche 100 %.jpg", 4);
         assertThat(appended.read().filter("reason is not null").selectExpr("origin", "reason", "features is null").collectAsList()
                 .toString()).isEqualTo("[[" + images + "/a/text.jpg,not an image: none of JPEG, PNG, GIF, BMP, TIFF,true]]");
         List<Row> missing = appended.missing(Images.read(SPARK, images.toString())).collectAsList();
-        assertThat(missing).extracting(row -> Path.of(row.getString(0)).getFileName() + ": " + row.getString(1).split("[:;]")[0])
-                .containsExactly("empty.jpg: empty file (0 bytes)", "late.jpg: not read",
-                        "replaced.jpg: replaced since it was read");
+        assertThat(missing).extracting(row -> Path.of(row.getString(0)).getFileName() + ": " + row.getString(1))
+                .containsExactly("Pêche 100 %.jpg: empty or gone when it was first seen: put it in under another name",
+                        "empty.jpg: empty file (0 bytes): put it in whole, under another name",
+                        "late.jpg: not read yet: it came in after this run began, and the next one reads it",
+                        "replaced.jpg: replaced since it was read, features are old: put it in under another name");
+        assertThat(missing).allMatch(row -> row.getString(1).length() <= 80, "seen whole in a notebook's table");
         assertThat(append(appended, images)).as("the late one, and not the replaced one").isEqualTo(1);
     }
 
@@ -124,6 +129,21 @@ class AppendedFeaturesTest {
         Files.delete(table.resolve("._made-by.json.crc"));
         assertThatThrownBy(() -> append(appended, folder.resolve("in"))).hasMessageContaining(
                 "by mean ([0.0,0.0,0.0] there, [127.0,127.0,127.0] here), weightsSha256 (01 there, 5793");
+    }
+
+    @Test
+    void photographsOfAnotherFolderAreRefused() throws Exception {
+        image("a/1.jpg", 1);
+        Files.createDirectories(folder.resolve("other"));
+        Path table = folder.resolve("table");
+        AppendedFeatures appended = new AppendedFeatures(SPARK, table.toString());
+        append(appended, folder.resolve("in"));
+
+        assertThatThrownBy(() -> append(appended, folder.resolve("other"))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The table file:" + table + " holds the photographs of file:" + folder + "/in, and these are of "
+                        + "file:" + folder + "/other: choose another output");
+        Dataset<Row> sameFolder = Images.stream(SPARK, "file://" + folder + "/in/");
+        assertThat(appended.append(featurizer().transform(sameFolder), featurizer())).isZero();
     }
 
     @Test
