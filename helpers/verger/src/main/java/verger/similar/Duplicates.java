@@ -25,6 +25,11 @@ import org.apache.spark.storage.StorageLevel;
 /** Finds images that are in a folder more than once, byte for byte or nearly. */
 public final class Duplicates {
 
+    private static final StructType IDENTICAL = new StructType()
+            .add("group", DataTypes.IntegerType, false)
+            .add("origin", DataTypes.StringType)
+            .add("sha256", DataTypes.StringType);
+
     private static final StructType NEAR = new StructType()
             .add("group", DataTypes.IntegerType, false)
             .add("origin", DataTypes.StringType)
@@ -49,14 +54,26 @@ public final class Duplicates {
         // Not deterministic, for Spark: else it would compute the hash anew wherever it is asked for, and read the file for it.
         UserDefinedFunction hash = functions.udf((UDF2<byte[], Long, String>) Duplicates::sha256, DataTypes.StringType)
                 .asNondeterministic();
-        return images.filter(images.col("length").isin(lengths))
+        List<Row> found = images.filter(images.col("length").isin(lengths))
                 .select(images.col("origin"), hash.apply(images.col("content"), images.col("length")).as("sha256"))
                 .withColumn("times", functions.count("sha256").over(Window.partitionBy("sha256")))
                 .withColumn("first", functions.min("origin").over(Window.partitionBy("sha256")))
                 .filter("times > 1")
-                .withColumn("group", functions.dense_rank().over(Window.orderBy("first")))
-                .select("group", "origin", "sha256")
-                .orderBy("group", "origin");
+                .select("first", "origin", "sha256")
+                .orderBy("first", "origin")
+                .collectAsList();
+        // By hand: a window over all rows, which Spark warns of, would be no smaller.
+        List<Row> rows = new ArrayList<>();
+        int group = 0;
+        String first = null;
+        for (Row row : found) {
+            if (!row.getString(0).equals(first)) {
+                group++;
+                first = row.getString(0);
+            }
+            rows.add(RowFactory.create(group, row.getString(1), row.getString(2)));
+        }
+        return images.sparkSession().createDataFrame(rows, IDENTICAL);
     }
 
     /** Null where the content is not the whole file: it was not read, and the reason stands in its place. */
