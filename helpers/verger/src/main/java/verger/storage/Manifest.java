@@ -193,8 +193,8 @@ public final class Manifest {
     public String summary() {
         Map<?, ?> counts = (Map<?, ?>) content.get("counts");
         List<?> failed = (List<?>) content.get("failed");
-        StringBuilder summary = new StringBuilder(
-                counts.get("read") + " files read, " + counts.get("used") + " used, " + counts.get("failed") + " failed");
+        StringBuilder summary = new StringBuilder(counts.get("read") + (counts.get("read").equals(1L) ? " file" : " files")
+                + " read, " + counts.get("used") + " used, " + counts.get("failed") + " failed");
         for (Object failure : failed.subList(0, Math.min(SUMMARIZED, failed.size()))) {
             Map<?, ?> named = (Map<?, ?>) failure;
             summary.append("\n  ").append(named.get("origin")).append(": ").append(named.get("reason"));

@@ -77,6 +77,8 @@ class ResultsTest {
         JsonNode saved = new ObjectMapper().readTree(folder.resolve("manifest.json").toFile());
         assertThat(saved.get("counts").toString()).isEqualTo("{\"read\":2,\"used\":1,\"failed\":1}");
         assertThat(manifest.summary()).isEqualTo("2 files read, 1 used, 1 failed\n  broken: not an image");
+        manifest.counts(rows("a"));
+        assertThat(manifest.summary()).isEqualTo("1 file read, 1 used, 0 failed");
         assertThat(saved.get("failed").toString()).isEqualTo("[{\"origin\":\"broken\",\"reason\":\"not an image\"}]");
     }
 
