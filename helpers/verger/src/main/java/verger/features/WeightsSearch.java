@@ -70,7 +70,8 @@ final class WeightsSearch {
         if (!canWrite(zoo.directory())) {
             throw notFound(directory + ", " + zoo.url() + " (not tried, that directory cannot be written)", "", null);
         }
-        LOG.warn("Downloading {}'s weights, about {} MB, from {} to {}", name(), megabytes(), zoo.url(), zoo.directory());
+        LOG.warn("Trying to download {}'s weights, about {} MB, from {} to {}", name(), megabytes(), zoo.url(),
+                zoo.directory());
         try (PartFile part = PartFile.in(zoo.directory())) {
             Download.to(zoo.url(), part.path(), patience);
             long adler32 = Checksums.adler32(part.path());

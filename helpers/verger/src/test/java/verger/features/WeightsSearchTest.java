@@ -191,7 +191,8 @@ class WeightsSearchTest {
             logger.removeAppender(appender);
         }
         assertThat(logged).containsExactly(
-                "WARN after 0 requests: Downloading ResNet50's weights, about 103 MB, from " + url + " to " + zooDirectory());
+                "WARN after 0 requests: Trying to download ResNet50's weights, about 103 MB, from " + url + " to "
+                        + zooDirectory());
     }
 
     @Test
