@@ -55,6 +55,9 @@ public final class ImagePredictor extends NetworkStage<ImagePredictor> {
 
     /** @param value how many classes an image gets, 1 at least; 5 by default, and all where the network has fewer */
     public ImagePredictor setTopK(int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("topK must be 1 or more: got " + value);
+        }
         set(topK, value);
         return this;
     }

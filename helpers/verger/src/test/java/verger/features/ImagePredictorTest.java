@@ -134,7 +134,7 @@ class ImagePredictorTest {
 
         assertThat(loaded.extractParamMap().toString()).isEqualTo(predictor.extractParamMap().toString());
         assertThat(loaded.transform(images).first()).isEqualTo(predictor.transform(images).first());
-        assertThatThrownBy(() -> loaded.setTopK(0)).hasMessageContaining("topK given invalid value 0");
+        assertThatThrownBy(() -> loaded.setTopK(0)).hasMessage("topK must be 1 or more: got 0");
     }
 
     @Test
