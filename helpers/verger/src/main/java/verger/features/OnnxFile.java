@@ -80,7 +80,7 @@ final class OnnxFile {
 
     private static UnusableModelException none(String name, Exception cause) {
         return new UnusableModelException(name, "it is no ONNX model, or cut short",
-                "export it with torch.onnx.export or tf2onnx", cause);
+                "export it with torch.onnx.export, tf2onnx, or in Keras model.export(\"x.onnx\", format=\"onnx\")", cause);
     }
 
     private static boolean isOutside(TensorProto tensor) {

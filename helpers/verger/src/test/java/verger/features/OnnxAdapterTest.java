@@ -288,7 +288,8 @@ class OnnxAdapterTest {
             assertThatThrownBy(() -> new ImageFeaturizer().setModel(file.toString())
                     .choice()).isInstanceOf(UnusableModelException.class)
                     .hasMessage("Cannot use the model " + file
-                    + ": it is no ONNX model, or cut short; export it with torch.onnx.export or tf2onnx.");
+                    + ": it is no ONNX model, or cut short; export it with torch.onnx.export, tf2onnx, "
+                    + "or in Keras model.export(\"x.onnx\", format=\"onnx\").");
         }
         assertThatThrownBy(() -> new ImageFeaturizer().setModel(dir
                 + "/none.onnx").choice()).isInstanceOf(WeightsNotFoundException.class)
