@@ -57,8 +57,8 @@ final class GivenWeights {
             return remote(weights, hadoop);
         }
         if (!Files.isRegularFile(local) || !Files.isReadable(local)) {
-            String why = !Files.exists(local) ? "no such local file" : Files.isDirectory(local) ? "a directory"
-                    : "not readable";
+            String why = !Files.exists(local) ? "no such local file" + (local.isAbsolute() ? "" : ": " + local.toAbsolutePath())
+                    : Files.isDirectory(local) ? "a directory" : "not readable";
             throw notFound(weights, why, null);
         }
         return new Weights(local, Checksums.sha256(local), weights);

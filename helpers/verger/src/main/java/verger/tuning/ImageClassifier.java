@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -82,9 +83,11 @@ public final class ImageClassifier {
         Configuration settings = S3.settings(spark);
         try {
             S3.requireAnswer(folder, settings);
-            if (!folder.getFileSystem(settings).exists(new Path(folder, "metadata"))) {
-                throw new IllegalArgumentException("There is no saved model at " + path
-                        + ": let notebooks/run transfer-learning make one, or give the folder of a saved PipelineModel");
+            FileSystem fs = folder.getFileSystem(settings);
+            if (!fs.exists(new Path(folder, "metadata"))) {
+                throw new IllegalArgumentException("There is no saved model at " + path + " (looked for "
+                        + fs.makeQualified(folder) + "): let notebooks/run transfer-learning make one, or give the folder of a "
+                        + "saved PipelineModel");
             }
         } catch (IOException e) {
             throw new IllegalArgumentException("Cannot read the model at " + path + ": " + S3.reason(folder, settings, e), e);

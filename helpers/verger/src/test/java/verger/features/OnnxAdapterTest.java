@@ -295,6 +295,9 @@ class OnnxAdapterTest {
                 + "/none.onnx").choice()).isInstanceOf(WeightsNotFoundException.class)
                 .hasMessage("Model not found: model=" + dir
                 + "/none.onnx (no such local file); set model=<path or URI of an .onnx file>.");
+        assertThatThrownBy(() -> new ImageFeaturizer().setModel("none.onnx").choice())
+                .hasMessage("Model not found: model=none.onnx (no such local file: " + Path.of("none.onnx").toAbsolutePath()
+                        + "); set model=<path or URI of an .onnx file>.");
     }
 
     @ParameterizedTest

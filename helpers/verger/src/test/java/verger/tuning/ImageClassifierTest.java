@@ -95,8 +95,8 @@ class ImageClassifierTest {
     @Test
     void whatIsNoClassifierOfPhotographsIsRefused() throws Exception {
         assertThatThrownBy(() -> ImageClassifier.load(SPARK, "/nowhere/model")).hasMessage(
-                "There is no saved model at /nowhere/model: let notebooks/run transfer-learning make one, or give the folder of a saved "
-                        + "PipelineModel");
+                "There is no saved model at /nowhere/model (looked for file:/nowhere/model): let notebooks/run "
+                        + "transfer-learning make one, or give the folder of a saved PipelineModel");
         PipelineModel onFeatures = new Pipeline().setStages(new PipelineStage[] {regression()}).fit(features);
         onFeatures.save(folder.resolve("model").toString());
         assertThatThrownBy(() -> ImageClassifier.load(SPARK, folder.resolve("model").toString())).hasMessage(
