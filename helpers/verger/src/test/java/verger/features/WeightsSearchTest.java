@@ -38,7 +38,10 @@ class WeightsSearchTest {
     private static final byte[] CONTENT = "the weights".getBytes(StandardCharsets.UTF_8);
     /** By sha256sum. */
     private static final String SHA256 = "f38329d231164082b94f28edf29bff349b44403e09fc4057d65b31051f4ae6b5";
+    /** Where a server never answers. */
     private static final Duration SHORT = Duration.ofMillis(500);
+    /** Where it does, also on a busy machine. */
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final ZooNetwork RESNET50 = ZooNetwork.of(Networks.RESNET50);
 
     @TempDir
@@ -198,7 +201,7 @@ class WeightsSearchTest {
     @Test
     void aDownloadOfSomethingElse() throws IOException {
         URI url = serverUrl("models/weights.zip");
-        assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(zooDirectory(), url, 1), SHORT)
+        assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(zooDirectory(), url, 1), LONG)
                 .find(null, hadoop))
                 .hasMessageContaining(url + " (what came has Adler-32 " + adler32(CONTENT) + ", not 1); ");
         assertOnlyInZoo();
@@ -220,7 +223,7 @@ class WeightsSearchTest {
     void aServerThatNeverAnswers() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI url = URI.create("http://localhost:" + silent.getLocalPort() + "/weights.zip");
-            assertThatThrownBy(() -> search(url).find(null, hadoop)).hasMessageContaining(url + " (no answer");
+            assertThatThrownBy(() -> search(url, SHORT).find(null, hadoop)).hasMessageContaining(url + " (no answer");
             assertOnlyInZoo();
         }
     }
@@ -233,7 +236,7 @@ class WeightsSearchTest {
             exchange.getResponseBody().flush();
         });
         URI url = serverUrl("slow/weights.zip");
-        assertThatThrownBy(() -> search(url).find(null, hadoop)).isInstanceOf(WeightsNotFoundException.class)
+        assertThatThrownBy(() -> search(url, SHORT).find(null, hadoop)).isInstanceOf(WeightsNotFoundException.class)
                 .hasMessageContaining(url + " (");
         assertOnlyInZoo();
     }
@@ -250,7 +253,7 @@ class WeightsSearchTest {
         Path file = Files.createFile(dir.resolve("file"));
         URI url = serverUrl("models/weights.zip");
         assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(file.resolve("zoo"), url, 1),
-                SHORT).find(null, hadoop))
+                LONG).find(null, hadoop))
                 .hasMessageContaining(url + " (not tried, that directory cannot be written); ");
         assertThat(requests).isZero();
     }
@@ -275,15 +278,19 @@ class WeightsSearchTest {
     void theErrorNamesTheNetworkThatWasAskedFor() {
         URI url = serverUrl("elsewhere/weights.zip");
         ZooFile zoo = new ZooFile(zooDirectory(), url, 1);
-        assertThatThrownBy(() -> new WeightsSearch(dir, ZooNetwork.of(Networks.XCEPTION), zoo, SHORT).find(null, hadoop))
+        assertThatThrownBy(() -> new WeightsSearch(dir, ZooNetwork.of(Networks.XCEPTION), zoo, LONG).find(null, hadoop))
                 .hasMessageStartingWith("Xception weights not found: looked in weights= (not set), ");
-        assertThatThrownBy(() -> new WeightsSearch(dir, ZooNetwork.of(Networks.VGG19), zoo, SHORT)
+        assertThatThrownBy(() -> new WeightsSearch(dir, ZooNetwork.of(Networks.VGG19), zoo, LONG)
                 .find(dir + "/none.h5", hadoop))
                 .hasMessageStartingWith("VGG19 weights not found: weights=" + dir + "/none.h5 (no such local file); ");
     }
 
     private WeightsSearch search(URI url) {
-        return new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(zooDirectory(), url, adler32(CONTENT)), SHORT);
+        return search(url, LONG);
+    }
+
+    private WeightsSearch search(URI url, Duration patience) {
+        return new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(zooDirectory(), url, adler32(CONTENT)), patience);
     }
 
     private Path zooDirectory() {
