@@ -14,7 +14,9 @@ SESSION = "var spark = org.apache.spark.sql.SparkSession.builder().getOrCreate()
 LONG = SESSION + """
 System.out.println("begun");
 spark.sql("select sum(hash(id, id)) from range(0, 100000000000000)").collectAsList();"""
-RUNNING = ('System.out.println("jobs still running: " + spark.sparkContext().statusTracker().getActiveJobIds().length);'
+# Spark's listeners hear of the end of a job some time after it, longer on a busy machine.
+RUNNING = ('for (int i = 0; i < 300 && spark.sparkContext().statusTracker().getActiveJobIds().length > 0; i++) Thread.sleep(100);'
+           'System.out.println("jobs still running: " + spark.sparkContext().statusTracker().getActiveJobIds().length);'
            'System.out.println("afterwards: " + spark.range(10).count());')
 
 

@@ -23,8 +23,8 @@ class ReadmeTest {
 
     @Test
     void itsJavaAndItsSqlRunInANotebookOfOnesOwn() throws Exception {
-        Path notebook = NotebookRun.notebook(folder.resolve("own.ipynb"), blocks("java").get(0),
-                block("java", "new ImagePredictor()"), block("java", "ImageFunctions.register"), block("sql", "%%sql"));
+        Path notebook = NotebookRun.notebook(folder.resolve("own.ipynb"), block("java", "sixty fruits"),
+                block("java", "seen = new ImagePredictor()"), block("java", "ImageFunctions.register"), block("sql", "%%sql"));
         Path output = folder.resolve("out");
 
         NotebookRun run = NotebookRun.run(NotebookRun.HOME, folder, output,
@@ -43,7 +43,8 @@ class ReadmeTest {
     void itsParametersAreTheNotebooks() throws Exception {
         String listed = NotebookRun.run(folder, folder, folder, List.of("fruits", "--list-parameters")).screen();
 
-        List<String> inReadme = Pattern.compile("^\\| `(\\w+)` \\| .* \\| .* \\|$", Pattern.MULTILINE).matcher(readme())
+        String section = readme().split("\n### Parameters\n")[1].split("\n#")[0];
+        List<String> inReadme = Pattern.compile("^\\| `(\\w+)` \\| .* \\| .* \\|$", Pattern.MULTILINE).matcher(section)
                 .results().map(match -> match.group(1)).toList();
 
         assertThat(inReadme).containsExactlyElementsOf(listed.strip().lines().map(line -> line.split(" ")[0]).toList());
