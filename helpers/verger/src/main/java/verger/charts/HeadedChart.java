@@ -86,12 +86,8 @@ final class HeadedChart extends XYChart {
     @Override
     public void paint(Graphics2D g, int width, int height) {
         Fonts.require();
-        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, width, height);
+        Canvas.blank(g, width, height);
         Header header = header(width);
         header.paint(g, MARGIN, MARGIN);
 
