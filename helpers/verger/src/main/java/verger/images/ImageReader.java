@@ -120,17 +120,19 @@ public final class ImageReader {
         if (limit != Integer.MAX_VALUE) {
             throw new IllegalArgumentException("A stream has no limit of " + limit + " images: it goes on with whatever comes");
         }
-        return WatchedFolder.stream(spark, folder, filesPerBatch, labelPattern == null ? null : labelPattern.pattern());
+        return WatchedFolder.stream(spark, folder, filesPerBatch, labelPattern);
     }
 
     private record Labelled(ListedFile file, String label) {
     }
 
     private String label(ListedFile file) {
-        if (labelPattern == null) {
-            return file.folder();
-        }
-        Matcher matcher = labelPattern.matcher(file.origin());
+        return labelPattern == null ? file.folder() : label(labelPattern, file.origin());
+    }
+
+    /** Null where the pattern is not found. */
+    static String label(Pattern pattern, String origin) {
+        Matcher matcher = pattern.matcher(origin);
         return matcher.find() ? matcher.group(1) : null;
     }
 

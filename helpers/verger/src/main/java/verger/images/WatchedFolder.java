@@ -1,7 +1,6 @@
 package verger.images;
 
 import java.io.IOException;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -15,6 +14,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import verger.LiteralPath;
 import verger.S3;
 
 /** A folder as Spark's own stream of files, which remembers in its checkpoint what it has seen. */
@@ -33,7 +33,7 @@ final class WatchedFolder {
     private WatchedFolder() {
     }
 
-    static Dataset<Row> stream(SparkSession spark, String folder, int filesPerBatch, String labelPattern) {
+    static Dataset<Row> stream(SparkSession spark, String folder, int filesPerBatch, Pattern labelPattern) {
         Dataset<Row> files = spark.readStream().format("binaryFile").schema(BINARY_FILE)
                 .option("recursiveFileLookup", true)
                 .option("maxFilesPerTrigger", filesPerBatch)
@@ -68,12 +68,8 @@ final class WatchedFolder {
         return functions.regexp_replace(path, "^file:(//(?=/))?", "");
     }
 
-    private static Column label(Column path, String pattern) {
-        Pattern compiled = pattern == null ? null : Pattern.compile(pattern);
-        UDF1<String, String> label = pattern == null ? Images::folder : origin -> {
-            Matcher matcher = compiled.matcher(origin);
-            return matcher.find() ? matcher.group(1) : null;
-        };
+    private static Column label(Column path, Pattern pattern) {
+        UDF1<String, String> label = pattern == null ? Images::folder : origin -> ImageReader.label(pattern, origin);
         return functions.udf(label, DataTypes.StringType).apply(pattern == null ? path : origin(path));
     }
 
@@ -89,7 +85,7 @@ final class WatchedFolder {
             S3.requireAnswer(path, conf);
             FileSystem fs = path.getFileSystem(conf);
             if (fs.exists(path)) {
-                return fs.makeQualified(path).toString().replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
+                return LiteralPath.of(fs.makeQualified(path).toString());
             }
             FileStatus[] matches = fs.globStatus(path);
             if (matches == null || matches.length == 0) {

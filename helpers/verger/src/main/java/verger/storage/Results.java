@@ -24,6 +24,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.knowm.xchart.internal.chartpart.Chart;
+import verger.LiteralPath;
 import verger.S3;
 import verger.S3Commit;
 import verger.WholeTable;
@@ -127,8 +128,7 @@ public final class Results {
      */
     public Dataset<Row> read(String table) {
         WholeTable.require(new Path(output, table), conf);
-        // Spark takes a path for a pattern.
-        String literal = new Path(output, table).toString().replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
+        String literal = LiteralPath.of(new Path(output, table).toString());
         return table.endsWith(".json") ? spark.read().json(literal) : spark.read().parquet(literal);
     }
 
