@@ -3,7 +3,6 @@ package verger;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -24,7 +23,7 @@ public final class ColumnMetadata {
         Column[] columns = new Column[fields.length];
         boolean none = true;
         for (int i = 0; i < fields.length; i++) {
-            columns[i] = functions.col("`" + fields[i].name().replace("`", "``") + "`");
+            columns[i] = ColumnNames.column(fields[i].name());
             if (!fields[i].metadata().equals(Metadata.empty())) {
                 columns[i] = columns[i].as(fields[i].name(), fields[i].metadata());
                 none = false;

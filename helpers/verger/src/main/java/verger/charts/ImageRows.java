@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import verger.ColumnNames;
 
 /**
  * Samples the rows of a Dataset: only what a chart draws comes to the driver.
@@ -104,6 +105,6 @@ final class ImageRows {
             throw new IllegalArgumentException("Column \"" + name + "\" not found: the chart reads it, and the columns are "
                     + String.join(", ", dataset.columns()) + ".");
         }
-        return functions.col("`" + name.replace("`", "``") + "`");
+        return ColumnNames.column(name);
     }
 }

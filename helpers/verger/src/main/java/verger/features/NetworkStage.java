@@ -21,6 +21,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import verger.ColumnMetadata;
+import verger.ColumnNames;
 import verger.ColumnParam;
 import verger.EqualUdf;
 import verger.S3;
@@ -430,7 +431,7 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
                         $(handleInvalid).equals(ERROR),
                         schema),
                 Encoders.row(schema)));
-        return $(handleInvalid).equals(SKIP) ? rows.where(rows.col("`" + $(reasonCol).replace("`", "``") + "`").isNull())
+        return $(handleInvalid).equals(SKIP) ? rows.where(rows.col(ColumnNames.quoted($(reasonCol))).isNull())
                 : rows;
     }
 

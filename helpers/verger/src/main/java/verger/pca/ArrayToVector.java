@@ -8,6 +8,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.Seq;
+import verger.ColumnNames;
 
 /** Makes vectors of arrays; unlike Spark's own {@code array_to_vector} it does not take a null among the numbers for 0. */
 final class ArrayToVector implements UDF1<Seq<Double>, Vector> {
@@ -21,7 +22,7 @@ final class ArrayToVector implements UDF1<Seq<Double>, Vector> {
     /** A column of vectors from a column of arrays of numbers; null where it is null. */
     static Column of(String column) {
         return functions.udf(new ArrayToVector(column), SQLDataTypes.VectorType())
-                .apply(PrincipalComponents.column(column).cast(DataTypes.createArrayType(DataTypes.DoubleType)));
+                .apply(ColumnNames.column(column).cast(DataTypes.createArrayType(DataTypes.DoubleType)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package verger.pca;
 
 import java.util.Random;
+import verger.DotProduct;
 
 /**
  * Tries a library on a small matrix, in milliseconds.
@@ -87,7 +88,7 @@ final class BlasTrial {
                 residual = larger(residual, times[j] - eigen.value(c) * vectors[c * SIDE + j]);
             }
             for (int b = 0; b < count; b++) {
-                products[c * count + b] = Spectrum.dot(vectors, c * SIDE, vectors, b * SIDE, SIDE);
+                products[c * count + b] = DotProduct.of(vectors, c * SIDE, vectors, b * SIDE, SIDE);
             }
         }
         check("eigenvectors", residual, DOUBLE * eigen.value(0));

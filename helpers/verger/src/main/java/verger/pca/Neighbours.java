@@ -12,6 +12,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import verger.ColumnNames;
 
 /** Says which classes lie near which. */
 public final class Neighbours {
@@ -34,8 +35,8 @@ public final class Neighbours {
      *         only class), {@code images} (how many the class has)
      */
     public static Dataset<Row> ofClasses(Dataset<Row> rows, String labelCol, String vectorCol) {
-        Column label = PrincipalComponents.column(labelCol);
-        Column vector = PrincipalComponents.column(vectorCol);
+        Column label = ColumnNames.column(labelCol);
+        Column vector = ColumnNames.column(vectorCol);
         List<Row> centres = rows.filter(vector.isNotNull())
                 .groupBy(label)
                 .agg(Summarizer.mean(vector), functions.count(vector))

@@ -21,8 +21,8 @@ import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.columnar.CachedRDDBuilder;
 import org.apache.spark.sql.execution.columnar.InMemoryRelation;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import verger.ColumnNames;
 
 /**
  * Fits a principal component analysis once and keeps the whole spectrum, so that the number of components can be chosen
@@ -115,9 +115,9 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         transformSchema(dataset.schema());
         Blas.checkSetting();
         List<Column> columns = new ArrayList<>();
-        columns.add(column(getInputCol()));
+        columns.add(ColumnNames.column(getInputCol()));
         if (hasOrigin(dataset)) {
-            columns.add(column(ORIGIN).cast("string"));
+            columns.add(ColumnNames.column(ORIGIN).cast("string"));
         }
         MemoryLimits limits = MemoryLimits.of(dataset.sparkSession().sparkContext());
         long expected = rowsKnown(dataset);
@@ -185,11 +185,6 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
      */
     public static void checkK(int k, long rows, int features) {
         PcaParams.checkK(k, rows, features);
-    }
-
-    /** Quoted, as a dot in a name would mean a field. */
-    static Column column(String name) {
-        return functions.col("`" + name.replace("`", "``") + "`");
     }
 
     @Override

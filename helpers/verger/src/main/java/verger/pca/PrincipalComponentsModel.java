@@ -27,6 +27,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructType;
 import verger.ColumnMetadata;
+import verger.ColumnNames;
 
 /**
  * A fitted principal component analysis: projects features onto its first k components, and says how much of the
@@ -159,7 +160,7 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
                         .broadcast(new Projection(getInputCol(), origin, firstComponents()));
         Column features = dataset.schema().apply(getInputCol()).dataType() instanceof ArrayType
                 ? ArrayToVector.of(getInputCol())
-                : PrincipalComponents.column(getInputCol());
+                : ColumnNames.column(getInputCol());
         // A stream would lose its watermark, which is metadata of a column.
         if (getK() >= BLOCKED && !dataset.isStreaming()) {
             return ColumnMetadata.restored(schema, dataset.withColumn(getOutputCol(), features)

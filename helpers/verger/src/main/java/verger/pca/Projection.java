@@ -5,6 +5,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.api.java.UDF1;
+import verger.DotProduct;
 
 /**
  * Projects features onto components: {@code componentsᵀ · (features − mean)}.
@@ -59,7 +60,7 @@ final class Projection implements Serializable {
         centred(features, centred, 0);
         double[] projected = new double[size()];
         for (int c = 0; c < projected.length; c++) {
-            projected[c] = Spectrum.dot(centred, 0, components, c * centred.length, centred.length);
+            projected[c] = DotProduct.of(centred, 0, components, c * centred.length, centred.length);
         }
         return Vectors.dense(projected);
     }

@@ -3,6 +3,7 @@ package verger.pca;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import verger.DotProduct;
 
 /**
  * The principal components of n rows of d features, all min(n − 1, d) of them: the numerical core of the PCA.
@@ -215,7 +216,7 @@ final class Spectrum implements Serializable {
         double[] own = components[c];
         for (int pass = 0; pass < 2; pass++) {
             for (int b = 0; b < c; b++) {
-                double along = dot(components[b], 0, own, 0, own.length);
+                double along = DotProduct.of(components[b], 0, own, 0, own.length);
                 for (int j = 0; j < own.length; j++) {
                     own[j] -= along * components[b][j];
                 }
@@ -228,30 +229,11 @@ final class Spectrum implements Serializable {
     }
 
     private static double normalize(double[] vector) {
-        double length = Math.sqrt(dot(vector, 0, vector, 0, vector.length));
+        double length = Math.sqrt(DotProduct.of(vector, 0, vector, 0, vector.length));
         for (int j = 0; j < vector.length; j++) {
             vector[j] /= length;
         }
         return length;
-    }
-
-    static double dot(double[] a, int fromA, double[] b, int fromB, int length) {
-        // Four sums at a time: a single one would wait for each addition to end.
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        int i = 0;
-        for (; i < length - 3; i += 4) {
-            s0 += a[fromA + i] * b[fromB + i];
-            s1 += a[fromA + i + 1] * b[fromB + i + 1];
-            s2 += a[fromA + i + 2] * b[fromB + i + 2];
-            s3 += a[fromA + i + 3] * b[fromB + i + 3];
-        }
-        for (; i < length; i++) {
-            s0 += a[fromA + i] * b[fromB + i];
-        }
-        return s0 + s1 + s2 + s3;
     }
 
     private static void fixSigns(double[] components, int d, double tie) {

@@ -13,6 +13,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import verger.ColumnNames;
+import verger.DotProduct;
 
 /** A vector of length one, by the name of its row: the cosine of two is their dot product. */
 record UnitVector(String id, double[] values) implements Serializable {
@@ -25,10 +27,10 @@ record UnitVector(String id, double[] values) implements Serializable {
     static JavaRDD<UnitVector> of(Dataset<Row> rows, String idCol, String vectorCol) {
         require(rows, idCol);
         require(rows, vectorCol);
-        Column vector = column(vectorCol);
+        Column vector = ColumnNames.column(vectorCol);
         return rows
                 .filter(vector.isNotNull())
-                .select(column(idCol).cast("string"), numbers(vector, rows.schema().apply(vectorCol).dataType(), vectorCol))
+                .select(ColumnNames.column(idCol).cast("string"), numbers(vector, rows.schema().apply(vectorCol).dataType(), vectorCol))
                 .queryExecution().toRdd().toJavaRDD()
                 .map(row -> scaled(name(row, idCol), row.getArray(1).toDoubleArray()))
                 .filter(scaled -> scaled != null);
@@ -43,18 +45,7 @@ record UnitVector(String id, double[] values) implements Serializable {
     }
 
     double dot(UnitVector other) {
-        double[] sums = new double[4]; // four at a time do not wait for each other
-        int j = 0;
-        for (; j + 3 < values.length; j += 4) {
-            sums[0] += values[j] * other.values[j];
-            sums[1] += values[j + 1] * other.values[j + 1];
-            sums[2] += values[j + 2] * other.values[j + 2];
-            sums[3] += values[j + 3] * other.values[j + 3];
-        }
-        for (; j < values.length; j++) {
-            sums[0] += values[j] * other.values[j];
-        }
-        return sums[0] + sums[1] + sums[2] + sums[3];
+        return DotProduct.of(values, 0, other.values, 0, values.length);
     }
 
     private static Column numbers(Column vector, DataType type, String name) {
@@ -74,10 +65,6 @@ record UnitVector(String id, double[] values) implements Serializable {
             throw new IllegalArgumentException("There is no column " + name + ": the columns are "
                     + String.join(", ", rows.columns()));
         }
-    }
-
-    static Column column(String name) {
-        return functions.col("`" + name.replace("`", "``") + "`");
     }
 
     /** Null for a vector of zeros. */

@@ -20,6 +20,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import verger.ColumnNames;
 
 /**
  * How well predicted classes are the true ones: accuracy, recall and precision of each class, the confusion matrix, and the
@@ -117,13 +118,13 @@ public final class Evaluation {
     private static Column named(Dataset<Row> predictions, String name, String labelCol) {
         StructField field = field(predictions, name);
         if (field.dataType().equals(DataTypes.StringType)) {
-            return predictions.col(quoted(name));
+            return predictions.col(ColumnNames.quoted(name));
         }
         if (!(field.dataType() instanceof NumericType)) {
             throw new IllegalArgumentException("Column " + name + " must hold classes, as strings or as indices: it is "
                     + field.dataType().simpleString());
         }
-        Column number = predictions.col(quoted(name));
+        Column number = predictions.col(ColumnNames.quoted(name));
         Column index = number.cast("int"); // of NaN it is 0
         String[] names = names(field(predictions, labelCol));
         Column[] literals = Arrays.stream(names).map(functions::lit).toArray(Column[]::new);
@@ -142,10 +143,6 @@ public final class Evaluation {
         Attribute attribute = field.dataType() instanceof NumericType ? Attribute.fromStructField(field) : null;
         return attribute instanceof NominalAttribute nominal && nominal.values().isDefined()
                 ? nominal.values().get() : new String[0];
-    }
-
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
     }
 
     /** Of the alphabet, but numbers by their value. */

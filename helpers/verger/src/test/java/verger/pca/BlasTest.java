@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import verger.DotProduct;
 
 /** The native and the Java linear algebra against sums written out, commons-math3, and one another. */
 class BlasTest {
@@ -158,7 +159,7 @@ class BlasTest {
         double[] few = eigen.vectors(implementation.blas, 10);
         assertThat(few).hasSize(10 * n);
         for (int c = 0; c < 10; c++) {
-            double along = Spectrum.dot(few, c * n, all, c * n, n);
+            double along = DotProduct.of(few, c * n, all, c * n, n);
             assertThat(Math.abs(along)).isCloseTo(1, within(1e-13));
             for (int j = 0; j < n; j++) {
                 assertThat(few[c * n + j]).isCloseTo(Math.signum(along) * all[c * n + j], within(1e-11));

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import verger.DotProduct;
 
 /** However rows lie in partitions, and however many they are, the fit is the same. */
 class PartitionsTest {
@@ -53,7 +54,7 @@ class PartitionsTest {
             for (int c = 0; c < 12; c++) {
                 double[] own = Arrays.copyOfRange(spectrum.components(), c * D, (c + 1) * D);
                 double[] other = expected.getEigenvector(c).toArray();
-                double sign = Math.signum(Spectrum.dot(own, 0, other, 0, D));
+                double sign = Math.signum(DotProduct.of(own, 0, other, 0, D));
                 assertThat(own).containsExactly(Arrays.stream(other).map(v -> sign * v).toArray(), within(1e-10));
             }
         }
@@ -121,7 +122,7 @@ class PartitionsTest {
             double value = expected.getRealEigenvalue(c);
             assertThat(spectrum.variances()[c]).isCloseTo(value, within(1e-9 * value));
             double[] own = Arrays.copyOfRange(spectrum.components(), c * D, (c + 1) * D);
-            assertThat(Math.abs(Spectrum.dot(own, 0, expected.getEigenvector(c).toArray(), 0, D)))
+            assertThat(Math.abs(DotProduct.of(own, 0, expected.getEigenvector(c).toArray(), 0, D)))
                     .isCloseTo(1, within(1e-9));
         }
     }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import verger.DotProduct;
 
 /** The estimator and its model on Spark. */
 class PrincipalComponentsTest {
@@ -173,7 +174,7 @@ class PrincipalComponentsTest {
         double[] all = read.cut(d).loadings().values();
         for (int a = 0; a < d; a++) {
             for (int b = 0; b <= a; b++) {
-                assertThat(Spectrum.dot(all, a * d, all, b * d, d) - (a == b ? 1 : 0))
+                assertThat(DotProduct.of(all, a * d, all, b * d, d) - (a == b ? 1 : 0))
                         .as("%d · %d", a, b).isBetween(-1e-12, 1e-12);
             }
         }
