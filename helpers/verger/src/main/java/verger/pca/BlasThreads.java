@@ -3,8 +3,8 @@ package verger.pca;
 import org.bytedeco.openblas.global.openblas;
 
 /**
- * Shares the cores out: one BLAS thread to a Spark task, as tasks fill the cores already; all of them to the
- * decomposition on the driver.
+ * Keeps the BLAS to the thread that calls it: Spark's tasks fill the cores already, and where the driver's decomposition
+ * uses more than one, the threads are ours ({@link Reflections}), as those of a BLAS wait for one another spinning.
  *
  * <p>OpenBLAS has one number of threads for the whole process, and ND4J uses the same OpenBLAS: what was set before is
  * set again when nobody here computes any more.
@@ -19,16 +19,7 @@ final class BlasThreads {
 
     /** Runs on the caller's thread only. */
     static void single(Runnable computation) {
-        run(1, computation);
-    }
-
-    /** Runs on all cores, unless tasks compute in this process. */
-    static void alone(Runnable computation) {
-        run(Runtime.getRuntime().availableProcessors(), computation);
-    }
-
-    private static void run(int threads, Runnable computation) {
-        enter(threads);
+        enter();
         try {
             computation.run();
         } finally {
@@ -36,18 +27,13 @@ final class BlasThreads {
         }
     }
 
-    /** From here on, until {@link #leave}, computations of one thread need no other setting: each costs a millisecond. */
-    static void enterSingle() {
-        enter(1);
-    }
-
-    private static synchronized void enter(int threads) {
+    /** From here on, until {@link #leave}, computations need no other setting: each costs a millisecond. */
+    static synchronized void enter() {
         if (busy++ == 0) {
             before = openblas.blas_get_num_threads();
-            set(threads);
-        } else if (threads == 1) {
-            set(1);
         }
+        // Again, as something else may have set it meanwhile.
+        set(1);
     }
 
     static synchronized void leave() {

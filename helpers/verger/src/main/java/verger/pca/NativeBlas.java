@@ -126,7 +126,7 @@ final class NativeBlas implements Blas {
     public void reflect(Eigen eigen, double[] vectors, int count) {
         if (count > Eigen.FEW) {
             try (DoublePointer result = new DoublePointer(vectors)) {
-                BlasThreads.alone(() -> new Reflections(eigen).apply(result, count));
+                BlasThreads.single(() -> new Reflections(eigen).apply(result, count));
                 result.get(vectors);
             }
             return;
@@ -196,7 +196,7 @@ final class NativeBlas implements Blas {
             super(packed, side, ALL);
             block = new DoublePointer((long) BLOCK * side);
             sums = new DoublePointer((long) side * side);
-            BlasThreads.enterSingle();
+            BlasThreads.enter();
         }
 
         @Override
@@ -235,7 +235,7 @@ final class NativeBlas implements Blas {
             rounded = new float[side];
             block = new FloatPointer((long) BLOCK * side);
             sums = new FloatPointer((long) side * side);
-            BlasThreads.enterSingle();
+            BlasThreads.enter();
         }
 
         @Override

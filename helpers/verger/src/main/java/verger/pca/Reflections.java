@@ -4,6 +4,7 @@ import static org.bytedeco.openblas.global.openblas.CblasColMajor;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 
@@ -29,27 +30,42 @@ final class Reflections {
         this.factors = eigen.factors();
     }
 
-    /** Multiplies vectors, column-major n × count, from the left by H(1) · … · H(n − 1), in place. */
+    /**
+     * Multiplies vectors, column-major n × count, from the left by H(1) · … · H(n − 1), in place.
+     *
+     * <p>On all cores, each with some of the vectors.
+     */
     void apply(DoublePointer vectors, int count) {
+        int shares = Math.min(count, Runtime.getRuntime().availableProcessors());
         try (DoublePointer v = new DoublePointer((long) n * BLOCK);
                 DoublePointer t = new DoublePointer((long) BLOCK * BLOCK);
                 DoublePointer along = new DoublePointer((long) BLOCK * count);
                 DoublePointer weighted = new DoublePointer((long) BLOCK * count)) {
-            for (int first = (n - 2) / BLOCK * BLOCK; first >= 0; first -= BLOCK) {
+            for (int start = (n - 2) / BLOCK * BLOCK; start >= 0; start -= BLOCK) {
+                int first = start;
                 int width = Math.min(BLOCK, n - 1 - first);
-                // The first row that they change is the one below the diagonal.
-                int rows = n - 1 - first;
                 copy(first, width, v);
                 triangle(first, width, v, t);
-                DoublePointer changed = vectors.getPointer(first + 1);
-                openblas.cblas_dgemm(CblasColMajor, CblasTrans, CblasNoTrans, width, count, rows, 1, v, rows, changed, n,
-                        0, along, width);
-                openblas.cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, width, count, width, 1, t, width,
-                        along, width, 0, weighted, width);
-                openblas.cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, rows, count, width, -1, v, rows,
-                        weighted, width, 1, changed, n);
+                IntStream.range(0, shares).parallel().forEach(share -> {
+                    int from = (int) ((long) count * share / shares);
+                    int to = (int) ((long) count * (share + 1) / shares);
+                    long at = (long) BLOCK * from;
+                    // The first row that they change is the one below the diagonal.
+                    reflect(v, t, n - 1 - first, width, vectors.getPointer((long) n * from + first + 1), to - from,
+                            along.getPointer(at), weighted.getPointer(at));
+                });
             }
         }
+    }
+
+    /** C − V T Vᵀ C: V is rows × width, C the last rows of some columns of length n. */
+    private void reflect(DoublePointer v, DoublePointer t, int rows, int width, DoublePointer c, int columns,
+            DoublePointer along, DoublePointer weighted) {
+        openblas.cblas_dgemm(CblasColMajor, CblasTrans, CblasNoTrans, width, columns, rows, 1, v, rows, c, n, 0, along, width);
+        openblas.cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, width, columns, width, 1, t, width, along, width,
+                0, weighted, width);
+        openblas.cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, rows, columns, width, -1, v, rows, weighted, width,
+                1, c, n);
     }
 
     /** The vectors of some reflections as V: the first number of each is 1, and not kept by LAPACK. */
