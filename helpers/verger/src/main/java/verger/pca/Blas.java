@@ -15,14 +15,18 @@ interface Blas {
      */
     Gramian gramian(double[] packed, int side, boolean single);
 
-    /** Decomposes the packed triangle of an n × n matrix, n ≤ {@link Packed#MOST}. */
-    Eigen eigen(double[] packed, int n);
+    /**
+     * Decomposes the packed triangle of an n × n matrix, n ≤ {@link Packed#MOST}.
+     *
+     * @param single whether single precision will do; Java gains nothing by it
+     */
+    Eigen eigen(double[] packed, int n, boolean single);
 
     /** The vectors of the tridiagonal matrix that belong to the largest values, column-major n × count, ascending. */
     double[] largest(Eigen eigen, int count);
 
-    /** All vectors of the tridiagonal matrix, column-major n × n, ascending. */
-    double[] all(Eigen eigen);
+    /** All vectors of the tridiagonal matrix, column-major n × n, ascending; {@code single} as above. */
+    double[] all(Eigen eigen, boolean single);
 
     /** Takes vectors of the tridiagonal matrix, column-major n × count, back to those of the matrix itself, in place. */
     void reflect(Eigen eigen, double[] vectors, int count);

@@ -28,6 +28,8 @@ final class Eigen implements Serializable {
     private final double[] beside;
     private final double[] reflectors;
     private final double[] factors;
+    private final boolean single;
+    private boolean begun;
     private double[] tridiagonal;
 
     /**
@@ -35,15 +37,17 @@ final class Eigen implements Serializable {
      *
      * @param values     ascending
      * @param diagonal   of the tridiagonal matrix, n numbers, and those {@code beside} it, n − 1
-     * @param reflectors column-major n × n, and {@code factors}, n − 1: as {@code dsytrd} leaves them below the diagonal
+     * @param reflectors column-major n × n, and {@code factors}, n − 1: as {@code sytrd} leaves them below the diagonal
+     * @param single     whether these are of single precision
      */
-    Eigen(double[] values, double[] diagonal, double[] beside, double[] reflectors, double[] factors) {
+    Eigen(double[] values, double[] diagonal, double[] beside, double[] reflectors, double[] factors, boolean single) {
         this.n = values.length;
         this.values = values;
         this.diagonal = diagonal;
         this.beside = beside;
         this.reflectors = reflectors;
         this.factors = factors;
+        this.single = single;
     }
 
     /** Doubles of work that {@code dstedc} asks for; n is at most {@link Packed#MOST}. */
@@ -84,6 +88,10 @@ final class Eigen implements Serializable {
         return factors;
     }
 
+    boolean single() {
+        return single;
+    }
+
     /** The c-th eigenvalue, the largest first. */
     double value(int c) {
         return values[n - 1 - c];
@@ -98,9 +106,12 @@ final class Eigen implements Serializable {
      */
     double[] vectors(Blas blas, int count) {
         double[] ascending = count <= FEW && 8 * FEW <= n && apart(count) ? largest(blas, count) : null;
+        // Of single precision only if they are all that will ever be asked for: others would not be at right angles to them.
+        boolean rough = single && count == n && !begun;
+        begun = true;
         if (ascending == null) {
             if (tridiagonal == null) {
-                tridiagonal = blas.all(this);
+                tridiagonal = blas.all(this, rough);
             }
             ascending = tridiagonal;
         }

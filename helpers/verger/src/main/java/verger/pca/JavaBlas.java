@@ -33,7 +33,7 @@ final class JavaBlas implements Blas {
     }
 
     @Override
-    public Eigen eigen(double[] packed, int n) {
+    public Eigen eigen(double[] packed, int n, boolean single) {
         double[] matrix = new double[Math.multiplyExact(n, n)];
         for (int j = 0; j < n; j++) {
             System.arraycopy(packed, Packed.column(n, j), matrix, j * n + j, n - j);
@@ -48,7 +48,7 @@ final class JavaBlas implements Blas {
         double[] values = diagonal.clone();
         lapack.dsterf(n, values, beside.clone(), info);
         Eigen.check("dsterf", info.val, n);
-        return new Eigen(values, diagonal, beside, matrix, factors);
+        return new Eigen(values, diagonal, beside, matrix, factors, false);
     }
 
     @Override
@@ -66,7 +66,7 @@ final class JavaBlas implements Blas {
     }
 
     @Override
-    public double[] all(Eigen eigen) {
+    public double[] all(Eigen eigen, boolean single) {
         int n = eigen.size();
         double[] vectors = new double[Math.multiplyExact(n, n)];
         double[] work = new double[Eigen.workLength(n)];

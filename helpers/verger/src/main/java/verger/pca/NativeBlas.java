@@ -1,12 +1,10 @@
 package verger.pca;
 
 import static org.bytedeco.openblas.global.openblas.CblasColMajor;
-import static org.bytedeco.openblas.global.openblas.CblasLower;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
@@ -34,41 +32,43 @@ final class NativeBlas implements Blas {
 
     @Override
     public Gramian gramian(double[] packed, int side, boolean single) {
-        return single ? new SingleGramian(packed, side) : new DoubleGramian(packed, side);
+        return new NativeGramian(packed, side, single);
     }
 
     @Override
-    public Eigen eigen(double[] packed, int n) {
+    public Eigen eigen(double[] packed, int n, boolean single) {
         double[] values = new double[n];
         double[] diagonal = new double[n];
         double[] beside = new double[n];
         double[] reflectors = new double[Math.multiplyExact(n, n)];
         double[] factors = new double[n];
-        int doubles = 64 * n;
-        try (DoublePointer matrix = new DoublePointer((long) n * n);
+        try (NativeNumbers matrix = NativeNumbers.allocate(single, (long) n * n);
                 DoublePointer d = new DoublePointer(n);
                 DoublePointer e = new DoublePointer(n);
-                DoublePointer tau = new DoublePointer(n);
-                DoublePointer work = new DoublePointer(doubles);
-                IntPointer side = integer(n);
-                IntPointer doubleCount = integer(doubles);
-                IntPointer info = integer(0)) {
+                IntPointer side = NativeNumbers.integer(n);
+                IntPointer info = NativeNumbers.integer(0)) {
+            // So that squares of single precision neither overflow nor vanish; a power of two rounds nothing.
+            double unit = single ? Math.scalb(1.0, Math.getExponent(Packed.trace(packed, n))) : 1;
+            double[] column = new double[n];
             for (int j = 0; j < n; j++) {
-                matrix.position((long) j * n + j).put(packed, Packed.column(n, j), n - j);
+                System.arraycopy(packed, Packed.column(n, j), column, 0, n - j);
+                divide(column, unit);
+                matrix.put((long) j * n + j, column, 0, n - j);
             }
-            matrix.position(0);
             // Half of it is products of the matrix with a vector, at the speed of the memory. Threads would meet at each of
             // the n of them, spinning: on cores that something else uses too this took ten times as long.
-            BlasThreads.single(() -> openblas.LAPACK_dsytrd_base("L", side, matrix, side, d, e, tau, work, doubleCount, info, 1));
-            Eigen.check("dsytrd", info.get(), n);
-            d.get(diagonal);
-            e.get(beside);
-            matrix.get(reflectors);
-            tau.get(factors);
+            BlasThreads.single(() -> Eigen.check("sytrd", matrix.sytrd(n, diagonal, beside, factors), n));
+            for (int j = 0; j < n; j++) {
+                matrix.get((long) j * n, reflectors, j * n, n);
+            }
+            divide(diagonal, 1 / unit);
+            divide(beside, 1 / unit);
+            d.put(diagonal);
+            e.put(beside);
             BlasThreads.single(() -> openblas.LAPACK_dsterf(side, d, e, info));
             Eigen.check("dsterf", info.get(), n);
             d.get(values);
-            return new Eigen(values, diagonal, beside, reflectors, factors);
+            return new Eigen(values, diagonal, beside, reflectors, factors, single);
         }
     }
 
@@ -79,19 +79,19 @@ final class NativeBlas implements Blas {
         try (DoublePointer d = new DoublePointer(eigen.diagonal());
                 DoublePointer e = new DoublePointer(eigen.beside());
                 DoublePointer nowhere = new DoublePointer(1);
-                IntPointer first = integer(n - count + 1);
-                IntPointer side = integer(n);
-                IntPointer columns = integer(count);
-                IntPointer found = integer(0);
+                IntPointer first = NativeNumbers.integer(n - count + 1);
+                IntPointer side = NativeNumbers.integer(n);
+                IntPointer columns = NativeNumbers.integer(count);
+                IntPointer found = NativeNumbers.integer(0);
                 DoublePointer values = new DoublePointer(n);
                 DoublePointer result = new DoublePointer(vectors.length);
                 IntPointer support = new IntPointer(2L * count);
-                IntPointer precisely = integer(1);
+                IntPointer precisely = NativeNumbers.integer(1);
                 DoublePointer work = new DoublePointer(18L * n);
-                IntPointer doubleCount = integer(18 * n);
+                IntPointer doubleCount = NativeNumbers.integer(18 * n);
                 IntPointer integers = new IntPointer(10L * n);
-                IntPointer intCount = integer(10 * n);
-                IntPointer info = integer(0)) {
+                IntPointer intCount = NativeNumbers.integer(10 * n);
+                IntPointer info = NativeNumbers.integer(0)) {
             BlasThreads.single(() -> openblas.LAPACK_dstemr_base("V", "I", side, d, e, nowhere, nowhere, first, side, found, values,
                     result, side, columns, support, precisely, work, doubleCount, integers, intCount, info, 1, 1));
             Eigen.check("dstemr", info.get(), n);
@@ -101,23 +101,21 @@ final class NativeBlas implements Blas {
     }
 
     @Override
-    public double[] all(Eigen eigen) {
+    public double[] all(Eigen eigen, boolean single) {
         int n = eigen.size();
         double[] vectors = new double[Math.multiplyExact(n, n)];
-        try (DoublePointer d = new DoublePointer(eigen.diagonal());
-                DoublePointer e = new DoublePointer(eigen.beside());
-                DoublePointer result = new DoublePointer(vectors.length);
-                IntPointer side = integer(n);
-                DoublePointer work = new DoublePointer(Eigen.workLength(n));
-                IntPointer doubleCount = integer(Eigen.workLength(n));
-                IntPointer integers = new IntPointer(Eigen.integerWorkLength(n));
-                IntPointer intCount = integer(Eigen.integerWorkLength(n));
-                IntPointer info = integer(0)) {
+        double[] diagonal = eigen.diagonal().clone();
+        double[] beside = eigen.beside().clone();
+        if (single) {
+            divide(diagonal, eigen.value(0));
+            divide(beside, eigen.value(0));
+        }
+        try (NativeNumbers result = NativeNumbers.allocate(single, vectors.length)) {
             // Threads make this step no faster.
-            BlasThreads.single(() ->
-                    openblas.LAPACK_dstedc_base("I", side, d, e, result, side, work, doubleCount, integers, intCount, info, 1));
-            Eigen.check("dstedc", info.get(), n);
-            result.get(vectors);
+            BlasThreads.single(() -> Eigen.check("stedc", result.stedc(n, diagonal, beside), n));
+            for (int c = 0; c < n; c++) {
+                result.get((long) c * n, vectors, c * n, n);
+            }
             return vectors;
         }
     }
@@ -125,10 +123,7 @@ final class NativeBlas implements Blas {
     @Override
     public void reflect(Eigen eigen, double[] vectors, int count) {
         if (count > Eigen.FEW) {
-            try (DoublePointer result = new DoublePointer(vectors)) {
-                BlasThreads.single(() -> new Reflections(eigen).apply(result, count));
-                result.get(vectors);
-            }
+            BlasThreads.single(() -> new Reflections(eigen).apply(vectors, count));
             return;
         }
         int n = eigen.size();
@@ -137,10 +132,10 @@ final class NativeBlas implements Blas {
                 DoublePointer factors = new DoublePointer(eigen.factors());
                 DoublePointer result = new DoublePointer(vectors);
                 DoublePointer work = new DoublePointer(doubles);
-                IntPointer side = integer(n);
-                IntPointer columns = integer(count);
-                IntPointer doubleCount = integer(doubles);
-                IntPointer info = integer(0)) {
+                IntPointer side = NativeNumbers.integer(n);
+                IntPointer columns = NativeNumbers.integer(count);
+                IntPointer doubleCount = NativeNumbers.integer(doubles);
+                IntPointer info = NativeNumbers.integer(0)) {
             BlasThreads.single(() -> openblas.LAPACK_dormtr_base("L", "L", "N", side, columns, reflectors, side, factors,
                     result, side, work, doubleCount, info, 1, 1, 1));
             Eigen.check("dormtr", info.get(), n);
@@ -148,8 +143,12 @@ final class NativeBlas implements Blas {
         }
     }
 
-    private static IntPointer integer(int value) {
-        return new IntPointer(new int[] {value});
+    private static void divide(double[] values, double unit) {
+        if (unit != 1) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] /= unit;
+            }
+        }
     }
 
     @Override
@@ -188,78 +187,30 @@ final class NativeBlas implements Blas {
         }
     }
 
-    private static final class DoubleGramian extends Gramian {
-        private final DoublePointer block;
-        private final DoublePointer sums;
+    private static final class NativeGramian extends Gramian {
+        private final NativeNumbers block;
+        private final NativeNumbers sums;
 
-        DoubleGramian(double[] packed, int side) {
-            super(packed, side, ALL);
-            block = new DoublePointer((long) BLOCK * side);
-            sums = new DoublePointer((long) side * side);
+        NativeGramian(double[] packed, int side, boolean single) {
+            super(packed, side, single ? NATIVE_SINGLE : ALL);
+            block = NativeNumbers.allocate(single, (long) BLOCK * side);
+            sums = NativeNumbers.allocate(single, (long) side * side);
             BlasThreads.enter();
         }
 
         @Override
         void store(double[] vector, int place) {
-            block.position((long) place * side).put(vector, 0, side);
+            block.put((long) place * side, vector, 0, side);
         }
 
         @Override
         void syrk(int count, boolean add) {
-            block.position(0);
-            sums.position(0);
-            BlasThreads.single(() -> openblas.cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans,
-                    side, count, 1, block, side, add ? 1 : 0, sums, side));
+            BlasThreads.single(() -> sums.syrk(side, count, block, add ? 1 : 0));
         }
 
         @Override
         void column(int j, double[] to) {
-            sums.position((long) j * side + j).get(to, 0, side - j);
-        }
-
-        @Override
-        void free() {
-            BlasThreads.leave();
-            block.close();
-            sums.close();
-        }
-    }
-
-    private static final class SingleGramian extends Gramian {
-        private final float[] rounded;
-        private final FloatPointer block;
-        private final FloatPointer sums;
-
-        SingleGramian(double[] packed, int side) {
-            super(packed, side, NATIVE_SINGLE);
-            rounded = new float[side];
-            block = new FloatPointer((long) BLOCK * side);
-            sums = new FloatPointer((long) side * side);
-            BlasThreads.enter();
-        }
-
-        @Override
-        void store(double[] vector, int place) {
-            for (int i = 0; i < side; i++) {
-                rounded[i] = (float) vector[i];
-            }
-            block.position((long) place * side).put(rounded, 0, side);
-        }
-
-        @Override
-        void syrk(int count, boolean add) {
-            block.position(0);
-            sums.position(0);
-            BlasThreads.single(() -> openblas.cblas_ssyrk(CblasColMajor, CblasLower, CblasNoTrans,
-                    side, count, 1, block, side, add ? 1 : 0, sums, side));
-        }
-
-        @Override
-        void column(int j, double[] to) {
-            sums.position((long) j * side + j).get(rounded, 0, side - j);
-            for (int i = 0; i < side - j; i++) {
-                to[i] = rounded[i];
-            }
+            sums.get((long) j * side + j, to, 0, side - j);
         }
 
         @Override

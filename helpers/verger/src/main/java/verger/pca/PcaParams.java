@@ -50,7 +50,7 @@ interface PcaParams extends Params {
         return (Boolean) getOrDefault(centered());
     }
 
-    /** Precision of the products of the rows in the fit: {@code double} or {@code float}. */
+    /** Precision of the fit: {@code double} or {@code float}. */
     default String getPrecision() {
         return getOrDefault(precision());
     }
@@ -73,7 +73,7 @@ interface PcaParams extends Params {
     }
 
     static Param<String> precision(Params stage) {
-        return new Param<>(stage, "precision", "of the products of the rows: double or float",
+        return new Param<>(stage, "precision", "of the products of the rows and of their decomposition: double or float",
                 ParamValidators.inArray(new String[] {DOUBLE, FLOAT}));
     }
 

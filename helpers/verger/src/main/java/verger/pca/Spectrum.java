@@ -128,7 +128,7 @@ final class Spectrum implements Serializable {
         int side = dual ? (int) n : d;
         checkSpread(Packed.trace(packed, side), n, dual ? Moments.isAnyNonzero(columns) : moments.differ());
 
-        Eigen eigen = Blas.best().eigen(packed, side);
+        Eigen eigen = Blas.best().eigen(packed, side, !dual && moments.single());
         double[] variances = new double[most(n, d)];
         double zero = Math.max(ZERO, side * Math.ulp(1.0)) * eigen.value(0);
         for (int c = 0; c < variances.length; c++) {

@@ -122,7 +122,7 @@ class BlasTest {
         int n = matrix.length;
         double[] packed = packed(matrix);
         double[] untouched = packed.clone();
-        Eigen eigen = implementation.blas.eigen(packed, n);
+        Eigen eigen = implementation.blas.eigen(packed, n, false);
         assertThat(packed).containsExactly(untouched);
         double[] expected = new EigenDecomposition(new Array2DRowRealMatrix(matrix)).getRealEigenvalues();
         Arrays.sort(expected);
@@ -154,7 +154,7 @@ class BlasTest {
     void aFewVectorsOfALargeMatrixAreThoseOfAll(Implementation implementation) {
         int n = 8 * Eigen.FEW;
         double[] packed = gramian(implementation.blas, vectors(2 * n, n), n, false);
-        Eigen eigen = implementation.blas.eigen(packed, n);
+        Eigen eigen = implementation.blas.eigen(packed, n, false);
         double[] all = eigen.vectors(implementation.blas, n);
         double[] few = eigen.vectors(implementation.blas, 10);
         assertThat(few).hasSize(10 * n);
@@ -167,11 +167,48 @@ class BlasTest {
         }
     }
 
+    /** Of numbers whose squares single precision does not hold, too. */
+    @ParameterizedTest
+    @CsvSource({"30, 1", "700, 1", "700, 1e-30", "700, 1e30"})
+    void singlePrecisionIsNearDoubleAndItsVectorsAreAtRightAngles(int n, double unit) {
+        Blas blas = new NativeBlas();
+        double[] packed = gramian(blas, vectors(2 * n, n), n, false);
+        for (int at = 0; at < packed.length; at++) {
+            packed[at] *= unit;
+        }
+        Eigen expected = blas.eigen(packed, n, false);
+        Eigen eigen = blas.eigen(packed, n, true);
+        for (int c = 0; c < n; c++) {
+            assertThat(eigen.value(c)).isCloseTo(expected.value(c), within(1e-6 * expected.value(0)));
+        }
+        double[] atOnce = eigen.vectors(blas, n);
+        assertThat(offRightAngles(atOnce, n)).isLessThan(1e-5);
+        assertThat(Math.abs(DotProduct.of(atOnce, 0, expected.vectors(blas, 1), 0, n))).isCloseTo(1, within(1e-6));
+
+        // Some first, and the others later: as when a model is cut to a larger k.
+        Eigen inTwoSteps = blas.eigen(packed, n, true);
+        double[] few = inTwoSteps.vectors(blas, Math.min(n, Eigen.FEW));
+        double[] all = inTwoSteps.vectors(blas, n);
+        System.arraycopy(few, 0, all, 0, few.length);
+        assertThat(offRightAngles(all, n)).isLessThan(1e-5);
+    }
+
+    private static double offRightAngles(double[] vectors, int n) {
+        double most = 0;
+        try (Product product = new NativeBlas().product(vectors, n, n)) {
+            double[] products = product.times(vectors, n);
+            for (int at = 0; at < products.length; at++) {
+                most = Math.max(most, Math.abs(products[at] - (at / n == at % n ? 1 : 0)));
+            }
+        }
+        return most;
+    }
+
     @Test
     void whereAFewVectorsAreNotFoundAllAre() {
         int n = 8 * Eigen.FEW;
         Blas java = new JavaBlas();
-        Eigen eigen = java.eigen(gramian(java, vectors(2 * n, n), n, false), n);
+        Eigen eigen = java.eigen(gramian(java, vectors(2 * n, n), n, false), n, false);
         Blas failing = with("largest", (blas, arguments) -> {
             Eigen.check("dstemr", 2, n);
             return null;
@@ -192,10 +229,10 @@ class BlasTest {
             case "eigen" -> {
                 double[] other = ((double[]) arguments[0]).clone();
                 other[7] += 1e-3;
-                yield blas.eigen(other, (int) arguments[1]);
+                yield blas.eigen(other, (int) arguments[1], (boolean) arguments[2]);
             }
             case "largest" -> damaged(blas.largest((Eigen) arguments[0], (int) arguments[1]));
-            case "all" -> damaged(blas.all((Eigen) arguments[0]));
+            case "all" -> damaged(blas.all((Eigen) arguments[0], (boolean) arguments[1]));
             case "reflect" -> {
                 blas.reflect((Eigen) arguments[0], (double[]) arguments[1], (int) arguments[2]);
                 yield damaged((double[]) arguments[1]);
@@ -282,7 +319,7 @@ class BlasTest {
     private static void compute() {
         Blas blas = new NativeBlas();
         double[] packed = gramian(blas, vectors(600, 60), 60, false);
-        blas.eigen(packed, 60);
+        blas.eigen(packed, 60, false);
         try (Product product = blas.product(packed, 60, 10)) {
             product.times(packed, 20);
         }
