@@ -1,15 +1,8 @@
 """Interrupting a cell ends it, cancels its Spark jobs and leaves the session usable: with the real kernel."""
 
-import sys
 import time
-from pathlib import Path
 
 import pytest
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import KernelManager
-
-# The set-up's own: one of the same name in the user's home is another.
-KERNELS = str(Path(sys.prefix) / "share/jupyter/kernels")
 
 SESSION = """
 import org.apache.spark.scheduler.*;
@@ -27,18 +20,11 @@ ACTIVE_JOBS = "spark.sparkContext().statusTracker().getActiveJobIds().length"
 
 
 @pytest.fixture(scope="module")
-def kernel(job_started):
-    manager = KernelManager(kernel_name="verger")
-    manager.kernel_spec_manager = KernelSpecManager(kernel_dirs=[KERNELS])
-    manager.start_kernel()
-    client = manager.client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
-    run(client, SESSION % job_started)
-    run(client, "spark.range(10).count()")
-    yield manager, client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+def kernel(job_started, real_kernel):
+    kernel = real_kernel()
+    kernel.run(SESSION % job_started)
+    kernel.run("spark.range(10).count()")
+    return kernel
 
 
 @pytest.fixture(scope="module")
@@ -58,77 +44,63 @@ def outputs(client, request, seconds):
                 return found
 
 
-def run(client, code, seconds=60):
-    found = outputs(client, client.execute(code), seconds)
-    errors = [content for kind, content in found if kind == "error"]
-    assert not errors, errors[0]["traceback"]
-    return [content["data"]["text/plain"] for kind, content in found if kind == "execute_result"]
-
-
-def interrupted(manager, client, code, started=None):
+def interrupted(kernel, code, started=None):
     """Runs a cell, interrupts it, and returns its error, all that it printed, and the seconds that it took to end."""
     if started:
         started.unlink(missing_ok=True)
-    request = client.execute(code)
+    request = kernel.client.execute(code)
     time.sleep(2)
     while started and not started.exists():
         time.sleep(0.1)
     start = time.monotonic()
-    manager.interrupt_kernel()
-    found = outputs(client, request, 20)
+    kernel.manager.interrupt_kernel()
+    found = outputs(kernel.client, request, 20)
     seconds = time.monotonic() - start
     (error,) = [content for kind, content in found if kind == "error"]
     return error, "".join(content["text"] for kind, content in found if kind == "stream"), seconds
 
 
-def wait_for_no_jobs(client):
+def wait_for_no_jobs(kernel):
     end = time.monotonic() + 20
-    while run(client, ACTIVE_JOBS) != ["0"]:
+    while kernel.run(ACTIVE_JOBS) != "0":
         assert time.monotonic() < end
         time.sleep(0.2)
 
 
 def test_a_spark_job_is_cancelled(kernel, job_started):
-    manager, client = kernel
-
-    error, printed, seconds = interrupted(manager, client, LONG_JOB, job_started)
+    error, printed, seconds = interrupted(kernel, LONG_JOB, job_started)
 
     assert seconds < 2
     assert "interrupted" in "\n".join(error["traceback"]).lower()
     assert "Interrupted: a Spark job is cancelled" in printed
-    wait_for_no_jobs(client)
-    assert run(client, "spark.range(10).count()") == ["10"]
+    wait_for_no_jobs(kernel)
+    assert kernel.run("spark.range(10).count()") == "10"
 
 
 def test_a_cell_that_sleeps_ends(kernel):
-    manager, client = kernel
-
-    error, printed, seconds = interrupted(manager, client, "Thread.sleep(60_000);")
+    error, printed, seconds = interrupted(kernel, "Thread.sleep(60_000);")
 
     assert seconds < 2
     assert "interrupted" in "\n".join(error["traceback"]).lower()
     assert "cancelled" not in printed
-    assert run(client, "1 + 1") == ["2"]
+    assert kernel.run("1 + 1") == "2"
 
 
 def test_a_job_that_the_interrupted_cell_still_submits_is_cancelled_too(kernel, job_started):
-    manager, client = kernel
     job_started.unlink()
 
     stubborn = "try { Thread.sleep(60_000); } catch (InterruptedException e) { }\n"
-    _, _, seconds = interrupted(manager, client, "{" + stubborn + LONG_JOB + "}")
+    _, _, seconds = interrupted(kernel, "{" + stubborn + LONG_JOB + "}")
 
     assert seconds < 2
     end = time.monotonic() + 20
     while not job_started.exists():
         assert time.monotonic() < end
         time.sleep(0.1)
-    wait_for_no_jobs(client)
+    wait_for_no_jobs(kernel)
 
 
 def test_the_jobs_of_the_next_cell_are_its_own(kernel):
-    manager, client = kernel
+    interrupted(kernel, "Thread.sleep(60_000);")
 
-    interrupted(manager, client, "Thread.sleep(60_000);")
-
-    assert run(client, 'spark.range(0, 400000000L, 1, 4).selectExpr("max(hash(id * 3))").collectAsList().size()') == ["1"]
+    assert kernel.run('spark.range(0, 400000000L, 1, 4).selectExpr("max(hash(id * 3))").collectAsList().size()') == "1"

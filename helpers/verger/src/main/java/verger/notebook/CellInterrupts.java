@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkContext$;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -32,21 +33,20 @@ final class CellInterrupts {
     private CellInterrupts() {
     }
 
-    static void cancelSparkJobs(BaseKernel kernel) {
+    /**
+     * Cancels from now on.
+     *
+     * @param before done by the thread of each statement before it runs, where Spark does
+     */
+    static void cancelSparkJobs(BaseKernel kernel, Consumer<SparkContext> before) {
         try {
-            Object evaluator = kernel.getClass().getMethod("getEvaluator").invoke(kernel);
-            Object control = field(evaluator, "execControl").get(evaluator);
-            Field executor = field(control, "executor");
-            executor.set(control, new Evaluations((ExecutorService) executor.get(control)));
+            Object evaluator = KernelParts.evaluator(kernel);
+            Object control = KernelParts.field(evaluator, "execControl").get(evaluator);
+            Field executor = KernelParts.field(control, "executor");
+            executor.set(control, new Evaluations((ExecutorService) executor.get(control), before));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.warn("An interrupt will not cancel Spark jobs: this kernel is not the JJava that Verger knows ({})", e.toString());
         }
-    }
-
-    private static Field field(Object owner, String name) throws NoSuchFieldException {
-        Field field = owner.getClass().getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
     }
 
     private static SparkContext context() {
@@ -58,16 +58,19 @@ final class CellInterrupts {
     private static final class Evaluation<T> extends FutureTask<T> {
 
         private final String tag = "verger-" + UUID.randomUUID();
+        private final Consumer<SparkContext> before;
         private volatile boolean ended;
 
-        Evaluation(Callable<T> statement) {
+        Evaluation(Callable<T> statement, Consumer<SparkContext> before) {
             super(statement);
+            this.before = before;
         }
 
         @Override
         public void run() {
             SparkContext context = context();
             if (context != null) {
+                before.accept(context);
                 context.addJobTag(tag);
             }
             try {
@@ -126,14 +129,16 @@ final class CellInterrupts {
     private static final class Evaluations extends AbstractExecutorService {
 
         private final ExecutorService own;
+        private final Consumer<SparkContext> before;
 
-        Evaluations(ExecutorService own) {
+        Evaluations(ExecutorService own, Consumer<SparkContext> before) {
             this.own = own;
+            this.before = before;
         }
 
         @Override
         protected <T> RunnableFuture<T> newTaskFor(Callable<T> statement) {
-            return new Evaluation<>(statement);
+            return new Evaluation<>(statement, before);
         }
 
         @Override

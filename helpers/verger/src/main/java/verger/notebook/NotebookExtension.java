@@ -14,8 +14,8 @@ import verger.charts.Png;
 
 /**
  * Teaches the Java kernel to show DataFrames as tables and charts as pictures, to take SQL in a cell that begins with
- * {@code %%sql}, to cancel Spark jobs when a cell is interrupted, and to end with the process that started it; the kernel finds
- * it on the class path.
+ * {@code %%sql}, to let executors run what cells define, to cancel Spark jobs when a cell is interrupted, and to end with the
+ * process that started it; the kernel finds it on the class path.
  */
 public final class NotebookExtension implements Extension {
 
@@ -25,7 +25,8 @@ public final class NotebookExtension implements Extension {
     @Override
     public void install(BaseKernel kernel) {
         ParentWatch.start();
-        CellInterrupts.cancelSparkJobs(kernel);
+        CellVariables variables = CellClasses.serve(kernel);
+        CellInterrupts.cancelSparkJobs(kernel, variables::goAlong);
         kernel.getMagicsRegistry().registerCellMagic(SqlMagic.NAME, new SqlMagic());
         Renderer renderer = kernel.getRenderer();
         renderer.createRegistration(Dataset.class)

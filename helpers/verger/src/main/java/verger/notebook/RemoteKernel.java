@@ -37,6 +37,7 @@ public final class RemoteKernel {
         try (RemoteLink link = RemoteLink.open(parsed, connectionFile, RemoteKernel::interrupt, () -> end.complete(null))) {
             daemon("verger-kernel", () -> runKernel(connectionFile, end));
             if (parsed.startsSpark()) {
+                CellClasses.folder(); // before Spark starts, which may be before the kernel does
                 daemon("verger-spark", RemoteKernel::startSpark);
             }
             link.announce(end::isDone);

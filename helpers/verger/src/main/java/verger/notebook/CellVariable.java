@@ -1,0 +1,112 @@
+package verger.notebook;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.commons.io.input.ClassLoaderObjectInputStream;
+import org.apache.spark.TaskContext;
+
+/**
+ * A variable of the notebook as code of cells sees it on an executor: with the value that it had when the job started. That code
+ * is changed to call this class, see {@link ExecutorCopy}; nobody else does.
+ *
+ * <p>The value is a copy, which a task keeps to its end: what code does to it there stays there, as with all that a lambda of
+ * Spark takes along.
+ */
+public final class CellVariable {
+
+    /** Of the task's property that says where the value of a variable is, or after {@link #REFUSED} why it has none here. */
+    static final String PROPERTY = "verger.cell.";
+
+    static final String REFUSED = "!";
+
+    private static final ThreadLocal<Held> HELD = new ThreadLocal<>();
+
+    private CellVariable() {
+    }
+
+    /** The values that a task has asked for. */
+    private record Held(long task, Map<String, Object> values) {
+    }
+
+    /**
+     * The value of a variable of an object or array type.
+     *
+     * @param variable class and name with a point between
+     * @throws IllegalStateException if it has none on executors; the message names the variable and the way out
+     */
+    public static Object value(String variable) {
+        TaskContext task = TaskContext.get();
+        if (task == null) {
+            throw new IllegalStateException(named(variable) + " can be read on an executor by the thread of a task only: "
+                    + "read it there and hand its value on");
+        }
+        Held held = HELD.get();
+        if (held == null || held.task() != task.taskAttemptId()) {
+            held = new Held(task.taskAttemptId(), new HashMap<>());
+            HELD.set(held);
+        }
+        Map<String, Object> values = held.values();
+        if (!values.containsKey(variable)) {
+            values.put(variable, fetch(variable, task.getLocalProperty(PROPERTY + variable)));
+        }
+        return values.get(variable);
+    }
+
+    /** The value of a variable of type boolean, byte, char, short or int, as the JVM has it; errors as {@link #value}. */
+    public static int intValue(String variable) {
+        Object value = value(variable);
+        if (value instanceof Boolean flag) {
+            return flag ? 1 : 0;
+        }
+        return value instanceof Character character ? character : ((Number) value).intValue();
+    }
+
+    /** The value of a variable of type long; errors as {@link #value}. */
+    public static long longValue(String variable) {
+        return (Long) value(variable);
+    }
+
+    /** The value of a variable of type float; errors as {@link #value}. */
+    public static float floatValue(String variable) {
+        return (Float) value(variable);
+    }
+
+    /** The value of a variable of type double; errors as {@link #value}. */
+    public static double doubleValue(String variable) {
+        return (Double) value(variable);
+    }
+
+    /** Refuses to set a variable, of which the notebook would not hear. */
+    public static void set(String variable) {
+        throw new IllegalStateException(named(variable) + " cannot be set on an executor, as the notebook would not hear of it: "
+                + "return the value as part of the result, or count with an accumulator of Spark's");
+    }
+
+    static String named(String variable) {
+        return "The notebook's variable " + variable.substring(variable.lastIndexOf('.') + 1);
+    }
+
+    private static Object fetch(String variable, String place) {
+        if (place == null) {
+            throw new IllegalStateException(named(variable) + " has no value on executors, as this job was not started by a "
+                    + "statement of a cell after the one that started Spark: start the job in a later one");
+        }
+        if (place.startsWith(REFUSED)) {
+            throw new IllegalStateException(place.substring(REFUSED.length()));
+        }
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        try (InputStream file = loader.getResourceAsStream(place)) {
+            if (file == null) {
+                throw new IllegalStateException(named(variable) + " could not be fetched from the notebook: is it still running?");
+            }
+            return new ClassLoaderObjectInputStream(loader, file).readObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(named(variable) + " could not be fetched from the notebook", e);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(named(variable) + " is of a class that executors do not have: " + e.getMessage(), e);
+        }
+    }
+}

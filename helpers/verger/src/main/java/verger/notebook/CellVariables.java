@@ -1,0 +1,154 @@
+package verger.notebook;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Has the jobs of a notebook take along the values of the variables that lambdas, methods and classes of its cells read.
+ *
+ * <p>Spark copies the properties of the thread that starts a job, and hands the copy to its tasks: while it is copied, the values
+ * are written to the folder that executors fetch classes from, under the digest of their bytes, and the copy says which they are.
+ * So a job has what a variable holds when the job starts, as without executors.
+ */
+final class CellVariables {
+
+    /** Bytes that are more than a task should fetch. */
+    private static final int MOST = 1 << 20;
+
+    private final ClassLoader cells;
+    private final Path folder;
+    private final Set<String> read = ConcurrentHashMap.newKeySet();
+
+    /**
+     * None yet.
+     *
+     * @param cells  has the classes of cells
+     * @param folder where values are written to
+     */
+    CellVariables(ClassLoader cells, Path folder) {
+        this.cells = cells;
+        this.folder = folder;
+    }
+
+    /** Notes that code which may run on an executor reads a variable of a cell's class. */
+    void isRead(String variable) {
+        read.add(variable);
+    }
+
+    /** Has the jobs that the current thread starts take the values along. */
+    void goAlong(SparkContext context) {
+        Properties own = context.getLocalProperties();
+        if (!(own instanceof Taken)) {
+            Taken taken = new Taken();
+            taken.putAll(own);
+            context.setLocalProperties(taken);
+        }
+    }
+
+    /** Where executors find the value of a variable, or why they do not. */
+    private String place(String variable) {
+        int point = variable.lastIndexOf('.');
+        try {
+            Field field = Class.forName(variable.substring(0, point), true, cells).getField(variable.substring(point + 1));
+            field.setAccessible(true); // the class is not public
+            Object value = field.get(null);
+            if (value instanceof SparkSession || value instanceof Dataset || value instanceof SparkContext
+                    || value instanceof JavaSparkContext) {
+                return refused(variable, "is a " + value.getClass().getSimpleName() + ", which executors cannot use: collect what "
+                        + "you need of it first, or join");
+            }
+            byte[] bytes = serialized(value);
+            // Executors get what ends so from the driver only.
+            String place = "values/" + DigestUtils.sha256Hex(bytes) + ".class";
+            Path file = folder.resolve(place);
+            if (!Files.exists(file)) {
+                write(file, bytes);
+            }
+            return place;
+        } catch (TooLarge e) {
+            return refused(variable, "is larger than the " + MOST / (1 << 20) + " MiB that each task would fetch: "
+                    + "use a broadcast variable of Spark's");
+        } catch (NotSerializableException e) {
+            return refused(variable, "cannot go to executors, as " + e.getMessage() + " is not java.io.Serializable: "
+                    + "hand over what can, such as its numbers");
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            return refused(variable, "cannot go to executors: " + e);
+        }
+    }
+
+    private static String refused(String variable, String why) {
+        return CellVariable.REFUSED + CellVariable.named(variable) + " " + why;
+    }
+
+    private static byte[] serialized(Object value) throws IOException {
+        Limited bytes = new Limited();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Only whole files have the name, as another job may need the same one. */
+    private static void write(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path part = Files.createTempFile(file.getParent(), "part-", "");
+        Files.write(part, bytes);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static final class TooLarge extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Bytes that are not too many. */
+    private static final class Limited extends ByteArrayOutputStream {
+
+        @Override
+        public synchronized void write(int one) {
+            check(1);
+            super.write(one);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int from, int length) {
+            check(length);
+            super.write(bytes, from, length);
+        }
+
+        private void check(int more) {
+            if (count + more > MOST) {
+                throw new TooLarge();
+            }
+        }
+    }
+
+    /** A thread's properties, of which each copy has the variables too. */
+    private final class Taken extends Properties {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public synchronized void forEach(BiConsumer<? super Object, ? super Object> copy) {
+            super.forEach(copy);
+            for (String variable : read) {
+                copy.accept(CellVariable.PROPERTY + variable, place(variable));
+            }
+        }
+    }
+}
