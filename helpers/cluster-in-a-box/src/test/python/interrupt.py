@@ -1,4 +1,4 @@
-"""Starts a kernel through a gateway, interrupts a long Spark job in it as JupyterLab does, and says what came of it."""
+"""Starts a kernel through a gateway, interrupts a long Spark job in it as JupyterLab does, runs a lambda, and says what came of it."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ import websocket
 
 GATEWAY, KERNEL, USER = sys.argv[1:]
 SESSION = "var spark = org.apache.spark.sql.SparkSession.builder().getOrCreate();"
-# Hours of work that needs no class of this cell on the executors.
+# Hours of work.
 LONG = SESSION + """
 System.out.println("begun");
 spark.sql("select sum(hash(id, id)) from range(0, 100000000000000)").collectAsList();"""
@@ -18,6 +18,14 @@ spark.sql("select sum(hash(id, id)) from range(0, 100000000000000)").collectAsLi
 RUNNING = ('for (int i = 0; i < 300 && spark.sparkContext().statusTracker().getActiveJobIds().length > 0; i++) Thread.sleep(100);'
            'System.out.println("jobs still running: " + spark.sparkContext().statusTracker().getActiveJobIds().length);'
            'System.out.println("afterwards: " + spark.range(10).count());')
+LAMBDA = """
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.*;
+long factor = 10;
+Dataset<String> products = spark.range(0, 3, 1, 2).map((MapFunction<Long, String>) x ->
+    factor * x + (org.apache.spark.SparkEnv.get().executorId().equals("driver") ? " on the driver" : ""), Encoders.STRING());
+System.out.println("on executors: " + products.collectAsList());
+"""
 
 
 def rest(method, path, body=None):
@@ -65,6 +73,7 @@ def main():
               f"{reply.get('ename')} {reply.get('evalue')}")
         time.sleep(1)
         follow(socket, send(socket, RUNNING))
+        follow(socket, send(socket, LAMBDA))
         socket.close()
     finally:
         rest("DELETE", f"/api/kernels/{kernel}")

@@ -110,14 +110,15 @@ class NotebooksOnYarnTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"verger", "verger-cluster"})
-    void anInterruptCancelsTheJobAndTheSessionGoesOn(String kernel, Box box) throws Exception {
+    void anInterruptCancelsTheJobAndTheSessionGoesOnWithLambdas(String kernel, Box box) throws Exception {
         Path script = Path.of(System.getProperty("verger.module"), "src/test/python/interrupt.py");
         Process python = new ProcessBuilder(Box.HOME.resolve(".verger/venv/bin/python").toString(), script.toString(),
                 box.gateway(), kernel, box.user()).redirectErrorStream(true).start();
         String said = new String(python.getInputStream().readAllBytes());
 
         assertThat(python.waitFor()).describedAs(said).isZero();
-        assertThat(said).contains("the cell ended with an error", "jobs still running: 0", "afterwards: 10");
+        assertThat(said).contains("the cell ended with an error", "jobs still running: 0", "afterwards: 10",
+                "on executors: [0, 10, 20]");
         assertNoKernelIsLeft(box);
     }
 
