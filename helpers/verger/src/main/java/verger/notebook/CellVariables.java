@@ -23,7 +23,8 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>Spark copies the properties of the thread that starts a job, and hands the copy to its tasks: while it is copied, the values
  * are written to the folder that executors fetch classes from, under the digest of their bytes, and the copy says which they are.
- * So a job has what a variable holds when the job starts, as without executors.
+ * So a job has what a variable holds when the job starts, as without executors; of a thread that a cell makes, or a query of
+ * Structured Streaming, when that is made.
  */
 final class CellVariables {
 
@@ -50,10 +51,10 @@ final class CellVariables {
         read.add(variable);
     }
 
-    /** Has the jobs that the current thread starts take the values along. */
+    /** Has the jobs that the current thread starts take the values along, where executors are other processes. */
     void goAlong(SparkContext context) {
         Properties own = context.getLocalProperties();
-        if (!(own instanceof Taken)) {
+        if (!context.isLocal() && !(own instanceof Taken)) {
             Taken taken = new Taken();
             taken.putAll(own);
             context.setLocalProperties(taken);
