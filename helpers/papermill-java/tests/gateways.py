@@ -1,5 +1,6 @@
 """Real gateways, each version in an environment of its own, and the kernels that they offer."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -34,11 +35,13 @@ def environment(version):
     """The environment with this version of the gateway, made where its requirements changed."""
     folder, requirements = ROOT / ".verger" / f"gateway-{version}", REQUIREMENTS / f"requirements-{version}.txt"
     stamp, wanted = folder / "made-of", hashlib.sha256(requirements.read_bytes()).hexdigest()
-    if not stamp.is_file() or stamp.read_text() != wanted:
-        venv.create(folder, with_pip=True, clear=True)
-        pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*pip, "-r", requirements], check=True)
-        stamp.write_text(wanted)
+    with (ROOT / ".verger" / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of the same tests may be making it
+        if not stamp.is_file() or stamp.read_text() != wanted:
+            venv.create(folder, with_pip=True, clear=True)
+            pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+            subprocess.run([*pip, "-r", requirements], check=True)
+            stamp.write_text(wanted)
     return folder
 
 
