@@ -46,6 +46,17 @@ public final class S3 {
     }
 
     /**
+     * The file system of a path, of which S3 has answered for the bucket.
+     *
+     * @param path of any file system
+     * @throws IOException if there is none, or as {@link #requireAnswer} throws it
+     */
+    public static FileSystem fileSystem(Path path, Configuration conf) throws IOException {
+        requireAnswer(path, conf);
+        return path.getFileSystem(conf);
+    }
+
+    /**
      * Asks S3 for the bucket, with so little patience that it takes seconds where nobody answers: S3A by itself tries for
      * many minutes, which suits a long job and nobody who has mistyped an endpoint.
      *

@@ -74,8 +74,7 @@ final class GivenWeights {
     private static boolean isThere(String weights, Configuration hadoop) {
         try {
             org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(weights);
-            S3.requireAnswer(path, hadoop);
-            return path.getFileSystem(hadoop).exists(path);
+            return S3.fileSystem(path, hadoop).exists(path);
         } catch (IOException | RuntimeException e) {
             return true;
         }
@@ -131,8 +130,7 @@ final class GivenWeights {
         FileSystem fileSystem;
         FileStatus status;
         try {
-            S3.requireAnswer(path, hadoop);
-            fileSystem = path.getFileSystem(hadoop);
+            fileSystem = S3.fileSystem(path, hadoop);
             status = fileSystem.getFileStatus(path);
             if (!status.isFile()) {
                 throw new IOException("a directory");

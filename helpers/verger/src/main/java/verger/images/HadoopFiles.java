@@ -53,16 +53,14 @@ final class HadoopFiles {
      */
     static Listing list(String uri, Configuration conf) throws IOException {
         Path root = path(uri);
-        S3.requireAnswer(root, conf);
         try {
-            return list(root, conf);
+            return list(root, S3.fileSystem(root, conf));
         } catch (AccessDeniedException e) {
             throw new IOException(S3.reason(root, conf, e), e);
         }
     }
 
-    private static Listing list(Path root, Configuration conf) throws IOException {
-        FileSystem fs = root.getFileSystem(conf);
+    private static Listing list(Path root, FileSystem fs) throws IOException {
         List<FileStatus> found = new ArrayList<>();
         Path named = root; // what the user wrote out may begin with _ or .
         try {

@@ -47,8 +47,7 @@ public final class TrainingAndTest {
 
     private static boolean exists(Path folder, Configuration settings) {
         try {
-            S3.requireAnswer(folder, settings);
-            return folder.getFileSystem(settings).exists(folder);
+            return S3.fileSystem(folder, settings).exists(folder);
         } catch (IOException e) {
             String reason = S3.reason(folder, settings, e);
             throw new IllegalArgumentException("Cannot list the images at " + folder + ": " + reason, e);

@@ -82,8 +82,7 @@ final class WatchedFolder {
             throw new IllegalArgumentException("Cannot watch the images at " + folder + ": " + e.getMessage(), e);
         }
         try {
-            S3.requireAnswer(path, conf);
-            FileSystem fs = path.getFileSystem(conf);
+            FileSystem fs = S3.fileSystem(path, conf);
             if (fs.exists(path)) {
                 return LiteralPath.of(fs.makeQualified(path).toString());
             }

@@ -110,8 +110,7 @@ public final class AppendedFeatures {
             throw new IllegalArgumentException("Cannot append to " + uri + ": " + e.getMessage(), e);
         }
         try {
-            S3.requireAnswer(path, conf);
-            fs = path.getFileSystem(conf);
+            fs = S3.fileSystem(path, conf);
             table = fs.makeQualified(path);
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException("Cannot append to " + uri + ": " + S3.reason(path, conf, e), e);

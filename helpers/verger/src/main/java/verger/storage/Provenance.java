@@ -61,8 +61,7 @@ public final class Provenance {
             throw new IllegalArgumentException("Cannot describe " + uri + ": " + e.getMessage(), e);
         }
         try {
-            S3.requireAnswer(path, conf);
-            Provenance provenance = new Provenance(path.getFileSystem(conf));
+            Provenance provenance = new Provenance(S3.fileSystem(path, conf));
             provenance.tell(path, uri);
             return provenance.text.toString();
         } catch (FileNotFoundException e) {

@@ -71,8 +71,7 @@ public final class Results {
             throw cannotWrite(output, e.getMessage(), e);
         }
         try {
-            S3.requireAnswer(folder, conf);
-            this.fs = folder.getFileSystem(conf);
+            this.fs = S3.fileSystem(folder, conf);
             this.output = fs.makeQualified(folder);
             this.staging = new Path(this.output, "_writing-" + UUID.randomUUID());
             if (!fs.mkdirs(staging)) {

@@ -82,8 +82,7 @@ public final class ImageClassifier {
         Path folder = new Path(path);
         Configuration settings = S3.settings(spark);
         try {
-            S3.requireAnswer(folder, settings);
-            FileSystem fs = folder.getFileSystem(settings);
+            FileSystem fs = S3.fileSystem(folder, settings);
             if (!fs.exists(new Path(folder, "metadata"))) {
                 throw new IllegalArgumentException("There is no saved model at " + path + " (looked for "
                         + fs.makeQualified(folder) + "): let notebooks/run transfer-learning make one, or give the folder of a "
