@@ -9,6 +9,7 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataType;
+import verger.TopClasses;
 
 /**
  * Says what is seen on images (binary): the most likely classes of a pretrained network, with names and probabilities.
@@ -91,7 +92,7 @@ public final class ImagePredictor extends NetworkStage<ImagePredictor> {
                     + ", or use ImageFeaturizer");
         }
         return getDecode()
-                ? new TopClasses(getTopK(), names(choice.network(), classes))
+                ? new ClassesColumn(new TopClasses(getTopK(), names(choice.network(), classes)))
                 : new VectorColumn(Output.PROBABILITIES);
     }
 

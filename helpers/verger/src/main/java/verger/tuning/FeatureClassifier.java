@@ -12,6 +12,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import scala.collection.Seq;
+import verger.TopClasses;
 import verger.features.ImageFeaturizer;
 import verger.pca.PrincipalComponentsModel;
 
@@ -111,7 +112,8 @@ final class FeatureClassifier implements Serializable {
             for (int i = 0; i < values.length; i++) {
                 values[i] = features.apply(i);
             }
-            return top.of(classifier.value().probabilities(Vectors.dense(values)));
+            Vector probabilities = classifier.value().probabilities(Vectors.dense(values));
+            return top.of(probabilities.size(), probabilities::apply);
         }
     }
 }

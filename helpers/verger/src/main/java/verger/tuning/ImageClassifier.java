@@ -28,6 +28,7 @@ import org.apache.spark.sql.functions;
 import scala.collection.Seq;
 import scala.runtime.AbstractFunction1;
 import verger.S3;
+import verger.TopClasses;
 import verger.features.ImageFeaturizer;
 
 /**
@@ -141,8 +142,10 @@ public final class ImageClassifier {
      */
     public Dataset<Row> classify(Dataset<Row> images, int topK) {
         Dataset<Row> transformed = model.transform(images);
-        UserDefinedFunction top = functions.udf((UDF1<Vector, Row[]>) new TopClasses(topK, classes)::of, TopClasses.TYPE);
-        return transformed.withColumn("predictions", top.apply(transformed.col(classifier.getProbabilityCol())));
+        TopClasses top = new TopClasses(topK, classes);
+        UserDefinedFunction named = functions.udf((UDF1<Vector, Row[]>) probabilities -> probabilities == null ? null
+                : top.of(probabilities.size(), probabilities::apply), TopClasses.TYPE);
+        return transformed.withColumn("predictions", named.apply(transformed.col(classifier.getProbabilityCol())));
     }
 
     /**

@@ -1,4 +1,4 @@
-package verger.features;
+package verger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
-import scala.collection.JavaConverters;
 
 class TopClassesTest {
 
@@ -24,11 +23,11 @@ class TopClassesTest {
     }
 
     @Test
-    void thereAreNoMoreThanTheNetworkHas() {
+    void thereAreNoMoreThanThereAreClasses() {
         assertThat(top(9, List.of())).hasSize(5);
     }
 
     private static List<Row> top(int k, List<String> names) {
-        return JavaConverters.seqAsJavaList(new TopClasses(k, names).value(PROBABILITIES));
+        return List.of(new TopClasses(k, names).of(PROBABILITIES.length, i -> PROBABILITIES[i]));
     }
 }
