@@ -2,9 +2,15 @@ package verger.sql;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import scala.Option;
+import verger.SqlCall;
+import verger.SqlFunction;
 import verger.features.ImageFeaturizer;
 import verger.features.ImagePredictor;
 import verger.features.NetworkStage;
@@ -54,19 +60,25 @@ public final class ImageFunctions {
      * have them, too. Whoever reads such a view in another application calls this first.
      */
     public static void register(SparkSession spark) {
-        for (SqlFunction function : ALL) {
-            function.register(spark.sessionState().functionRegistry());
-            function.register(FunctionRegistry$.MODULE$.builtin());
-        }
+        String own = ImageFunctions.class.getName();
+        register(spark, other -> !other.getClassName().equals(own)); // Spark warns of what is registered again
     }
 
     /**
      * The same, but for names that the session has a function for already: one of the user's own stays.
      */
     public static void registerMissing(SparkSession spark) {
-        for (SqlFunction function : ALL) {
-            function.registerMissing(spark.sessionState().functionRegistry());
-            function.registerMissing(FunctionRegistry$.MODULE$.builtin());
+        register(spark, other -> false);
+    }
+
+    private static void register(SparkSession spark, Predicate<ExpressionInfo> mayBeReplaced) {
+        for (var registry : List.of(spark.sessionState().functionRegistry(), FunctionRegistry$.MODULE$.builtin())) {
+            for (SqlFunction function : ALL) {
+                Option<ExpressionInfo> other = registry.lookupFunction(new FunctionIdentifier(function.name()));
+                if (other.isEmpty() || mayBeReplaced.test(other.get())) {
+                    function.register(registry, ImageFunctions.class);
+                }
+            }
         }
     }
 

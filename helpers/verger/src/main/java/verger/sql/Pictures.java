@@ -14,6 +14,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
 import verger.EqualUdf;
+import verger.SqlCall;
 import verger.images.ImageSize;
 import verger.images.Images;
 import verger.images.RgbImage;

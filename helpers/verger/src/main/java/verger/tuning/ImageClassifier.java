@@ -15,19 +15,14 @@ import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.catalyst.FunctionIdentifier;
-import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
-import scala.collection.Seq;
-import scala.runtime.AbstractFunction1;
 import verger.S3;
+import verger.SqlFunction;
 import verger.TopClasses;
 import verger.features.ImageFeaturizer;
 
@@ -149,9 +144,9 @@ public final class ImageClassifier {
     }
 
     /**
-     * Makes the model a function of SQL, {@code name(content [, k])}: the {@code k} most likely classes (5 by default), as
-     * {@link #classify} gives them, and null for an image that cannot be used. It sees one image at a time, which takes longer
-     * than the batches of {@link #classify}.
+     * Makes the model a function of SQL, {@code name(content [, k])}: the {@code k} most likely classes (a constant; 5 by default
+     * and for null), as {@link #classify} gives them, and null for an image that cannot be used. It sees one image at a time,
+     * which takes longer than the batches of {@link #classify}.
      *
      * @param name such as {@code image_classify}; another function of that name is replaced in this session
      * @throws IllegalArgumentException if between featurizer and classifier there are stages other than
@@ -161,49 +156,17 @@ public final class ImageClassifier {
         UserDefinedFunction features = featurizer.copy(ParamMap.empty()).setHandleInvalid("keep").function(spark);
         Broadcast<FeatureClassifier> shared = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .broadcast(FeatureClassifier.of(featurizer, between(), classifier));
-        spark.sessionState().functionRegistry().registerFunction(new FunctionIdentifier(name),
-                new ExpressionInfo(ImageClassifier.class.getName(), null, name, name + "(content [, k])", ""),
-                new Call(name, features, shared, classes));
+        new SqlFunction(name, "content [, k]", 1, 2, call -> {
+            Integer k = call.count(1, "k");
+            UserDefinedFunction classify = functions.udf(
+                    new FeatureClassifier.Udf(shared, new TopClasses(k == null ? 5 : k, classes)), TopClasses.TYPE);
+            return classify.withName(name).apply(features.apply(call.binary(0)));
+        }).register(spark.sessionState().functionRegistry(), ImageClassifier.class);
     }
 
     private List<Transformer> between() {
         int from = stages.indexOf(featurizer);
         int to = stages.indexOf(classifier);
         return from < to ? stages.subList(from + 1, to) : List.of();
-    }
-
-    /** What a query's call stands for. */
-    private static final class Call extends AbstractFunction1<Seq<Expression>, Expression> {
-
-        private final String name;
-        private final UserDefinedFunction features;
-        private final Broadcast<FeatureClassifier> classifier;
-        private final List<String> classes;
-
-        Call(String name, UserDefinedFunction features, Broadcast<FeatureClassifier> classifier, List<String> classes) {
-            this.name = name;
-            this.features = features;
-            this.classifier = classifier;
-            this.classes = classes;
-        }
-
-        @Override
-        public Expression apply(Seq<Expression> arguments) {
-            if (arguments.size() < 1 || arguments.size() > 2) {
-                throw new IllegalArgumentException(name + " takes (content [, k]): got " + arguments.size() + " arguments");
-            }
-            int k = 5;
-            if (arguments.size() == 2) {
-                Expression given = arguments.apply(1);
-                if (!given.foldable() || !(given.eval(null) instanceof Integer number) || number < 1) {
-                    throw new IllegalArgumentException(name + ": k must be a whole number, 1 or more: got " + given.sql());
-                }
-                k = number;
-            }
-            Column content = new Column(arguments.apply(0));
-            UserDefinedFunction classify =
-                    functions.udf(new FeatureClassifier.Udf(classifier, new TopClasses(k, classes)), TopClasses.TYPE);
-            return classify.withName(name).apply(features.apply(content)).expr();
-        }
     }
 }

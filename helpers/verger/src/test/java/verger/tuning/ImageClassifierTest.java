@@ -118,7 +118,9 @@ class ImageClassifierTest {
         ImageClassifier.of(logistic(null)).register(SPARK, "image_classify");
 
         assertThatThrownBy(() -> images.selectExpr("image_classify(content, 0)")).hasMessageContaining(
-                "image_classify: k must be a whole number, 1 or more: got 0");
+                "image_classify: k must be 1 at least: got 0");
+        assertThatThrownBy(() -> images.selectExpr("image_classify(label)")).hasMessageContaining("image_classify: label must be binary");
+        assertThat(images.selectExpr("size(image_classify(content, null))").first().getInt(0)).isEqualTo(3);
         assertThatThrownBy(() -> images.selectExpr("image_classify()")).hasMessageContaining("image_classify takes (content [, k]): got 0 arguments");
     }
 

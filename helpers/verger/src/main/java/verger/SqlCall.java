@@ -1,4 +1,4 @@
-package verger.sql;
+package verger;
 
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -12,16 +12,16 @@ import org.apache.spark.sql.types.NullType;
  *
  * <p>An argument that is not there or null is null. Mistakes are an IllegalArgumentException with a sentence.
  */
-record SqlCall(String function, List<Expression> arguments) {
+public record SqlCall(String function, List<Expression> arguments) {
 
     /** A column of whole image files. */
-    Column binary(int index) {
+    public Column binary(int index) {
         return column(index, DataTypes.BinaryType,
                 "binary, whole image files, as the column content of Images.read or Spark's binaryFile");
     }
 
     /** A column of texts. */
-    Column string(int index) {
+    public Column string(int index) {
         return column(index, DataTypes.StringType, "string");
     }
 
@@ -38,13 +38,13 @@ record SqlCall(String function, List<Expression> arguments) {
     }
 
     /** A constant that is a text. */
-    String text(int index, String name) {
+    public String text(int index, String name) {
         Object value = constant(index, name, DataTypes.StringType);
         return value == null ? null : value.toString();
     }
 
     /** A constant that is a whole number from 1 on. */
-    Integer count(int index, String name) {
+    public Integer count(int index, String name) {
         Integer value = (Integer) constant(index, name, DataTypes.IntegerType);
         if (value != null && value < 1) {
             throw new IllegalArgumentException(function + ": " + name + " must be 1 at least: got " + value);

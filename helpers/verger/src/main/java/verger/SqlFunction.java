@@ -1,4 +1,4 @@
-package verger.sql;
+package verger;
 
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
@@ -19,23 +19,17 @@ import scala.collection.Seq;
  * @param maximum   and at most
  * @param body      what a call stands for; throws IllegalArgumentException with a sentence
  */
-record SqlFunction(String name, String arguments, int minimum, int maximum, Function<SqlCall, Column> body)
+public record SqlFunction(String name, String arguments, int minimum, int maximum, Function<SqlCall, Column> body)
         implements Function1<Seq<Expression>, Expression> {
 
-    void register(FunctionRegistryBase<Expression> registry) {
-        FunctionIdentifier identifier = new FunctionIdentifier(name);
-        ExpressionInfo info = new ExpressionInfo(ImageFunctions.class.getName(), null, name, name + "(" + arguments + ")", "");
-        boolean known = registry.lookupFunction(identifier).exists(other -> other.getClassName().equals(info.getClassName()));
-        if (!known) { // Spark warns of what is registered again
-            registry.registerFunction(identifier, info, this);
-        }
-    }
-
-    /** Registers it unless there is a function of this name, whosoever it is. */
-    void registerMissing(FunctionRegistryBase<Expression> registry) {
-        if (!registry.functionExists(new FunctionIdentifier(name))) {
-            register(registry);
-        }
+    /**
+     * Makes it known, in place of any other of its name.
+     *
+     * @param owner the class that {@code describe function extended} names
+     */
+    public void register(FunctionRegistryBase<Expression> registry, Class<?> owner) {
+        registry.registerFunction(new FunctionIdentifier(name),
+                new ExpressionInfo(owner.getName(), null, name, name + "(" + arguments + ")", ""), this);
     }
 
     @Override
