@@ -13,8 +13,9 @@ import sys
 import time
 import venv
 import zipfile
-from contextlib import contextmanager
 from pathlib import Path
+
+from steps import SetupError, locked, step
 
 ROOT = Path(__file__).resolve().parents[2]
 HELPERS = ROOT / "helpers"
@@ -27,14 +28,10 @@ WEIGHTS_FILE = "efficientnet-lite0-57934424.pth"
 WEIGHTS_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
 
-class SetupError(Exception):
-    """Something that the user can put right; the message says how."""
-
-
 def all_steps():
     """Does what is to be done and returns the environment's Python."""
     OWN.mkdir(exist_ok=True)
-    with _lock():
+    with locked(OWN / "lock"):
         _check_java()
         _step("helper JAR (Maven)", _jar_inputs(), _jar_is_whole, _build_jar)
         python = _environment()
@@ -46,7 +43,7 @@ def all_steps():
 def only_python():
     """Makes the Python environment with papermill if need be, and returns its Python."""
     OWN.mkdir(exist_ok=True)
-    with _lock():
+    with locked(OWN / "lock"):
         return _environment()
 
 
@@ -55,46 +52,9 @@ def _environment():
     return _python()
 
 
-@contextmanager
-def _lock():
-    """Two first calls at once would build into the same folder."""
-    try:
-        import fcntl
-    except ImportError:  # Windows outside of WSL
-        yield
-        return
-    with open(OWN / "lock", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def _step(name, inputs, is_whole, make):
-    """Makes a part of the set-up unless it is there, made from the same inputs."""
     stamp = OWN / "stamps" / re.sub(r"\W+", "-", name).strip("-").lower()
-    fingerprint = _fingerprint(inputs)
-    if is_whole() and stamp.is_file() and stamp.read_text(encoding="utf-8") == fingerprint:
-        return
-    print(f"Setting up: {name} …", end=" ", file=sys.stderr, flush=True)
-    start = time.monotonic()
-    stamp.unlink(missing_ok=True)
-    try:
-        make()
-    except SetupError:
-        print("failed", file=sys.stderr)
-        raise
-    stamp.parent.mkdir(exist_ok=True)
-    stamp.write_text(fingerprint, encoding="utf-8")
-    print(f"{time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
-
-
-def _fingerprint(inputs):
-    digest = hashlib.sha256(f"{ROOT}\n{sys.version_info[:2]}\n".encode())
-    for path in inputs:
-        files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts) if path.is_dir() else [path]
-        for file in files:
-            digest.update(str(file.relative_to(ROOT)).encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+    step(name, stamp, [str(ROOT), str(sys.version_info[:2]), *inputs], make, is_whole)
 
 
 def _run(command, what):

@@ -1,18 +1,20 @@
 """What a box is made of, built or downloaded once and kept in its folder; made anew when its inputs change."""
 
-import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from machine import BoxError
 
 ROOT = Path(__file__).resolve().parents[3]
 HELPERS = ROOT / "helpers"
+sys.path.append(str(HELPERS / "runner"))
+
+import steps  # noqa: E402
+
 MODULE = HELPERS / "cluster-in-a-box"
 INSTALL_KERNEL = HELPERS / "emr" / "install-kernel.sh"
 REQUIREMENTS = MODULE / "gateway-requirements.txt"
@@ -58,22 +60,7 @@ class Parts:
         return f"{self.java / 'classes'}:{self.java / 'hadoop'}/*"
 
     def _step(self, name, inputs, make):
-        """Makes a part unless it is there, made from the same inputs."""
-        stamp = self._stamp(name)
-        fingerprint = _fingerprint(name, inputs)
-        if stamp.is_file() and stamp.read_text(encoding="utf-8") == fingerprint:
-            return
-        print(f"Setting up: {name} …", end=" ", file=sys.stderr, flush=True)
-        start = time.monotonic()
-        stamp.unlink(missing_ok=True)
-        try:
-            make()
-        except BoxError:
-            print("failed", file=sys.stderr)
-            raise
-        stamp.parent.mkdir(exist_ok=True)
-        stamp.write_text(fingerprint, encoding="utf-8")
-        print(f"{time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+        steps.step(name, self._stamp(name), inputs, make)
 
     def _stamp(self, name):
         return self.folder / "stamps" / re.sub(r"\W+", "-", re.split(r",| \(", name)[0]).lower()
@@ -131,21 +118,6 @@ class Parts:
     def _pip(self, *arguments):
         _run([str(self.gateway / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check",
               *arguments], "pip install")
-
-
-def _fingerprint(name, inputs):
-    digest = hashlib.sha256(f"{name}\n".encode())
-    for path in inputs:
-        for file in _sources(path) if path.is_dir() else [path]:
-            digest.update(file.name.encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def _sources(folder):
-    """Its files, but for what builds leave there."""
-    return sorted(file for file in folder.rglob("*")
-                  if file.is_file() and {"target", "__pycache__"}.isdisjoint(file.relative_to(folder).parts))
 
 
 def _run(command, what, environment=None):
