@@ -8,8 +8,12 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Writes names at places in a plot so that none covers another: beside its place with a thin line if it must move. */
+/**
+ * Writes names at places in a plot so that none covers another, nor most of a class: beside its place with a thin line if it
+ * must move.
+ */
 final class Labels {
 
     /**
@@ -24,7 +28,22 @@ final class Labels {
     record Placed(Label label, String text, Rectangle2D box) {
     }
 
+    /**
+     * The marks of a class, of which a name must not hide too many.
+     *
+     * @param x pixels from the left
+     * @param y pixels from the top, as many
+     */
+    record Marks(double[] x, double[] y) {
+
+        private double coveredBy(Rectangle2D box) {
+            return (double) IntStream.range(0, x.length).filter(i -> box.contains(x[i], y[i])).count() / x.length;
+        }
+    }
+
     private static final double WIDEST = 150;
+    /** The share of a class's marks that a name may hide. */
+    private static final double COVERED = 0.1;
 
     private Labels() {
     }
@@ -34,14 +53,15 @@ final class Labels {
      *
      * @param reach how far in pixels a label may move; those that need more are left out
      * @param gap   pixels to keep free between two labels, one above the other
+     * @param marks of all classes, to stay visible as far as the reach allows
      */
-    static List<Placed> place(List<Label> labels, Font font, Rectangle2D bounds, double reach, double gap) {
+    static List<Placed> place(List<Label> labels, Font font, Rectangle2D bounds, double reach, double gap, List<Marks> marks) {
         List<Placed> placed = new ArrayList<>();
         for (Label label : labels) {
             String text = Text.elide(label.text(), font, WIDEST);
             double width = Text.width(text, font) + 4;
             double height = font.getSize() + 3 + gap;
-            Rectangle2D box = find(label, width, height, bounds, placed, reach);
+            Rectangle2D box = find(label, width, height, bounds, placed, reach, marks);
             if (box != null) {
                 placed.add(new Placed(label, text, box));
             }
@@ -50,10 +70,12 @@ final class Labels {
     }
 
     private static Rectangle2D find(Label label, double width, double height, Rectangle2D bounds, List<Placed> placed,
-            double reach) {
+            double reach, List<Marks> marks) {
         double clear = label.clear();
         Rectangle2D taken = new Rectangle2D.Double(label.x() - clear, label.y() - clear, 2 * clear, 2 * clear);
         double nearest = clear == 0 ? 0 : clear + height / 2;
+        Rectangle2D best = null;
+        double least = Double.POSITIVE_INFINITY;
         for (double radius = nearest; radius <= nearest + reach; radius += 6) {
             int directions = radius == 0 ? 1 : 16;
             for (int i = 0; i < directions; i++) {
@@ -63,11 +85,18 @@ final class Labels {
                         label.y() + radius * Math.sin(angle) - height / 2, width, height);
                 if (bounds.contains(box) && !box.intersects(taken)
                         && placed.stream().noneMatch(other -> other.box().intersects(box))) {
-                    return box;
+                    double covered = marks.stream().mapToDouble(of -> of.coveredBy(box)).max().orElse(0);
+                    if (covered <= COVERED) {
+                        return box;
+                    }
+                    if (covered < least) {
+                        least = covered;
+                        best = box;
+                    }
                 }
             }
         }
-        return null;
+        return best;
     }
 
     private static boolean isFar(Label label, Rectangle2D box) {

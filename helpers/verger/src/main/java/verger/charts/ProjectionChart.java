@@ -64,7 +64,7 @@ final class ProjectionChart {
         }
         chart.over((g, on, plot) -> Labels.paint(g,
                 Labels.place(names(on, plot, items, name -> dark(markers.get(name).color()), 0), nameFont(), plot,
-                        isCrowded() ? 30 : 120, 0), nameFont()));
+                        isCrowded() ? 30 : 120, 0, pixels(on)), nameFont()));
         return chart;
     }
 
@@ -102,7 +102,7 @@ final class ProjectionChart {
             }
             // With many classes few of each are drawn: the names go below them, and must leave them room.
             Labels.paint(g, Labels.place(names(on, plot, drawn, name -> Text.INK, isCrowded() ? PHOTOGRAPH * 0.4 : 0),
-                    nameFont(), plot, isCrowded() ? 6 : 120, isCrowded() ? 12 : 0), nameFont());
+                    nameFont(), plot, isCrowded() ? 6 : 120, isCrowded() ? 12 : 0, List.of()), nameFont());
         });
         return chart;
     }
@@ -141,6 +141,12 @@ final class ProjectionChart {
         List<Item> own = items.stream().filter(item -> item.label().equals(name)).toList();
         return new double[][] {
             own.stream().mapToDouble(Item::x).toArray(), own.stream().mapToDouble(Item::y).toArray()};
+    }
+
+    private List<Labels.Marks> pixels(HeadedChart chart) {
+        return classes.stream().map(name -> coordinates(items, name)).map(xy -> new Labels.Marks(
+                Arrays.stream(xy[0]).map(chart::getScreenXFromChart).toArray(),
+                Arrays.stream(xy[1]).map(chart::getScreenYFromChart).toArray())).toList();
     }
 
     private List<Labels.Label> names(HeadedChart chart, Rectangle2D plot, List<Item> items,

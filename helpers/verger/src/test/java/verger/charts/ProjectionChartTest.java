@@ -96,6 +96,26 @@ class ProjectionChartTest {
     }
 
     @Test
+    void namesDoNotHideAClassThatLiesCloseTogether() {
+        double[][] points = new double[10][];
+        List<String> labels = new ArrayList<>(Collections.nCopies(8, "Cherry Rainier"));
+        for (int i = 0; i < 8; i++) {
+            points[i] = new double[] {4.7 + 0.1 * i, 5};
+        }
+        points[8] = new double[] {0, 0};
+        points[9] = new double[] {10, 10};
+        labels.addAll(List.of("around it", "around it"));
+        HeadedChart chart = (HeadedChart) Charts.projection(points, labels, SHARES, null);
+        BufferedImage image = Png.image(chart);
+        for (int i = 0; i < 8; i++) {
+            int x = (int) (2 * (26 + chart.getScreenXFromChart(points[i][0])));
+            int y = (int) (2 * (26 + chart.header(1100).height() + chart.getScreenYFromChart(points[i][1])));
+            assertThat(Pictures.count(image, ClassMarker.of(1).color(), x - 4, y - 4, x + 4, y + 4)).as("mark %d", i)
+                    .isGreaterThan(40);
+        }
+    }
+
+    @Test
     void imagesWithoutAProjectionAreLeftOutAndCounted() {
         HeadedChart chart = (HeadedChart) Charts.projection(
                 new double[][] {{1, 2}, null, {Double.NaN, 1}, {3, 4}}, Arrays.asList("é", "é", null, null), SHARES, null);
