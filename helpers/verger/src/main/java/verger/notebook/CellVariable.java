@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.io.input.ClassLoaderObjectInputStream;
 import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * A variable of the notebook as code of cells sees it on an executor: with the value that it had when the job started. That code
@@ -22,13 +23,10 @@ public final class CellVariable {
 
     static final String REFUSED = "!";
 
-    private static final ThreadLocal<Held> HELD = new ThreadLocal<>();
+    /** What the task of a thread has asked for. */
+    private static final ThreadLocal<Map<String, Object>> HELD = new ThreadLocal<>();
 
     private CellVariable() {
-    }
-
-    /** The values that a task has asked for. */
-    private record Held(long task, Map<String, Object> values) {
     }
 
     /**
@@ -43,16 +41,16 @@ public final class CellVariable {
             throw new IllegalStateException(named(variable) + " can be read on an executor by the thread of a task only: "
                     + "read it there and hand its value on");
         }
-        Held held = HELD.get();
-        if (held == null || held.task() != task.taskAttemptId()) {
-            held = new Held(task.taskAttemptId(), new HashMap<>());
+        Map<String, Object> held = HELD.get();
+        if (held == null) {
+            held = new HashMap<>();
             HELD.set(held);
+            task.addTaskCompletionListener((TaskCompletionListener) ended -> HELD.remove());
         }
-        Map<String, Object> values = held.values();
-        if (!values.containsKey(variable)) {
-            values.put(variable, fetch(variable, task.getLocalProperty(PROPERTY + variable)));
+        if (!held.containsKey(variable)) {
+            held.put(variable, fetch(variable, task.getLocalProperty(PROPERTY + variable)));
         }
-        return values.get(variable);
+        return held.get(variable);
     }
 
     /** The value of a variable of type boolean, byte, char, short or int, as the JVM has it; errors as {@link #value}. */
