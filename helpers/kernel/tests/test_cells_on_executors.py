@@ -122,6 +122,47 @@ seen
 """) == "[1, 2, 3]"
 
 
+def test_a_thread_sees_it_too(kernel):
+    kernel.run("""
+import java.util.concurrent.*;
+long step = 1;
+ExecutorService pool = Executors.newFixedThreadPool(1);
+List<Long> stepped() throws Exception { return pool.submit(() -> each(x -> step, Encoders.LONG())).get(); }
+""")
+    assert kernel.run("stepped()") == "[1, 1, 1]"
+
+    kernel.run("step = 2;\nlong late = 3;")
+    assert kernel.run("stepped()") == "[2, 2, 2]"
+    assert kernel.run("pool.submit(() -> each(x -> late, Encoders.LONG())).get()") == "[3, 3, 3]"
+
+
+def test_a_query_of_a_stream(kernel, tmp_path):
+    kernel.run(f"""
+long width = 7;
+var stream = spark.readStream().format("rate-micro-batch").option("rowsPerBatch", 4).load()
+    .map((MapFunction<Row, Long>) row -> width, Encoders.LONG());
+var query = stream.writeStream().format("memory").queryName("widths")
+    .trigger(org.apache.spark.sql.streaming.Trigger.Once()).option("checkpointLocation", "{tmp_path}").start();
+query.awaitTermination();
+""")
+
+    assert kernel.run('spark.sql("select distinct value from widths").collectAsList()') == "[[7]]"
+
+
+def test_rdds_of_classes(kernel):
+    kernel.run("""
+class Seed implements Serializable { final long n; Seed(long n) { this.n = n; } public String toString() { return "seed " + n; } }
+""")
+
+    assert kernel.run("numbers.toJavaRDD().map(x -> new Seed(x)).collect()") == "[seed 1, seed 2, seed 3]"
+
+
+def test_a_session_that_is_started_anew(kernel):
+    kernel.run("spark.stop();\nspark = SparkSession.builder().getOrCreate();\nnumbers = spark.range(1, 4, 1, 2);\nlong anew = 4;")
+
+    assert kernel.run("each(x -> anew * x, Encoders.LONG())") == "[4, 8, 12]"
+
+
 def test_a_variable_that_is_changed_inside(kernel):
     kernel.run("""
 int[] counts = {1};
@@ -170,6 +211,8 @@ spark.sql("select sum(a.n * b.n) from (select rest(id) as r, count(*) as n from 
     ("", "numbers.count() + x", "The notebook's variable numbers is a Dataset, which executors cannot use: collect what"),
     ("Object lock = new Object();", "lock.hashCode() + x",
      "The notebook's variable lock cannot go to executors, as java.lang.Object is not java.io.Serializable"),
+    ("java.util.function.LongUnaryOperator plain = y -> y;", "plain.applyAsLong(x)",
+     "The notebook's variable plain cannot go to executors, as it has a lambda of an interface that is not java.io.Serializable"),
     ("double[] much = new double[200_000];", "much[0] + x", "The notebook's variable much is larger than the 1 MiB that each task"),
     ("long seen = 0;", "seen++", "The notebook's variable seen cannot be set on an executor, as the notebook would not hear of it"),
 ])

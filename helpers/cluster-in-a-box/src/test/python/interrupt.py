@@ -25,6 +25,8 @@ long factor = 10;
 Dataset<String> products = spark.range(0, 3, 1, 2).map((MapFunction<Long, String>) x ->
     factor * x + (org.apache.spark.SparkEnv.get().executorId().equals("driver") ? " on the driver" : ""), Encoders.STRING());
 System.out.println("on executors: " + products.collectAsList());
+class Seed implements java.io.Serializable { final long n; Seed(long n) { this.n = n; } public String toString() { return "seed " + n; } }
+System.out.println("their objects: " + spark.range(0, 2, 1, 2).toJavaRDD().map(x -> new Seed(x)).collect());
 """
 
 

@@ -118,7 +118,7 @@ class NotebooksOnYarnTest {
 
         assertThat(python.waitFor()).describedAs(said).isZero();
         assertThat(said).contains("the cell ended with an error", "jobs still running: 0", "afterwards: 10",
-                "on executors: [0, 10, 20]");
+                "on executors: [0, 10, 20]", "their objects: [seed 0, seed 1]");
         assertNoKernelIsLeft(box);
     }
 

@@ -1,6 +1,5 @@
 package verger.notebook;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
@@ -8,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileUtil;
+import org.apache.spark.SparkContext;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +32,17 @@ final class CellClasses {
     }
 
     /**
-     * Serves what cells of this kernel define from now on, to executors of Spark sessions that start from now on.
+     * Serves what cells of this kernel define from now on, to executors of Spark sessions that start from now on; does nothing
+     * where the master is this process.
      *
-     * @return the variables that it reads
+     * @return what takes the variables along that the cells read
      */
-    static CellVariables serve(BaseKernel kernel) {
-        Path folder = folder();
+    static Consumer<SparkContext> serve(BaseKernel kernel) {
+        if (!hasExecutors()) {
+            return context -> { };
+        }
         try {
+            Path folder = folder();
             Object evaluator = KernelParts.evaluator(kernel);
             Object delegate = KernelParts.field(evaluator, "loaderDelegate").get(evaluator);
             ClassLoader cells = (ClassLoader) KernelParts.field(delegate, "classLoader").get(delegate);
@@ -46,15 +51,18 @@ final class CellClasses {
             Served served = new Served(folder, variables);
             ((Map<?, ?>) declared.get(delegate)).forEach((name, bytes) -> served.put((String) name, (byte[]) bytes));
             declared.set(delegate, served);
-            return variables;
+            return variables::goAlong;
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.warn("Lambdas and classes of cells will not run on executors: this kernel is not the JJava that Verger knows ({})",
                     e.toString());
-            return new CellVariables(CellClasses.class.getClassLoader(), folder);
+            return context -> { };
         }
     }
 
-    /** The folder, which a SparkContext serves that is started after the first call of this. */
+    /**
+     * The folder, which a SparkContext serves that is started after the first call of this. Not where the kernel is the executor:
+     * Spark serves any file of this user to whoever reaches its port and asks for one above the folder.
+     */
     static synchronized Path folder() {
         String known = System.getProperty(SETTING);
         if (known != null) {
@@ -62,12 +70,18 @@ final class CellClasses {
         }
         try {
             Path folder = Files.createTempDirectory("verger-cells-"); // readable to its owner only
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtil.fullyDelete(new File(folder.toString()))));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtil.fullyDelete(folder.toFile())));
             System.setProperty(SETTING, folder.toString());
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException("No folder for the classes of cells", e);
         }
+    }
+
+    /** Whether executors are other processes, as far as is known before Spark starts. */
+    private static boolean hasExecutors() {
+        String master = System.getProperty("spark.master", "local");
+        return !master.equals("local") && !master.startsWith("local[");
     }
 
     /** Classes by name, which are written to a folder. */

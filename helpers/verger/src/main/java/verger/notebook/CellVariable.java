@@ -89,8 +89,8 @@ public final class CellVariable {
 
     private static Object fetch(String variable, String place) {
         if (place == null) {
-            throw new IllegalStateException(named(variable) + " has no value on executors, as this job was not started by a "
-                    + "statement of a cell after the one that started Spark: start the job in a later one");
+            throw new IllegalStateException(named(variable) + " has no value on executors, as the statement that started this job "
+                    + "started Spark, too: start the job in a later one");
         }
         if (place.startsWith(REFUSED)) {
             throw new IllegalStateException(place.substring(REFUSED.length()));

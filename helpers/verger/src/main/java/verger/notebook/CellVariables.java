@@ -13,27 +13,36 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has the jobs of a notebook take along the values of the variables that lambdas, methods and classes of its cells read.
  *
  * <p>Spark copies the properties of the thread that starts a job, and hands the copy to its tasks: while it is copied, the values
  * are written to the folder that executors fetch classes from, under the digest of their bytes, and the copy says which they are.
- * So a job has what a variable holds when the job starts, as without executors; of a thread that a cell makes, or a query of
- * Structured Streaming, when that is made.
+ * So a job has what a variable holds when the job starts, as without executors.
  */
 final class CellVariables {
 
     /** Bytes that are more than a task should fetch. */
     private static final int MOST = 1 << 20;
 
+    /** Letters of an exception, as what is said goes along with every task. */
+    private static final int MOST_SAID = 300;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CellVariables.class);
+
     private final ClassLoader cells;
     private final Path folder;
     private final Set<String> read = ConcurrentHashMap.newKeySet();
+    private volatile SparkContext served;
 
     /**
      * None yet.
@@ -51,13 +60,21 @@ final class CellVariables {
         read.add(variable);
     }
 
-    /** Has the jobs that the current thread starts take the values along, where executors are other processes. */
+    /** Has the jobs of a Spark session take the values along, where executors are other processes. */
     void goAlong(SparkContext context) {
-        Properties own = context.getLocalProperties();
-        if (!context.isLocal() && !(own instanceof Taken)) {
-            Taken taken = new Taken();
-            taken.putAll(own);
-            context.setLocalProperties(taken);
+        if (context.isLocal() || context == served) {
+            return;
+        }
+        served = context;
+        // Of a kernel that runs in a container Spark was started without the classes of cells.
+        SparkEnv.get().serializer().setDefaultClassLoader(cells);
+        SparkEnv.get().closureSerializer().setDefaultClassLoader(cells);
+        try {
+            Properties own = context.getLocalProperties();
+            KernelParts.field(context, "localProperties").set(context, new PropertiesOfThreads());
+            context.setLocalProperties(new Live(own));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.warn("Executors will not see the notebook's variables: this is not the Spark that Verger knows ({})", e.toString());
         }
     }
 
@@ -85,10 +102,13 @@ final class CellVariables {
             return refused(variable, "is larger than the " + MOST / (1 << 20) + " MiB that each task would fetch: "
                     + "use a broadcast variable of Spark's");
         } catch (NotSerializableException e) {
-            return refused(variable, "cannot go to executors, as " + e.getMessage() + " is not java.io.Serializable: "
-                    + "hand over what can, such as its numbers");
+            return refused(variable, e.getMessage().contains("$$Lambda")
+                    ? "cannot go to executors, as it has a lambda of an interface that is not java.io.Serializable: declare it as one "
+                            + "of Spark's functions, such as MapFunction"
+                    : "cannot go to executors, as " + e.getMessage() + " is not java.io.Serializable: hand over what can, such as "
+                            + "its numbers");
         } catch (Exception | LinkageError | StackOverflowError e) {
-            return refused(variable, "cannot go to executors: " + e);
+            return refused(variable, "cannot go to executors: " + StringUtils.abbreviate(e.toString(), MOST_SAID));
         }
     }
 
@@ -139,10 +159,28 @@ final class CellVariables {
         }
     }
 
-    /** A thread's properties, of which each copy has the variables too. */
-    private final class Taken extends Properties {
+    /** Spark's own ones of threads, which a thread gets from the one that makes it, but for what they are copied to. */
+    private final class PropertiesOfThreads extends InheritableThreadLocal<Properties> {
+
+        @Override
+        protected Properties initialValue() {
+            return new Live(new Properties());
+        }
+
+        @Override
+        protected Properties childValue(Properties parent) {
+            return new Live(parent);
+        }
+    }
+
+    /** A thread's properties, of which each copy has the variables too, with the values of that moment. */
+    private final class Live extends Properties {
 
         private static final long serialVersionUID = 1L;
+
+        Live(Properties own) {
+            putAll(own);
+        }
 
         @Override
         public synchronized void forEach(BiConsumer<? super Object, ? super Object> copy) {

@@ -13,7 +13,8 @@ import org.apache.xbean.asm9.Type;
  * A class of a cell as executors are to have it.
  *
  * <p>A variable of the notebook is a static field to JShell. On an executor nobody has set it: a lambda would compute with 0 or
- * null without a word. So what reads a variable there asks {@link CellVariable} for it, and what sets one is refused.
+ * null without a word. So what reads a variable there asks {@link CellVariable} for it, and what sets one is refused. What the
+ * driver alone calls is left out.
  */
 final class ExecutorCopy {
 
@@ -40,13 +41,14 @@ final class ExecutorCopy {
      */
     static byte[] of(byte[] bytes, Consumer<String> read) {
         ClassReader reader = new ClassReader(bytes);
-        ClassWriter writer = new ClassWriter(reader, 0);
+        ClassWriter writer = new ClassWriter(0);
         reader.accept(new ClassVisitor(ASM, writer) {
             @Override
             public MethodVisitor visitMethod(int access, String name, String type, String signature, String[] exceptions) {
-                MethodVisitor method = super.visitMethod(access, name, type, signature, exceptions);
-                boolean driverOnly = name.equals(STATEMENT) && SNIPPET.matcher(reader.getClassName()).matches();
-                return driverOnly ? method : new AskingMethod(method, read);
+                if (name.equals(STATEMENT) && SNIPPET.matcher(reader.getClassName()).matches()) {
+                    return null; // what is written there, such as a password, is nobody else's business
+                }
+                return new AskingMethod(super.visitMethod(access, name, type, signature, exceptions), read);
             }
         }, 0);
         return writer.toByteArray();

@@ -25,8 +25,7 @@ public final class NotebookExtension implements Extension {
     @Override
     public void install(BaseKernel kernel) {
         ParentWatch.start();
-        CellVariables variables = CellClasses.serve(kernel);
-        CellInterrupts.cancelSparkJobs(kernel, variables::goAlong);
+        CellInterrupts.cancelSparkJobs(kernel, CellClasses.serve(kernel));
         kernel.getMagicsRegistry().registerCellMagic(SqlMagic.NAME, new SqlMagic());
         Renderer renderer = kernel.getRenderer();
         renderer.createRegistration(Dataset.class)

@@ -106,12 +106,12 @@ final class Eigen implements Serializable {
      */
     double[] vectors(Blas blas, int count) {
         double[] ascending = count <= FEW && 8 * FEW <= n && apart(count) ? largest(blas, count) : null;
-        // Of single precision only if they are all that will ever be asked for: others would not be at right angles to them.
-        boolean rough = single && count == n && !begun;
+        // Of single precision only if none were handed out before: to those they would not be at right angles.
+        boolean rough = single && count > FEW && !begun;
         begun = true;
         if (ascending == null) {
             if (tridiagonal == null) {
-                tridiagonal = blas.all(this, rough);
+                tridiagonal = all(blas, rough);
             }
             ascending = tridiagonal;
         }
@@ -132,6 +132,18 @@ final class Eigen implements Serializable {
             }
         }
         return true;
+    }
+
+    /** In double where single precision does not find them. */
+    private double[] all(Blas blas, boolean rough) {
+        if (rough) {
+            try {
+                return blas.all(this, true);
+            } catch (ArithmeticException e) {
+                // As below.
+            }
+        }
+        return blas.all(this, false);
     }
 
     /** Null where the robust representations are not found, as may happen: {@code dsyevr} then goes the long way too. */

@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
+import verger.DotProduct;
 
 /**
  * OpenBLAS from org.bytedeco, the library that ND4J runs on too.
@@ -60,6 +61,9 @@ final class NativeBlas implements Blas {
             BlasThreads.single(() -> Eigen.check("sytrd", matrix.sytrd(n, diagonal, beside, factors), n));
             for (int j = 0; j < n; j++) {
                 matrix.get((long) j * n, reflectors, j * n, n);
+            }
+            if (single) {
+                sharpen(factors, reflectors, n);
             }
             divide(diagonal, 1 / unit);
             divide(beside, 1 / unit);
@@ -140,6 +144,15 @@ final class NativeBlas implements Blas {
                     result, side, work, doubleCount, info, 1, 1, 1));
             Eigen.check("dormtr", info.get(), n);
             result.get(vectors);
+        }
+    }
+
+    /** H = I − τ v vᵀ is a reflection for τ = 2 / vᵀv: of the v as it was rounded, to the last digit of double. */
+    private static void sharpen(double[] factors, double[] reflectors, int n) {
+        for (int c = 0; c < n - 1; c++) {
+            int below = c * n + c + 2;
+            int length = n - c - 2;
+            factors[c] = factors[c] == 0 ? 0 : 2 / (1 + DotProduct.of(reflectors, below, reflectors, below, length));
         }
     }
 

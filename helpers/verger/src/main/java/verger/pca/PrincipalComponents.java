@@ -103,7 +103,7 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
      * Precision of the products of the rows and of their decomposition, {@code double} (the default) or {@code float}: a fit
      * takes little more than half of its time. Variances are then off by some 10⁻⁷ of the largest, where double is off by some
      * 10⁻¹⁵, so those below that are noise; a loading is off by as much over the gap to the next variance, and components are at
-     * right angles to some 10⁻⁶. Deviations from the mean must lie within 10⁻¹⁹ … 10¹⁸. In Java, and with few rows, the
+     * right angles to some 10⁻⁶: for features of one scale, as small ones beside large ones are lost. Deviations from the mean must lie within 10⁻¹⁹ … 10¹⁸. In Java, and with few rows, the
      * decomposition is in double all the same.
      */
     public PrincipalComponents setPrecision(String value) {

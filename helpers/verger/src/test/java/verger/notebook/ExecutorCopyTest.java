@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,13 +31,13 @@ class ExecutorCopyTest {
                 public static double wide;
                 public static String text;
                 public static int[][] table;
-                public static Object do_it$() { return large = 3; }
+                public static Object do_it$() { return large; }
             }
             """;
     private static final String CODE = """
             package REPL;
             public class $JShell$6B {
-                public static Object do_it$() { return 1 + (Long) $JShell$5.do_it$(); }
+                public static Object do_it$() { return "a secret" + $JShell$5.large; }
                 public static Object flag() { return $JShell$5.flag ? 1 : 0; }
                 public static Object small() { return $JShell$5.small; }
                 public static Object letter() { return $JShell$5.letter; }
@@ -63,8 +64,11 @@ class ExecutorCopyTest {
     private static Class<?> copy;
     private static Class<?> declared;
 
+    @TempDir
+    private static Path folder;
+
     @BeforeAll
-    static void compile(@TempDir Path folder) throws Exception {
+    static void compile() throws Exception {
         List<String> files = new ArrayList<>(List.of("-d", folder.toString()));
         for (String source : List.of(VARIABLES, CODE)) {
             Path file = folder.resolve(source.split("class |\\{")[1].strip() + ".java");
@@ -88,8 +92,17 @@ class ExecutorCopyTest {
     }
 
     @Test
-    void aStatementIsLeftAsItIs() throws Exception {
-        assertThat(call(copy, "do_it$")).isEqualTo(4L);
+    void aStatementIsLeftOut() {
+        assertThat(copy.getDeclaredMethods()).extracting(java.lang.reflect.Method::getName).contains("checked").doesNotContain("do_it$");
+    }
+
+    /** Not even in the table of constants. */
+    @Test
+    void whatItSaysIsLeftOutToo() throws Exception {
+        byte[] bytes = Files.readAllBytes(folder.resolve("REPL/$JShell$6B.class"));
+
+        assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).contains("a secret");
+        assertThat(new String(ExecutorCopy.of(bytes, variable -> { }), StandardCharsets.ISO_8859_1)).doesNotContain("a secret");
     }
 
     @Test

@@ -188,6 +188,7 @@ class BlasTest {
         // Some first, and the others later: as when a model is cut to a larger k.
         Eigen inTwoSteps = blas.eigen(packed, n, true);
         double[] few = inTwoSteps.vectors(blas, Math.min(n, Eigen.FEW));
+        assertThat(offRightAngles(few, n)).isLessThan(1e-11);
         double[] all = inTwoSteps.vectors(blas, n);
         System.arraycopy(few, 0, all, 0, few.length);
         assertThat(offRightAngles(all, n)).isLessThan(1e-5);
@@ -195,10 +196,11 @@ class BlasTest {
 
     private static double offRightAngles(double[] vectors, int n) {
         double most = 0;
-        try (Product product = new NativeBlas().product(vectors, n, n)) {
-            double[] products = product.times(vectors, n);
+        int count = vectors.length / n;
+        try (Product product = new NativeBlas().product(vectors, n, count)) {
+            double[] products = product.times(vectors, count);
             for (int at = 0; at < products.length; at++) {
-                most = Math.max(most, Math.abs(products[at] - (at / n == at % n ? 1 : 0)));
+                most = Math.max(most, Math.abs(products[at] - (at / count == at % count ? 1 : 0)));
             }
         }
         return most;
