@@ -2,6 +2,7 @@
 
 import pytest
 
+EXECUTORS = "local-cluster[2,1,1024]"
 SESSION = """
 import java.io.Serializable;
 import java.util.*;
@@ -22,7 +23,7 @@ Dataset<Long> numbers = spark.range(1, 4, 1, 2);
 """
 
 
-@pytest.fixture(scope="module", params=["local[2]", "local-cluster[2,1,1024]"])
+@pytest.fixture(scope="module", params=["local[2]", EXECUTORS])
 def master(request):
     return request.param
 
@@ -32,13 +33,6 @@ def kernel(master, real_kernel):
     client = real_kernel({"spark.master": master})
     client.run(SESSION)
     return client
-
-
-@pytest.fixture
-def cluster(master, kernel):
-    if not master.startswith("local-cluster"):
-        pytest.skip("the kernel itself is the executor")
-    return kernel
 
 
 def test_they_run_where_the_executors_are(kernel, master):
@@ -207,6 +201,7 @@ spark.sql("select sum(a.n * b.n) from (select rest(id) as r, count(*) as n from 
 """) == str(5 * 3 + 4 * 2)
 
 
+@pytest.mark.parametrize("master", [EXECUTORS], indirect=True)
 @pytest.mark.parametrize("before, code, expected", [
     ("", "numbers.count() + x", "The notebook's variable numbers is a Dataset, which executors cannot use: collect what"),
     ("Object lock = new Object();", "lock.hashCode() + x",
@@ -216,10 +211,10 @@ spark.sql("select sum(a.n * b.n) from (select rest(id) as r, count(*) as n from 
     ("double[] much = new double[200_000];", "much[0] + x", "The notebook's variable much is larger than the 1 MiB that each task"),
     ("long seen = 0;", "seen++", "The notebook's variable seen cannot be set on an executor, as the notebook would not hear of it"),
 ])
-def test_what_cannot_go_there_is_said(cluster, before, code, expected):
-    cluster.run(before)
+def test_what_cannot_go_there_is_said(kernel, before, code, expected):
+    kernel.run(before)
 
-    error = cluster.error(f"each(x -> String.valueOf({code}), Encoders.STRING())")
+    error = kernel.error(f"each(x -> String.valueOf({code}), Encoders.STRING())")
 
     assert expected in error["evalue"]
-    assert cluster.run("numbers.count()") == "3"
+    assert kernel.run("numbers.count()") == "3"
