@@ -85,10 +85,12 @@ final class CellVariables {
             Field field = Class.forName(variable.substring(0, point), true, cells).getField(variable.substring(point + 1));
             field.setAccessible(true); // the class is not public
             Object value = field.get(null);
-            if (value instanceof SparkSession || value instanceof Dataset || value instanceof SparkContext
-                    || value instanceof JavaSparkContext) {
-                return refused(variable, "is a " + value.getClass().getSimpleName() + ", which executors cannot use: collect what "
-                        + "you need of it first, or join");
+            if (value instanceof Dataset) {
+                return refused(variable, "is a Dataset, which executors cannot use: collect what you need of it first, or join");
+            }
+            if (value instanceof SparkSession || value instanceof SparkContext || value instanceof JavaSparkContext) {
+                return refused(variable, "is a " + value.getClass().getSimpleName() + ", which executors cannot use: start jobs "
+                        + "outside of lambdas");
             }
             byte[] bytes = serialized(value);
             // Executors get what ends so from the driver only.
@@ -102,11 +104,7 @@ final class CellVariables {
             return refused(variable, "is larger than the " + MOST / (1 << 20) + " MiB that each task would fetch: "
                     + "use a broadcast variable of Spark's");
         } catch (NotSerializableException e) {
-            return refused(variable, e.getMessage().contains("$$Lambda")
-                    ? "cannot go to executors, as it has a lambda of an interface that is not java.io.Serializable: declare it as one "
-                            + "of Spark's functions, such as MapFunction"
-                    : "cannot go to executors, as " + e.getMessage() + " is not java.io.Serializable: hand over what can, such as "
-                            + "its numbers");
+            return refused(variable, "cannot go to executors, as " + notSerializable(e.getMessage()));
         } catch (Exception | LinkageError | StackOverflowError e) {
             return refused(variable, "cannot go to executors: " + StringUtils.abbreviate(e.toString(), MOST_SAID));
         }
@@ -114,6 +112,16 @@ final class CellVariables {
 
     private static String refused(String variable, String why) {
         return CellVariable.REFUSED + CellVariable.named(variable) + " " + why;
+    }
+
+    private static String notSerializable(String className) {
+        if (className.contains("$$Lambda")) {
+            return "it has a lambda of an interface that is not java.io.Serializable: declare it as one of Spark's functions, such as "
+                    + "MapFunction";
+        }
+        return className.startsWith("REPL.")
+                ? className.substring(className.lastIndexOf('$') + 1) + " is not java.io.Serializable: declare that it implements it"
+                : className + " is not java.io.Serializable: hand over values of it that are";
     }
 
     private static byte[] serialized(Object value) throws IOException {
