@@ -79,7 +79,10 @@ final class NetworkChooser {
             if (engine.equals(NetworkStage.DL4J)) {
                 throw e;
             }
-            return ready(Networks.EFFICIENTNET_LITE0, NOT_FOUND, e.getMessage());
+            NetworkChoice instead = ready(Networks.EFFICIENTNET_LITE0, NOT_FOUND, e.getMessage());
+            LOG.warn("Taking {}, whose features are others: {}'s weights cannot be had here", instead.network().name(),
+                    Networks.RESNET50.name());
+            return instead;
         }
     }
 
