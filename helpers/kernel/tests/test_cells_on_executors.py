@@ -7,7 +7,6 @@ SESSION = """
 import java.io.Serializable;
 import java.util.*;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.*;
 import org.apache.spark.sql.*;

@@ -31,7 +31,6 @@ class ExecutorCopyTest {
                 public static double wide;
                 public static String text;
                 public static int[][] table;
-                public static Object do_it$() { return large; }
             }
             """;
     private static final String CODE = """
@@ -49,9 +48,7 @@ class ExecutorCopyTest {
                 public static Object table() { return $JShell$5.table[0][0]; }
                 public static Object setLarge() { $JShell$5.large = 4; return null; }
                 public static Object setText() { $JShell$5.text = ""; return null; }
-                public static Object increase() { return $JShell$5.number++; }
                 public static Object checked() { assert $JShell$6B.class != null; return 8; }
-                public static Object declared() { return Declared.do_it$(); }
                 public static class Declared {
                     static final int[] OWN = {9};
                     public static Object do_it$() { return OWN[0] + $JShell$5.number; }
