@@ -1,7 +1,5 @@
 """Real gateways, each version in an environment of its own, and the kernels that they offer."""
 
-import fcntl
-import hashlib
 import json
 import os
 import signal
@@ -15,6 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+sys.path.append(str(ROOT / "helpers" / "runner"))
+
+import steps  # noqa: E402
+
 REQUIREMENTS = Path(__file__).parent / "gateway"
 JJAVA = Path(sys.prefix) / "share" / "jupyter" / "kernels" / "java" / "jjava.jar"
 EMR, NEWEST = "2.6.0", "3.3.0"
@@ -34,15 +36,15 @@ KERNELS = {
 def environment(version):
     """The environment with this version of the gateway, made where its requirements changed."""
     folder, requirements = ROOT / ".verger" / f"gateway-{version}", REQUIREMENTS / f"requirements-{version}.txt"
-    stamp, wanted = folder / "made-of", hashlib.sha256(requirements.read_bytes()).hexdigest()
-    with (ROOT / ".verger" / f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of the same tests may be making it
-        if not stamp.is_file() or stamp.read_text() != wanted:
-            venv.create(folder, with_pip=True, clear=True)
-            pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-            subprocess.run([*pip, "-r", requirements], check=True)
-            stamp.write_text(wanted)
+    with steps.locked(ROOT / ".verger" / f"{folder.name}.lock"):  # another process of the same tests may be making it
+        steps.step(f"gateway {version}", folder / "made-of", [requirements], lambda: _install(folder, requirements))
     return folder
+
+
+def _install(folder, requirements):
+    venv.create(folder, with_pip=True, clear=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*pip, "-r", requirements], check=True)
 
 
 class Gateway:
