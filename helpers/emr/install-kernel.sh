@@ -170,7 +170,8 @@ put_in_place() {
     chmod -R a+rX "$home"
     say "making the environment for headless notebooks with $python (Python $python_version)"
     "$python" -m venv "$home/venv" || fail "$python cannot make an environment: what it said is above"
-    offline_pip "$home/venv/bin/python" install -r "$home/wheels/requirements-$python_version.txt" papermill-java
+    offline_pip "$home/venv/bin/python" install --require-hashes -r "$home/wheels/requirements-$python_version.txt"
+    offline_pip "$home/venv/bin/python" install --no-deps papermill-java # the bundle's own, which no list has a hash of
     touch "$home/.complete"
   fi
   # Settings of this machine, which may have changed since.
@@ -212,6 +213,13 @@ install_in_gateway() {
     printf '{\n  "MappingKernelManager": {\n    "cull_idle_timeout": %d,\n    "cull_interval": %d,\n    "cull_connected": true\n  }\n}\n' \
       "$cull_idle" $((cull_idle < 300 ? cull_idle / 5 + 1 : 60)) >"$config"
     chmod a+r "$config"
+  fi
+  # The same file in Python, which makes JupyterLab 4 work: it says how.
+  config=${config%.json}.py
+  if [ -e "$config" ] && ! grep -q "^def mend" "$config"; then
+    say "$config is there already and stays as it is: JupyterLab may not reach a kernel that is still starting"
+  else
+    install -m 644 "$home/kernel/gateway_config.py" "$config"
   fi
   # EMR's idle timer does not see a kernel outside of YARN: kernel_process.py touches this file while one lives.
   if [ -d /emr/metricscollector ]; then

@@ -53,6 +53,15 @@ public final class Settings {
         return "java".equals(blas);
     }
 
+    /** {@code VERGER_PROGRESS}: {@code off} for no line under a cell that says how far it is; {@code on} by default. */
+    public static boolean progress() {
+        String progress = setting("VERGER_PROGRESS");
+        if (progress != null && !progress.equals("on") && !progress.equals("off")) {
+            throw new IllegalArgumentException("VERGER_PROGRESS is on or off: got " + progress + ".");
+        }
+        return !"off".equals(progress);
+    }
+
     private static String setting(String variable) {
         String property = System.getProperty(variable.toLowerCase(java.util.Locale.ROOT).replace('_', '.'));
         String value = property != null ? property : System.getenv(variable);

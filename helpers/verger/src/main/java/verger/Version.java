@@ -6,7 +6,7 @@ public final class Version {
     private Version() {
     }
 
-    /** As its manifest says, such as {@code 0.1.0}; {@code development} where the classes are not in a JAR. */
+    /** As its manifest says, such as {@code 0.2.0}; {@code development} where the classes are not in a JAR. */
     public static String get() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

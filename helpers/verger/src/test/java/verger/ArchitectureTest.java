@@ -1,5 +1,8 @@
 package verger;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,10 +17,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Dependencies point along the flow: images → features → pca → similar → tuning → charts → storage → notebook, and
- * features → sql → notebook.
+ * Dependencies point along the flow: images → networks → features → pca → similar → tuning → charts → storage → notebook, and
+ * features → sql → notebook. What all stand on, {@code files}, {@code progress} and {@code spark}, knows none of them.
  */
 class ArchitectureTest {
 
@@ -30,14 +34,18 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-            "images, features sql pca similar tuning charts storage notebook",
-            "features, sql pca similar tuning charts storage notebook",
-            "sql, pca similar tuning charts storage notebook",
-            "pca, images features sql similar tuning charts storage notebook",
-            "similar, images features sql tuning charts storage notebook",
-            "tuning, sql similar charts storage notebook",
-            "charts, sql storage notebook",
-            "storage, sql notebook"})
+        "progress, files spark images networks features sql pca similar tuning charts storage notebook",
+        "files, progress spark images networks features sql pca similar tuning charts storage notebook",
+        "spark, progress files images networks features sql pca similar tuning charts storage notebook",
+        "images, spark networks features sql pca similar tuning charts storage notebook",
+        "networks, spark features sql pca similar tuning charts storage notebook",
+        "features, sql pca similar tuning charts storage notebook",
+        "sql, pca similar tuning charts storage notebook",
+        "pca, images networks features sql similar tuning charts storage notebook",
+        "similar, images networks features sql tuning charts storage notebook",
+        "tuning, sql similar charts storage notebook",
+        "charts, sql storage notebook",
+        "storage, sql notebook"})
     void pointsAlongTheFlow(String from, String forbidden) {
         String[] packages = Arrays.stream(forbidden.split(" ")).map(name -> "verger." + name + "..").toArray(String[]::new);
 
@@ -47,13 +55,50 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheGlueKnowsTheKernel() {
-        onlyIn("verger.notebook..", "org.dflib.jjava..").check(classes);
+    void nothingKnowsTheKernel() {
+        noClasses().should().dependOnClassesThat().resideInAnyPackage("org.dflib.jjava..", "jdk.jshell..", "verger.kernel..")
+                .check(classes);
     }
 
     @Test
-    void onlyFeaturesKnowDl4j() {
-        onlyIn("verger.features..", "org.deeplearning4j..", "org.nd4j..", "onnx..").check(classes);
+    void onlyTwoRoomsOfNetworksKnowDl4j() {
+        noClasses().that().resideOutsideOfPackages("verger.networks.dl4j", "verger.networks.keras")
+                .should().dependOnClassesThat(resideInAnyPackage("org.deeplearning4j..", "org.nd4j..")
+                        .and(not(resideInAPackage("org.nd4j.shade.protobuf.."))))
+                .check(classes);
+    }
+
+    @Test
+    void onlyOneRoomOfNetworksKnowsOnnxRuntimeAndItsFormat() {
+        onlyIn("verger.networks.onnx", "ai.onnxruntime..", "onnx..", "org.nd4j.shade.protobuf..").check(classes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verger.networks..", "verger.pca.linalg.."})
+    void aLibraryKnowsNoSpark(String library) {
+        noClasses().that().resideInAPackage(library).should().dependOnClassesThat().resideInAPackage("org.apache.spark..")
+                .check(classes);
+    }
+
+    /** What only one room uses is its own: Java says so for all but what rooms of one house share. */
+    @Test
+    void roomsOfNetworksKnowEachOtherAlongTheWayOfTheWeights() {
+        layered("weights", "onnx builtin keras dl4j");
+        layered("onnx", "builtin keras dl4j");
+        layered("builtin", "keras dl4j");
+        layered("keras", "builtin dl4j onnx weights");
+    }
+
+    private static void layered(String from, String forbidden) {
+        String[] packages = Arrays.stream(forbidden.split(" ")).map(name -> "verger.networks." + name).toArray(String[]::new);
+        noClasses().that().resideInAPackage("verger.networks." + from).should().dependOnClassesThat()
+                .resideInAnyPackage(packages)
+                .check(classes);
+    }
+
+    @Test
+    void onlyChartsKnowXChart() {
+        onlyIn("verger.charts..", "org.knowm.xchart..").check(classes);
     }
 
     @Test

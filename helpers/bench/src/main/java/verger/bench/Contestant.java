@@ -33,7 +33,9 @@ record Contestant(String name, Netlib.Library library, Precision precision, bool
     static final String PROJECTION = "pca";
 
     /** Width of the numbers that a Gramian is computed with. */
-    enum Precision { DOUBLE, FLOAT }
+    enum Precision {
+        DOUBLE, FLOAT
+    }
 
     /** All of them, in the order that they take turns in. */
     static List<Contestant> all(boolean withJava) {

@@ -65,8 +65,9 @@ final class MarkdownReport {
 
     private void agreement() {
         for (Measurement one : result.measurements()) {
-            result.of(Contestant.SPARK_NATIVE, one.k()).filter(reference -> reference != one).ifPresent(reference ->
-                    line("- %s, k = %d: explained variance within %.1e of that of %s", one.contestant(), one.k(),
+            result.of(Contestant.SPARK_NATIVE, one.k()).filter(reference -> !reference.equals(one))
+                    .ifPresent(reference -> line("- %s, k = %d: explained variance within %.1e of that of %s", one.contestant(),
+                            one.k(),
                             one.differenceFrom(reference), reference.contestant()));
         }
         line("");

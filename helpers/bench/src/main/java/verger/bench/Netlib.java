@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
-import sun.misc.Unsafe;
 
 /**
  * Switches Spark between the JVM's own BLAS and LAPACK and native ones within one JVM.
@@ -88,11 +87,14 @@ final class Netlib {
 
     private static void setLapack(LAPACK lapack) throws ReflectiveOperationException {
         Field constant = Class.forName("dev.ludovic.netlib.lapack.InstanceBuilder").getDeclaredField("lapack");
-        Field theUnsafe = Unsafe.class.getDeclaredField("theUnsafe");
+        // Reflection refuses to set a constant. By name, since javac warns of this class and cannot be told not to.
+        Class<?> type = Class.forName("sun.misc.Unsafe");
+        Field theUnsafe = type.getDeclaredField("theUnsafe");
         theUnsafe.setAccessible(true);
-        // Reflection refuses to set a constant.
-        Unsafe unsafe = (Unsafe) theUnsafe.get(null);
-        unsafe.putObject(unsafe.staticFieldBase(constant), unsafe.staticFieldOffset(constant), lapack);
+        Object unsafe = theUnsafe.get(null);
+        Object base = type.getMethod("staticFieldBase", Field.class).invoke(unsafe, constant);
+        Object offset = type.getMethod("staticFieldOffset", Field.class).invoke(unsafe, constant);
+        type.getMethod("putObject", Object.class, long.class, Object.class).invoke(unsafe, base, offset, lapack);
     }
 
     /** The classes that Spark's BLAS and Breeze's LAPACK are now, asked for as they are. */

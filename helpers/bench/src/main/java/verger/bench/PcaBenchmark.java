@@ -69,16 +69,16 @@ final class PcaBenchmark {
                         fit = meter.time(() -> contestant.fit(data, k));
                     }
                     Model<?> model = fit.result();
-                    Measurement line = lines.computeIfAbsent(contestant.name() + " " + k, name ->
-                            Measurement.first(contestant, k, Contestant.explainedVariance(model)));
+                    Measurement line = lines.computeIfAbsent(contestant.name() + " " + k,
+                            name -> Measurement.first(contestant, k, Contestant.explainedVariance(model)));
                     line.fits().add(fit.time());
                     line.seen().addAll(seen);
                     if (sample != null) {
                         line.transforms().add(meter.time(() -> project(model, sample)).time());
                     }
                     if (contestant.own()) {
-                        options.write().ifPresent(folder ->
-                                Export.model(folder, (PrincipalComponentsModel) model, contestant.precision()));
+                        options.write().ifPresent(
+                                folder -> Export.model(folder, (PrincipalComponentsModel) model, contestant.precision()));
                     }
                     progress(rows, round, line, fit.time(), seen);
                 }

@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A tiny run: everybody takes part, on what they are said to run on, and finds the same components. */
+@Tag("slow")
 class PcaBenchmarkTest {
 
     private static final int K = 12;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -53,6 +55,15 @@ public final class Box implements AutoCloseable {
             Thread.sleep(100);
         }
         return new Box(start, JSON.readTree(state.toFile()));
+    }
+
+    /** The version that the EMR release brings of something, as {@code helpers/emr/release.properties} has it. */
+    static String release(String name) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(HOME.resolve("helpers/emr/release.properties"))) {
+            properties.load(reader);
+        }
+        return properties.getProperty(name);
     }
 
     /** A call of the start script. */
@@ -99,7 +110,7 @@ public final class Box implements AutoCloseable {
 
     /** What a client on the cluster has in its environment: SPARK_HOME, HADOOP_CONF_DIR, the credentials of S3 and so on. */
     public Map<String, String> environment() {
-        return JSON.convertValue(connection.get("environment"), new TypeReference<Map<String, String>>() { });
+        return JSON.convertValue(connection.get("environment"), new TypeReference<Map<String, String>>() {});
     }
 
     /** What one of the box's addresses answers, as JSON. */
@@ -150,7 +161,8 @@ public final class Box implements AutoCloseable {
             answer = HTTP.send(delete, HttpResponse.BodyHandlers.ofString());
         }
         if (answer.statusCode() >= 300) {
-            throw new IOException("The gateway does not delete kernel " + id + ": " + answer.statusCode() + " " + answer.body());
+            throw new IOException(
+                    "The gateway does not delete kernel " + id + ": " + answer.statusCode() + " " + answer.body());
         }
     }
 

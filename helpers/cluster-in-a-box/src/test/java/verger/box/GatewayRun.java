@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * A call of {@code notebooks/run --gateway}, as a user on another machine types it: without the cluster's credentials and
  * without its configuration.
  */
-final class GatewayRun {
+final class GatewayRun implements AutoCloseable {
 
     private final Process process;
     private final Path screen;
@@ -72,6 +72,15 @@ final class GatewayRun {
     void during(Runnable look) throws InterruptedException {
         while (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
             look.run();
+        }
+    }
+
+    /** Ends a run that a failed test has left; the gateway deletes its kernel. */
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
         }
     }
 

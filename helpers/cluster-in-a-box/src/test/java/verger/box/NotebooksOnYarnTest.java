@@ -16,6 +16,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Notebooks headless on the cluster, through its gateway: papermill here, the kernel and its executors there. */
+@Tag("slow")
 @ExtendWith(BoxExtension.class)
 class NotebooksOnYarnTest {
 
@@ -33,6 +36,14 @@ class NotebooksOnYarnTest {
 
     @TempDir
     private Path folder;
+    private GatewayRun run;
+
+    @AfterEach
+    void end() throws InterruptedException {
+        if (run != null) {
+            run.close();
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"s3a", "s3"})
@@ -41,7 +52,7 @@ class NotebooksOnYarnTest {
         int images = putPhotographs(box, place);
         String output = place + "/résultats";
 
-        GatewayRun run = GatewayRun.start(box, folder, "fruits",
+        run = GatewayRun.start(box, folder, "fruits",
                 "-p", "images", scheme + "://verger/" + place + "/Training", "-p", "output", scheme + "://verger/" + output);
         Set<Long> featurizing = new TreeSet<>();
         run.during(() -> box.processes(EXECUTOR).stream().map(ProcessHandle::pid).filter(NotebooksOnYarnTest::runsOnnxRuntime)
@@ -52,7 +63,7 @@ class NotebooksOnYarnTest {
         Path results = box.bucket("verger").resolve(output);
         JsonNode manifest = new ObjectMapper().readTree(results.resolve("manifest.json").toFile());
         assertThat(manifest.at("/spark/master").asText()).isEqualTo("yarn");
-        assertThat(manifest.at("/versions/spark").asText()).isEqualTo("3.5.8");
+        assertThat(manifest.at("/versions/spark").asText()).isEqualTo(Box.release("spark"));
         assertThat(manifest.at("/counts/used").asInt()).isEqualTo(images);
         List<JsonNode> rows = rows(results.resolve("projection.json"));
         assertThat(rows).hasSize(images);
@@ -74,7 +85,7 @@ class NotebooksOnYarnTest {
                 System.out.println("rows: " + spark.range(1000).repartition(4).count());
                 """, "verger.features.ImageFeaturizer.class.getSimpleName()");
 
-        GatewayRun run = GatewayRun.start(box, folder, notebook, "--kernel", "verger-cluster");
+        run = GatewayRun.start(box, folder, notebook, "--kernel", "verger-cluster");
 
         assertThat(run.exitCode()).describedAs(run.screen()).isZero();
         assertThat(run.screen()).containsPattern("cluster (application_\\d+_\\d+) in container_\\d+_").contains("rows: 1000");
@@ -88,7 +99,7 @@ class NotebooksOnYarnTest {
     void aKernelThatIsKilledEndsTheRunSoon(String kernel, String process, Box box) throws Exception {
         String notebook = GatewayRun.notebook(folder.resolve("killed.ipynb"), "System.out.println(\"it \" + \"runs\");",
                 "Thread.sleep(600_000);");
-        GatewayRun run = GatewayRun.start(box, folder, notebook, "--kernel", kernel);
+        run = GatewayRun.start(box, folder, notebook, "--kernel", kernel);
         run.await(() -> run.screen().contains("it runs"));
 
         assertThat(box.kill(process)).isPositive();
@@ -114,7 +125,7 @@ class NotebooksOnYarnTest {
         Path script = Path.of(System.getProperty("verger.module"), "src/test/python/interrupt.py");
         Process python = new ProcessBuilder(Box.HOME.resolve(".verger/venv/bin/python").toString(), script.toString(),
                 box.gateway(), kernel, box.user()).redirectErrorStream(true).start();
-        String said = new String(python.getInputStream().readAllBytes());
+        String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(python.waitFor()).describedAs(said).isZero();
         assertThat(said).contains("the cell ended with an error", "jobs still running: 0", "afterwards: 10",
@@ -140,10 +151,12 @@ class NotebooksOnYarnTest {
         }
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.toList()) {
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--"));
+                Files.setPosixFilePermissions(path,
+                        PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--"));
             }
         }
-        Box.Output put = box.run("hadoop", "fs", "-put", folder.resolve("photographs").toUri().toString(), "s3a://verger/" + name);
+        Box.Output put =
+                box.run("hadoop", "fs", "-put", folder.resolve("photographs").toUri().toString(), "s3a://verger/" + name);
         assertThat(put.exitCode()).describedAs(put.screen()).isZero();
         return count;
     }

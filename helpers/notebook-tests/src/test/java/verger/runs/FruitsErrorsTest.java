@@ -9,12 +9,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a user sees who asks for what cannot be. */
+/**
+ * What a user sees who asks for what cannot be. Two whole notebooks show that the last line says it; the sentences stand in the
+ * tests of the classes that refuse.
+ */
+@Tag("slow")
 class FruitsErrorsTest {
 
     @TempDir
@@ -22,18 +27,10 @@ class FruitsErrorsTest {
 
     @Test
     void tooManyComponents() throws Exception {
-        NotebookRun run = NotebookRun.fruits(folder, "-p", "k", "5000");
+        NotebookRun run = NotebookRun.fruits(folder, "-p", "k", "5000", "-p", "limit", "24");
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.lastLine()).contains("k = 5000", "n = 360", "d = 1280");
-    }
-
-    @Test
-    void noImagesThere() throws Exception {
-        NotebookRun run = NotebookRun.fruits(folder, "-p", "images", "/nowhere");
-
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.lastLine()).contains("Cannot list the images at /nowhere: there is no folder, file or match of that name");
+        assertThat(run.lastLine()).contains("k = 5000", "n = 24", "d = 1280");
     }
 
     @Test
@@ -42,28 +39,6 @@ class FruitsErrorsTest {
 
         assertThat(run.exitCode()).isNotZero();
         assertThat(run.lastLine()).contains("unknown", "images, ").contains("k").contains("weights");
-    }
-
-    @Test
-    void oneImageIsNotEnough() throws Exception {
-        Path images = Files.createDirectories(folder.resolve("Apple"));
-        Files.copy(NotebookRun.HOME.resolve("data-sample/Training/Apple Braeburn/0_100.jpg"), images.resolve("0.jpg"));
-
-        NotebookRun run = NotebookRun.fruits(folder, "-p", "images", images.toString());
-
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.lastLine()).contains("A PCA needs at least two rows: got 1");
-    }
-
-    @Test
-    void resNet50WithoutWeights() throws Exception {
-        NotebookRun run = NotebookRun.fruits(folder, "-p", "network", "ResNet50");
-
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.lastLine()).contains(
-                "ResNet50 weights not found: looked in weights= (not set), " + folder.resolve("dl4j"),
-                "resnet50_dl4j_inference.v3.zip",
-                "set weights=<path or s3a:// URI of a DL4J zip or Keras .h5> or connect to download them");
     }
 
     @Test
@@ -79,7 +54,8 @@ class FruitsErrorsTest {
     void aKernelThatDiesHasItsOwnExitCode() throws Exception {
         Path notebook = notebook("System.exit(3);");
 
-        NotebookRun run = NotebookRun.run(folder, folder, folder, List.of(notebook.toString(), "--output", folder.resolve("out").toString()));
+        NotebookRun run = NotebookRun.run(folder, folder, folder,
+                List.of(notebook.toString(), "--output", folder.resolve("out").toString()));
 
         assertThat(run.exitCode()).isEqualTo(138);
         assertThat(folder.resolve("out/own.ipynb")).exists();
@@ -90,7 +66,8 @@ class FruitsErrorsTest {
     @CsvSource({"false, 143", "true, 137"})
     void aKilledRunTakesItsKernelAlong(boolean forcibly, int exitCode) throws Exception {
         Path notebook = notebook("java.nio.file.Files.createFile(java.nio.file.Path.of(\"started\")); Thread.sleep(600_000);");
-        Process runner = NotebookRun.start(Map.of(), folder, folder, List.of(notebook.toString(), "--output", folder.resolve("out").toString()));
+        Process runner = NotebookRun.start(Map.of(), folder, folder,
+                List.of(notebook.toString(), "--output", folder.resolve("out").toString()));
         Thread reader = new Thread(() -> {
             try {
                 runner.getInputStream().transferTo(OutputStream.nullOutputStream());
@@ -99,22 +76,28 @@ class FruitsErrorsTest {
             }
         });
         reader.start();
-        while (!Files.exists(folder.resolve("started"))) {
-            assertThat(runner.isAlive()).isTrue();
-            Thread.sleep(100);
-        }
-        List<ProcessHandle> kernel = runner.descendants().toList();
-        assertThat(kernel).isNotEmpty();
+        List<ProcessHandle> kernel = List.of();
+        try {
+            while (!Files.exists(folder.resolve("started"))) {
+                assertThat(runner.isAlive()).isTrue();
+                Thread.sleep(100);
+            }
+            kernel = runner.descendants().toList();
+            assertThat(kernel).isNotEmpty();
 
-        if (forcibly) {
-            runner.toHandle().destroyForcibly();
-        } else {
-            runner.toHandle().destroy(); // Process.destroy would close its pipes as well
-        }
+            if (forcibly) {
+                runner.toHandle().destroyForcibly();
+            } else {
+                runner.toHandle().destroy(); // Process.destroy would close its pipes as well
+            }
 
-        assertThat(runner.waitFor()).isEqualTo(exitCode);
-        for (ProcessHandle process : kernel) {
-            process.onExit().get(60, TimeUnit.SECONDS);
+            assertThat(runner.waitFor()).isEqualTo(exitCode);
+            for (ProcessHandle process : kernel) {
+                process.onExit().get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            kernel.forEach(ProcessHandle::destroyForcibly);
+            NotebookRun.end(runner);
         }
         reader.join();
     }
@@ -149,8 +132,9 @@ class FruitsErrorsTest {
     @Test
     void notebooksInGitCarryNoOutputs() throws IOException {
         try (var notebooks = Files.list(NotebookRun.HOME.resolve("notebooks"))) {
-            assertThat(notebooks.filter(file -> file.toString().endsWith(".ipynb"))).isNotEmpty().allSatisfy(file ->
-                    assertThat(Files.readString(file)).doesNotContain("\"output_type\"").doesNotContainPattern("\"execution_count\": \\d"));
+            assertThat(notebooks.filter(file -> file.toString().endsWith(".ipynb"))).isNotEmpty()
+                    .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain("\"output_type\"")
+                            .doesNotContainPattern("\"execution_count\": \\d"));
         }
     }
 }

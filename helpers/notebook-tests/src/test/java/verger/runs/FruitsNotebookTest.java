@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main job on the sample: one run, looked at from all sides. */
+/** The main job on the sample: one run, with the JVM as users have it, looked at from all sides. */
+@Tag("slow")
 class FruitsNotebookTest {
 
     private static final int IMAGES = 12 * (24 + 6);
@@ -30,7 +32,9 @@ class FruitsNotebookTest {
 
     @BeforeAll
     static void runTheNotebook() throws Exception {
-        run = NotebookRun.fruits(folder, "-p", "k", "12");
+        Path output = folder.resolve("out");
+        run = NotebookRun.run(Map.of("JAVA_TOOL_OPTIONS", NotebookRun.alone(folder)), folder, folder, output,
+                List.of("fruits", "--output", output.toString(), "-p", "k", "12"));
     }
 
     @Test
@@ -45,10 +49,12 @@ class FruitsNotebookTest {
             assertThat(run.query("select string_agg(distinct typeof(pca)) from " + table)).isEqualTo("DOUBLE[]");
             assertThat(run.query("select string_agg(distinct len(pca)) from " + table)).isEqualTo("12");
             assertThat(run.query("select count(distinct label) from " + table)).isEqualTo("12");
-            assertThat(run.query("select count(*) from " + table + " where origin like '%\\%20%' escape '\\' or label like '%\\%%' escape '\\'"))
+            assertThat(run.query("select count(*) from " + table
+                    + " where origin like '%\\%20%' escape '\\' or label like '%\\%%' escape '\\'"))
                     .isEqualTo("0");
         }
-        assertThat(run.query("select count(*) from '$out/projection.parquet/*.parquet' where label = 'Apple Braeburn'")).isEqualTo("30");
+        assertThat(run.query("select count(*) from '$out/projection.parquet/*.parquet' where label = 'Apple Braeburn'"))
+                .isEqualTo("30");
         assertThat(run.query("select len(features) from '$out/features.parquet/*.parquet' limit 1")).isEqualTo("1280");
     }
 
@@ -122,7 +128,8 @@ class FruitsNotebookTest {
         String page = Files.readString(run.output().resolve("fruits.html"), StandardCharsets.UTF_8);
 
         assertThat(page).contains("data:image/png;base64,");
-        assertThat(page).doesNotContainPattern("(src|href)=[\"']https?://").doesNotContainPattern("import\\s*\\(?[\"'`]https?://")
+        assertThat(page).doesNotContainPattern("(src|href)=[\"']https?://")
+                .doesNotContainPattern("import\\s*\\(?[\"'`]https?://")
                 .doesNotContainPattern("from\\s+[\"']https?://").doesNotContainPattern("url\\([\"']?https?://");
     }
 
@@ -135,7 +142,8 @@ class FruitsNotebookTest {
         Path output = cluster.resolve("out");
 
         NotebookRun onCluster = NotebookRun.run(Map.of("SPARK_CONF_DIR", cluster.resolve("conf").toString()),
-                cluster, cluster, output, List.of("fruits", "--output", output.toString(), "-p", "limit", "48", "-p", "k", "12"));
+                cluster, cluster, output,
+                List.of("fruits", "--output", output.toString(), "-p", "limit", "48", "-p", "k", "12"));
 
         assertThat(onCluster.exitCode()).describedAs(onCluster.screen()).isZero();
         assertThat(onCluster.manifest().at("/spark/master").asText()).isEqualTo("local-cluster[2,1,1024]");
@@ -160,7 +168,8 @@ class FruitsNotebookTest {
         NotebookRun broken = NotebookRun.fruits(mixed, "-p", "images", images.toString());
 
         assertThat(broken.exitCode()).describedAs(broken.screen()).isZero();
-        assertThat(broken.query("select count(*) from '$out/projection.parquet/*.parquet' where label = 'Pêches & poires'")).isEqualTo("4");
+        assertThat(broken.query("select count(*) from '$out/projection.parquet/*.parquet' where label = 'Pêches & poires'"))
+                .isEqualTo("4");
         JsonNode failed = broken.manifest().get("failed");
         assertThat(failed.findValuesAsText("origin")).containsExactly(images + "/broken.jpg", images + "/shopping.txt");
         assertThat(failed.findValuesAsText("reason")).containsExactly(

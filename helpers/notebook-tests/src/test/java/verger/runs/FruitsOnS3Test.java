@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import verger.box.s3.S3Server;
  * The main job with its images in a bucket and its results in another, as a user has it: credentials in the environment, the
  * endpoint in a {@code spark-defaults.conf} of one's own, which replaces the project's.
  */
+@Tag("slow")
 class FruitsOnS3Test {
 
     private static final Credentials CREDENTIALS =
@@ -122,9 +124,11 @@ class FruitsOnS3Test {
         assertThat(run.output().resolve("fruits.ipynb")).exists();
         assertThat(run.output().resolve("fruits.html")).exists();
         assertHidden(run.screen());
-        try (Stream<Path> files = Stream.concat(Files.walk(run.output()), Files.walk(folder.resolve("s3")))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertHidden(Files.readString(file, StandardCharsets.ISO_8859_1));
+        for (Path place : List.of(run.output(), folder.resolve("s3"))) {
+            try (Stream<Path> files = Files.walk(place)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    assertHidden(Files.readString(file, StandardCharsets.ISO_8859_1));
+                }
             }
         }
     }

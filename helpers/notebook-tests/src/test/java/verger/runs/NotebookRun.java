@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A call of {@code notebooks/run}, as a user types it.
@@ -25,6 +26,9 @@ import java.util.Map;
 record NotebookRun(int exitCode, String screen, Path output) {
 
     static final Path HOME = Path.of(System.getProperty("verger.home"));
+
+    /** In a kernel of a minute the optimizing compiler takes more of the processors than the notebook itself. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
     /** Runs {@code fruits} in {@code folder}, with its output in {@code folder/out}. */
     static NotebookRun fruits(Path folder, String... arguments) throws IOException, InterruptedException {
@@ -41,7 +45,8 @@ record NotebookRun(int exitCode, String screen, Path output) {
      * @param folder for caches of its own
      * @param output what its results are looked for in
      */
-    static NotebookRun run(Path from, Path folder, Path output, List<String> arguments) throws IOException, InterruptedException {
+    static NotebookRun run(Path from, Path folder, Path output, List<String> arguments)
+            throws IOException, InterruptedException {
         return run(Map.of(), from, folder, output, arguments);
     }
 
@@ -49,8 +54,24 @@ record NotebookRun(int exitCode, String screen, Path output) {
     static NotebookRun run(Map<String, String> environment, Path from, Path folder, Path output, List<String> arguments)
             throws IOException, InterruptedException {
         Process process = start(environment, from, folder, arguments);
-        String screen = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new NotebookRun(process.waitFor(), screen, output);
+        try {
+            String screen = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new NotebookRun(process.waitFor(), screen, output);
+        } finally {
+            end(process);
+        }
+    }
+
+    /** Options that keep a JVM from the user's weights and from the net. */
+    static String alone(Path folder) {
+        return "-Dorg.deeplearning4j.resources.directory=" + folder.resolve("dl4j")
+                + " -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9";
+    }
+
+    /** Leaves nothing of a run behind, however far it has come: neither the runner nor its kernel. */
+    static void end(Process process) {
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Starts the runner; what it prints has to be read. */
@@ -60,8 +81,7 @@ record NotebookRun(int exitCode, String screen, Path output) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(from.toFile()).redirectErrorStream(true);
         // A machine of its own: no weights from the user's caches, and nobody to download them from.
         builder.environment().put("VERGER_CACHE", folder.resolve("cache").toString());
-        builder.environment().put("JAVA_TOOL_OPTIONS", "-Dorg.deeplearning4j.resources.directory=" + folder.resolve("dl4j")
-                + " -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9");
+        builder.environment().put("JAVA_TOOL_OPTIONS", SHORT_LIVED + " " + alone(folder));
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A folder that has filled, in several batches; what a second run does, the tests of the helper JAR show. */
+@Tag("slow")
 class WatchNotebookTest {
 
     @TempDir

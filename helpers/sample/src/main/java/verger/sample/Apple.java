@@ -16,7 +16,8 @@ final class Apple implements Part {
         Stem stem = new Stem(new Vec(0, 0.35, 0), new Vec(0.02, 0.8, 0.02), new Vec(0.14, 1.10, 0.05), 0.042, 0.07,
                 wood, Colour.of(0x4A3320));
         Leaves calyx = new Leaves(
-                Tuft.ring(5, 0.05, -0.62, 0.14, -0.80, 0.05, 0.6), Colour.of(0x6B5A33), Colour.of(0x3A2C1B), Colour.of(0x4A3A22));
+                Tuft.ring(5, 0.05, -0.62, 0.14, -0.80, 0.05, 0.6), Colour.of(0x6B5A33), Colour.of(0x3A2C1B),
+                Colour.of(0x4A3A22));
         return new Fruit("Apple Braeburn", 1.3, 0, 68, List.of(new Apple(), stem, calyx));
     }
 

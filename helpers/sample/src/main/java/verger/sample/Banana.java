@@ -52,7 +52,8 @@ final class Banana implements Part {
         // Bruised along its edges.
         double ridge = Maths.step(0.93, 1, edges) * Maths.step(-0.1, 0.5, Noise.at(p.x() * 4, p.y() * 4, p.z() * 4 + 9));
         skin = skin.mix(BROWN, 0.55 * ridge);
-        double spot = Noise.dots(p.x() * 6 + 2, p.y() * 6, p.z() * 6, 0.16) - 0.08 * Noise.at(p.x() * 20, p.y() * 20, p.z() * 20);
+        double spot =
+                Noise.dots(p.x() * 6 + 2, p.y() * 6, p.z() * 6, 0.16) - 0.08 * Noise.at(p.x() * 20, p.y() * 20, p.z() * 20);
         skin = skin.mix(BROWN, 0.8 * Maths.step(0.17, 0.09, spot));
         double freckle = Noise.dots(p.x() * 15, p.y() * 15, p.z() * 15, 0.12);
         skin = skin.mix(BROWN, 0.7 * Maths.step(0.28, 0.14, freckle));

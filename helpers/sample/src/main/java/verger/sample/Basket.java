@@ -5,7 +5,8 @@ import java.util.List;
 /** All that the sample shows. */
 final class Basket {
 
-    private Basket() {}
+    private Basket() {
+    }
 
     static List<Fruit> all() {
         return List.of(

@@ -9,7 +9,8 @@ import java.util.Locale;
 /** Draws the whole sample into the folder given as the only argument. */
 public final class DrawSample {
 
-    private DrawSample() {}
+    private DrawSample() {
+    }
 
     public static void main(String[] args) {
         if (args.length != 1) {

@@ -15,7 +15,8 @@ final class Film {
         }
     }
 
-    private Film() {}
+    private Film() {
+    }
 
     /** The colour of the picture, each channel 0 to 1. */
     static Colour level(Colour light) {

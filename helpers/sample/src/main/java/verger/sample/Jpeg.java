@@ -14,7 +14,8 @@ final class Jpeg {
     /** Gives 2 to 7 kB for a picture of 100×100 pixels, about as in Fruits-360. */
     static final float QUALITY = 0.94f;
 
-    private Jpeg() {}
+    private Jpeg() {
+    }
 
     static byte[] encode(BufferedImage image) throws IOException {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();

@@ -8,4 +8,5 @@ package verger.sample;
  * @param rough  how wide its highlights spread, 0.02 sharp to 1 wide
  * @param glow   how far light seeps through it, 0 wood to 1 a cherry
  */
-record Material(Colour colour, double gloss, double rough, double glow) {}
+record Material(Colour colour, double gloss, double rough, double glow) {
+}

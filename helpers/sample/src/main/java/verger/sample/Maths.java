@@ -6,7 +6,8 @@ final class Maths {
     /** The angle between neighbours in a sunflower, a pine cone, a pineapple: 137.5 degrees. */
     static final double GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
-    private Maths() {}
+    private Maths() {
+    }
 
     static double clamp(double v, double low, double high) {
         return v < low ? low : Math.min(v, high);

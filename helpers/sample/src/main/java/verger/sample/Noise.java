@@ -3,7 +3,8 @@ package verger.sample;
 /** Smooth noise, clouds and scattered dots in space, made from integer hashes: no state, the same everywhere. */
 final class Noise {
 
-    private Noise() {}
+    private Noise() {
+    }
 
     /** A number from 0 up to 1 for a cell of the unit grid. */
     static double hash(int x, int y, int z, int salt) {

@@ -28,7 +28,8 @@ final class Pear implements Part {
         double high = Shapes.ellipsoid(bx, y - 0.62, z, 0.35, 0.46, 0.35);
         double rho = Maths.length(bx, z);
         double d = Shapes.blend(low, high, 0.62) + 0.018 * Noise.at(x * 2, y * 2, z * 2);
-        return d + 0.1 * Maths.bell(rho, 0.13) * Maths.step(-0.5, -0.9, y) + 0.08 * Maths.bell(rho, 0.08) * Maths.step(0.7, 1, y);
+        return d + 0.1 * Maths.bell(rho, 0.13) * Maths.step(-0.5, -0.9, y)
+                + 0.08 * Maths.bell(rho, 0.08) * Maths.step(0.7, 1, y);
     }
 
     @Override

@@ -30,7 +30,8 @@ final class Pepper implements Part {
         double bulge = rho / taper + (0.12 * valley - 0.04 * lobes) * Maths.step(0.05, 0.45, rho)
                 * (1 + 0.4 * Maths.step(0.2, -0.9, y));
         double d = Shapes.apple(Math.max(bulge, 0), y * 0.66, 0.36, 0.52);
-        d = d + 0.30 * Maths.bell(rho, 0.30) * Maths.step(0.1, 0.5, y) + 0.22 * Maths.bell(rho, 0.22) * Maths.step(-0.3, -0.7, y);
+        d = d + 0.30 * Maths.bell(rho, 0.30) * Maths.step(0.1, 0.5, y)
+                + 0.22 * Maths.bell(rho, 0.22) * Maths.step(-0.3, -0.7, y);
         return d + 0.03 * Noise.at(x * 1.8, y * 1.3, z * 1.8 + 4);
     }
 

@@ -51,8 +51,9 @@ final class Renderer {
             if (rays == CORNERS && bright - dark < EVEN) {
                 break;
             }
+            int row = i / 3;
             double u = (x + (i % 3 + 0.5) / 3) / SIZE;
-            double v = (y + (i / 3 + 0.5) / 3) / SIZE;
+            double v = (y + (row + 0.5) / 3) / SIZE;
             Colour c = level(window.ray(u, v));
             double green = c.g();
             dark = Math.min(dark, green);

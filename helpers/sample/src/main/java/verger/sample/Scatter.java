@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 /** Marked points on a surface (seeds, eyes) and a quick way to the two nearest ones. */
 final class Scatter {
     /** The nearest mark, or -1 when none is within reach, and the distances to it and to the next. */
-    record Near(int index, double first, double second) {}
+    record Near(int index, double first, double second) {
+    }
 
     private static final int SIDE = 24;
 

@@ -3,7 +3,8 @@ package verger.sample;
 /** Signed distances to simple solids: negative inside, and never more than the true distance by much. */
 final class Shapes {
 
-    private Shapes() {}
+    private Shapes() {
+    }
 
     static double sphere(double x, double y, double z, double radius) {
         return Maths.length(x, y, z) - radius;

@@ -6,7 +6,8 @@ import java.util.List;
 /** Lays out leaves and seeds as plants do. */
 final class Tuft {
 
-    private Tuft() {}
+    private Tuft() {
+    }
 
     /**
      * Leaves in a ring about the y axis, each from (radius, y) outside to (endRadius, endY), bulging half way.
@@ -64,7 +65,8 @@ final class Tuft {
             while (area[slice] < share) {
                 slice++;
             }
-            double y = Maths.mix(bottom, top, (slice - 1 + (share - area[slice - 1]) / (area[slice] - area[slice - 1])) / slices);
+            double y =
+                    Maths.mix(bottom, top, (slice - 1 + (share - area[slice - 1]) / (area[slice] - area[slice - 1])) / slices);
             double a = i * Maths.GOLDEN_ANGLE;
             double c = Maths.cos(a);
             double s = Maths.sin(a);

@@ -27,8 +27,8 @@ class CommittedSampleTest {
 
         assertThat(counts).hasSize(24);
         assertThat(counts.keySet().stream().map(Path::of).map(Path::getFileName).distinct()).hasSize(12);
-        assertThat(counts).allSatisfy((folder, count) ->
-                assertThat(count).as(folder).isEqualTo(folder.startsWith("Training/") ? 24 : 6));
+        assertThat(counts)
+                .allSatisfy((folder, count) -> assertThat(count).as(folder).isEqualTo(folder.startsWith("Training/") ? 24 : 6));
     }
 
     @Test
@@ -48,15 +48,14 @@ class CommittedSampleTest {
     void noPictureOfTestIsFromAnAngleOfTraining() throws IOException {
         List<Path> test = SampleFiles.all().stream().filter(file -> file.startsWith("Test")).toList();
 
-        assertThat(test).isNotEmpty().allSatisfy(file ->
-                assertThat(SampleFiles.FOLDER.resolve("Training").resolve(file.subpath(1, 3))).doesNotExist());
+        assertThat(test).isNotEmpty().allSatisfy(
+                file -> assertThat(SampleFiles.FOLDER.resolve("Training").resolve(file.subpath(1, 3))).doesNotExist());
     }
 
     @Test
     void everyPictureIsABaselineJpegOf100By100PixelsWithHalvedChroma() throws IOException {
-        assertSoftly(softly -> forEachFile(file ->
-                softly.assertThat(SampleFiles.frame(SampleFiles.bytes(file))).as("%s", file)
-                        .isEqualTo("SOF0 8 bits 100x100 22 11 11")));
+        assertSoftly(softly -> forEachFile(file -> softly.assertThat(SampleFiles.frame(SampleFiles.bytes(file))).as("%s", file)
+                .isEqualTo("SOF0 8 bits 100x100 22 11 11")));
     }
 
     @Test

@@ -14,7 +14,8 @@ import javax.imageio.ImageIO;
 final class SampleFiles {
     static final Path FOLDER = Path.of(System.getProperty("basedir", ".")).resolve("../../data-sample").normalize();
 
-    private SampleFiles() {}
+    private SampleFiles() {
+    }
 
     /** Every file of the sample, as a path below its folder. */
     static List<Path> all() throws IOException {

@@ -1,43 +1,54 @@
 package verger.charts;
 
 import java.io.Serializable;
+import org.apache.spark.ml.linalg.Vector;
 
 /**
  * The two components that a projection is drawn on, counted from 1.
  *
- * <p>Not a record, as it travels to executors: Spark's Kryo, where it is switched on, cannot read records back.
+ * @param east  the one from left to right
+ * @param north the one upwards
  */
-final class Axes implements Serializable {
+record Axes(int east, int north) implements Serializable {
 
     static final Axes FIRST_TWO = new Axes(1, 2);
 
-    private final int east;
-    private final int north;
-
     /** @throws IllegalArgumentException if they are the same, or below 1 */
-    Axes(int east, int north) {
+    Axes {
         if (east < 1 || north < 1 || east == north) {
             throw new IllegalArgumentException(
                     "A projection is drawn on two different components, counted from 1: got " + east + " and " + north + ".");
         }
-        this.east = east;
-        this.north = north;
     }
 
     /** @throws IllegalArgumentException if there are fewer components than this needs */
     void check(int components) {
         if (Math.max(east, north) > components) {
             throw new IllegalArgumentException("A projection on components " + east + " and " + north
-                    + " needs k of " + Math.max(east, north) + " or more: got " + components + "; cut or fit the PCA with that.");
+                    + " needs k of " + Math.max(east, north) + " or more: got " + components
+                    + "; cut or fit the PCA with that.");
         }
     }
 
-    double x(double[] point) {
-        return point[east - 1];
+    /**
+     * Where an image stands.
+     *
+     * @param projection its components; may be null
+     * @return x and y; null without a projection, and where one of the two is not a finite number
+     * @throws IllegalArgumentException if there are fewer components than this needs
+     */
+    double[] place(double[] projection) {
+        if (projection == null) {
+            return null;
+        }
+        check(projection.length);
+        double x = projection[east - 1];
+        double y = projection[north - 1];
+        return Double.isFinite(x) && Double.isFinite(y) ? new double[] {x, y} : null;
     }
 
-    double y(double[] point) {
-        return point[north - 1];
+    double[] place(Vector projection) {
+        return projection == null ? null : place(projection.toArray());
     }
 
     String title() {

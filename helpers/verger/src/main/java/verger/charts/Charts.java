@@ -1,12 +1,16 @@
 package verger.charts;
 
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.knowm.xchart.XYChart;
 import verger.pca.PrincipalComponentsModel;
+import verger.progress.Work;
 import verger.tuning.Evaluation;
 import verger.tuning.Tuned;
 
@@ -29,6 +33,10 @@ import verger.tuning.Tuned;
  */
 public final class Charts {
 
+    private static final String CONTACT_SHEET = "the contact sheet";
+    private static final String PICTURES = "pictures";
+    private static final String PROJECTION = "the projection";
+
     private Charts() {
     }
 
@@ -40,8 +48,7 @@ public final class Charts {
      * @param subtitle free text, or null
      */
     public static XYChart explainedVariance(double[] shares, double share, String subtitle) {
-        Fonts.require();
-        return new ExplainedVarianceChart(shares, share).chart(subtitle);
+        return drawn("the explained variance", () -> new ExplainedVarianceChart(shares, share).chart(subtitle));
     }
 
     /** As {@link #explainedVariance(double[], double, String)}, of a fitted model's whole spectrum. */
@@ -59,10 +66,11 @@ public final class Charts {
      * @throws IllegalArgumentException if the lists differ in length, or a row or the shares have fewer than two values
      */
     public static XYChart projection(double[][] points, List<String> labels, double[] shares, String subtitle) {
-        Fonts.require();
-        Axes.FIRST_TWO.check(shares.length);
-        return new ProjectionChart(sample(points, labels, null, ProjectionChart.MOST_POINTS), shares, Axes.FIRST_TWO)
-                .marks(subtitle);
+        return drawn(PROJECTION, () -> {
+            Axes.FIRST_TWO.check(shares.length);
+            return new ProjectionChart(sample(points, labels, null, ProjectionChart.MOST_POINTS), shares, Axes.FIRST_TWO)
+                    .marks(subtitle);
+        });
     }
 
     /** As {@link #projection(double[][], List, double[], String)}, of rows that the model has transformed. */
@@ -84,11 +92,11 @@ public final class Charts {
     }
 
     private static XYChart projection(Dataset<Row> projected, PrincipalComponentsModel model, Axes axes, String subtitle) {
-        Fonts.require();
-        axes.check(model.getK());
-        EvenSample sample = ImageRows.of(projected, model.getOutputCol(), axes, false,
-                new EvenSample(ProjectionChart.MOST_POINTS, ProjectionChart.MOST_POINTS));
-        return new ProjectionChart(sample, model.explainedVariance(), axes).marks(subtitle);
+        return drawn(PROJECTION, () -> {
+            axes.check(model.getK());
+            Sample sample = DatasetSampler.of(projected, model.getOutputCol(), axes, false, ProjectionChart.MOST_POINTS);
+            return new ProjectionChart(sample, model.explainedVariance(), axes).marks(subtitle);
+        });
     }
 
     /**
@@ -103,19 +111,21 @@ public final class Charts {
      */
     public static XYChart photoProjection(double[][] points, List<String> labels, List<byte[]> contents, double[] shares,
             String subtitle) {
-        Fonts.require();
-        Axes.FIRST_TWO.check(shares.length);
-        return new ProjectionChart(sample(points, labels, contents, ProjectionChart.MOST_PHOTOGRAPHS), shares, Axes.FIRST_TWO)
-                .photographs(subtitle);
+        return drawn(PROJECTION, () -> {
+            Axes.FIRST_TWO.check(shares.length);
+            Sample sample = sample(points, labels, contents, ProjectionChart.MOST_PHOTOGRAPHS);
+            return new ProjectionChart(sample, shares, Axes.FIRST_TWO).photographs(subtitle);
+        });
     }
 
     /** As {@link #photoProjection(double[][], List, List, double[], String)}, of rows that the model has transformed. */
     public static XYChart photoProjection(Dataset<Row> projected, PrincipalComponentsModel model, String subtitle) {
-        Fonts.require();
-        Axes.FIRST_TWO.check(model.getK());
-        EvenSample sample = ImageRows.of(projected, model.getOutputCol(), Axes.FIRST_TWO, true,
-                new EvenSample(ProjectionChart.MOST_PHOTOGRAPHS, ProjectionChart.MOST_PHOTOGRAPHS));
-        return new ProjectionChart(sample, model.explainedVariance(), Axes.FIRST_TWO).photographs(subtitle);
+        return drawn(PROJECTION, () -> {
+            Axes.FIRST_TWO.check(model.getK());
+            Sample sample = DatasetSampler.of(projected, model.getOutputCol(), Axes.FIRST_TWO, true,
+                    ProjectionChart.MOST_PHOTOGRAPHS);
+            return new ProjectionChart(sample, model.explainedVariance(), Axes.FIRST_TWO).photographs(subtitle);
+        });
     }
 
     /**
@@ -130,31 +140,26 @@ public final class Charts {
      * @throws IllegalArgumentException if the lists differ in length, or {@code perClass} is out of range
      */
     public static BufferedImage contactSheet(List<byte[]> contents, List<String> labels, int perClass, String subtitle) {
-        Fonts.require();
-        checkLengths(contents.size(), "contents", labels.size());
-        EvenSample sample = sheetSample(perClass);
-        for (int i = 0; i < contents.size(); i++) {
-            if (contents.get(i) == null) {
-                sample.leaveOut();
-            } else {
-                sample.add(Item.of(labels.get(i), 0, 0, contents.get(i)));
+        return drawn(CONTACT_SHEET, () -> {
+            checkLengths(contents.size(), "contents", labels.size());
+            Sample.Limits limits = ContactSheet.limits(perClass);
+            List<Item> items = new ArrayList<>();
+            for (int i = 0; i < contents.size(); i++) {
+                if (contents.get(i) != null) {
+                    items.add(new Item(Classes.nameOf(labels.get(i)), 0, 0, contents.get(i)));
+                }
             }
-        }
-        return new ContactSheet(sample, perClass).image(subtitle);
+            Sample sample = Sample.of(items, (long) contents.size() - items.size(), limits);
+            return new ContactSheet(sample, perClass).image(subtitle);
+        });
     }
 
     /** As {@link #contactSheet(List, List, int, String)}, of rows with the columns {@code label} and {@code content}. */
     public static BufferedImage contactSheet(Dataset<Row> images, int perClass, String subtitle) {
-        Fonts.require();
-        EvenSample sample = ImageRows.of(images, null, null, true, sheetSample(perClass));
-        return new ContactSheet(sample, perClass).image(subtitle);
-    }
-
-    private static EvenSample sheetSample(int perClass) {
-        if (perClass < 1 || perClass > 12) {
-            throw new IllegalArgumentException("A contact sheet shows 1 to 12 images of each class: got " + perClass + ".");
-        }
-        return ContactSheet.sample(perClass);
+        return drawn(CONTACT_SHEET, () -> {
+            Sample sample = DatasetSampler.of(images, null, null, true, ContactSheet.limits(perClass));
+            return new ContactSheet(sample, perClass).image(subtitle);
+        });
     }
 
     /**
@@ -168,8 +173,7 @@ public final class Charts {
      * @throws IllegalArgumentException if there is no picture
      */
     public static BufferedImage pictureGrid(String title, List<List<CaptionedPicture>> rows, String subtitle) {
-        Fonts.require();
-        return new PictureGrid(title, rows).image(subtitle);
+        return drawn(PICTURES, () -> new PictureGrid(title, rows).image(subtitle));
     }
 
     /**
@@ -181,8 +185,7 @@ public final class Charts {
      * @param photographs columns {@code origin} and {@code content}; only the files that are shown are read
      */
     public static BufferedImage pictureGrid(String title, Dataset<Row> pictures, Dataset<Row> photographs, String subtitle) {
-        Fonts.require();
-        return new PictureGrid(title, PictureRows.of(pictures, photographs)).image(subtitle);
+        return drawn(PICTURES, () -> new PictureGrid(title, PictureGridReader.of(pictures, photographs)).image(subtitle));
     }
 
     /**
@@ -194,13 +197,17 @@ public final class Charts {
      * @return a picture that says so, if there is no mistake
      */
     public static BufferedImage mistakes(Dataset<Row> mistakes, Dataset<Row> photographs, String subtitle) {
-        Fonts.require();
-        Dataset<Row> captioned = mistakes.select(ImageRows.column(mistakes, ImageRows.ORIGIN),
-                functions.concat(ImageRows.column(mistakes, ImageRows.LABEL), functions.lit("\n→ "),
-                        ImageRows.column(mistakes, "predicted")).as("caption"),
-                functions.when(ImageRows.column(mistakes, "probability").isNotNull(),
-                        functions.format_string("%.1f %% sure", ImageRows.column(mistakes, "probability").multiply(100))).as("detail"));
-        List<List<CaptionedPicture>> rows = PictureRows.of(captioned, photographs);
+        return drawn("the mistakes", () -> mistakePictures(mistakes, photographs, subtitle));
+    }
+
+    private static BufferedImage mistakePictures(Dataset<Row> mistakes, Dataset<Row> photographs, String subtitle) {
+        Column probability = ImageColumns.of(mistakes, "probability");
+        Dataset<Row> captioned = mistakes.select(ImageColumns.of(mistakes, ImageColumns.ORIGIN),
+                functions.concat(ImageColumns.of(mistakes, ImageColumns.LABEL), functions.lit("\n→ "),
+                        ImageColumns.of(mistakes, "predicted")).as("caption"),
+                functions.when(probability.isNotNull(), functions.format_string("%.1f %% sure", probability.multiply(100)))
+                        .as("detail"));
+        List<List<CaptionedPicture>> rows = PictureGridReader.of(captioned, photographs);
         return rows.isEmpty() ? PictureGrid.none("No mistakes", subtitle, "Every prediction is right.")
                 : new PictureGrid("The worst mistakes: true → predicted", rows).image(subtitle);
     }
@@ -215,8 +222,7 @@ public final class Charts {
      * @throws IllegalArgumentException if there are not as many rows and columns as classes, or none
      */
     public static BufferedImage confusionMatrix(long[][] counts, List<String> classes, String subtitle) {
-        Fonts.require();
-        return new ConfusionMatrix(counts, classes).image(subtitle);
+        return drawn("the confusion matrix", () -> new ConfusionMatrix(counts, classes).image(subtitle));
     }
 
     /** As {@link #confusionMatrix(long[][], List, String)}, of an evaluation. */
@@ -233,31 +239,28 @@ public final class Charts {
      * @throws IllegalArgumentException if no candidate has such a setting
      */
     public static BufferedImage tuning(Tuned tuned, String x, String subtitle) {
-        Fonts.require();
-        return new TuningChart(tuned, x).image(subtitle);
+        return drawn("the tuning", () -> new TuningChart(tuned, x).image(subtitle));
     }
 
-    private static EvenSample sample(double[][] points, List<String> labels, List<byte[]> contents, int limit) {
+    private static <T> T drawn(String what, Supplier<T> drawing) {
+        Fonts.require();
+        return Work.step("drawing " + what, drawing::get);
+    }
+
+    private static Sample sample(double[][] points, List<String> labels, List<byte[]> contents, Sample.Limits limits) {
         checkLengths(points.length, "points", labels.size());
         if (contents != null) {
             checkLengths(contents.size(), "contents", labels.size());
         }
-        EvenSample sample = new EvenSample(limit, limit);
+        List<Item> items = new ArrayList<>();
         for (int i = 0; i < points.length; i++) {
             byte[] content = contents == null ? null : contents.get(i);
-            if (points[i] == null || contents != null && content == null) {
-                sample.leaveOut();
-                continue;
-            }
-            Axes.FIRST_TWO.check(points[i].length);
-            Item item = Item.of(labels.get(i), Axes.FIRST_TWO.x(points[i]), Axes.FIRST_TWO.y(points[i]), content);
-            if (item.isPlaced()) {
-                sample.add(item);
-            } else {
-                sample.leaveOut();
+            double[] place = Axes.FIRST_TWO.place(points[i]);
+            if (place != null && (contents == null || content != null)) {
+                items.add(new Item(Classes.nameOf(labels.get(i)), place[0], place[1], content));
             }
         }
-        return sample;
+        return Sample.of(items, (long) points.length - items.size(), limits);
     }
 
     private static void checkLengths(int count, String what, int labels) {

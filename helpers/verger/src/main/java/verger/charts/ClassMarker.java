@@ -11,7 +11,7 @@ import java.awt.geom.Rectangle2D;
 import org.knowm.xchart.style.markers.Marker;
 
 /**
- * The mark of a class: one of twelve colours and of eleven shapes, so that 132 classes look different, and that
+ * Draws the mark of a class, which has one of twelve colours and one of eleven shapes: 132 classes look different, and
  * neighbours in the alphabet differ in both.
  */
 final class ClassMarker extends Marker {
@@ -27,7 +27,7 @@ final class ClassMarker extends Marker {
         new Color(0x332288), new Color(0xE57F8D), new Color(0x3FB59B), new Color(0x6B6F76),
     };
 
-    /** In a square of −1 … 1, of similar area. */
+    /** The shapes lie in a square of −1 … 1 and have similar areas. */
     private static final Shape[] SHAPES = {
         new Ellipse2D.Double(-0.9, -0.9, 1.8, 1.8),
         polygon(-1.05, 0.85, 1.05, 0.85, 0, -1.1),
@@ -58,7 +58,7 @@ final class ClassMarker extends Marker {
         return new ClassMarker(COLORS[colour], SHAPES[(i / COLORS.length + colour) % SHAPES.length], 255);
     }
 
-    /** The mark, so transparent that a crowd shows its density. */
+    /** This mark, but so transparent that a crowd of them shows its density. */
     ClassMarker translucent() {
         return new ClassMarker(color, shape, 170);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The names of classes: what stands for none, and their order. */
+/** Names classes: what stands for a missing name, and in which order they come. */
 final class Classes {
 
     static final String NO_LABEL = "(no label)";
@@ -18,7 +18,7 @@ final class Classes {
         return label == null || label.isBlank() ? NO_LABEL : label.strip();
     }
 
-    /** In the order of the alphabet, accents beside their letters, those without a label last. */
+    /** The names in the order of the alphabet, accents beside their letters, those without a label last. */
     static List<String> sorted(Set<String> names) {
         Collator collator = Collator.getInstance(Locale.ROOT);
         Comparator<String> order = Comparator.<String, Boolean>comparing(NO_LABEL::equals)

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** How many of each true class (rows) are predicted as which (columns), with recall and precision at the rims. */
+/** Draws how many of each true class (rows) are predicted as which (columns), with recall and precision at the rims. */
 final class ConfusionMatrix {
 
     /** More names cannot be read; of more classes those are shown that are confused. */
@@ -23,11 +23,16 @@ final class ConfusionMatrix {
     private static final int SCALE = 2;
     private static final int WIDTH = 1100;
     private static final int MARGIN = 26;
-    private static final int LARGEST_CELL = 46;
+    private static final int HIGHEST_CELL = 46;
+    /** In a column of so many pixels a name can be read, if it is shortened; in a narrower one it stands upright. */
+    private static final int WIDE_CELL = 120;
     private static final int RIM = 66;
     private static final String RECALL = "recall, %";
     private static final String PRECISION = "precision, %";
+    /** Pixels of a name, also of few classes, which leave it room. */
     private static final double WIDEST_NAME = 170;
+    private static final double WIDEST_NAME_OF_FEW = 300;
+    private static final int FEW = 8;
     private static final Color RIGHT = new Color(0x0072B2);
     private static final Color WRONG = new Color(0xC44E00);
     private static final Color GRID = new Color(0xE1E3E7);
@@ -36,11 +41,14 @@ final class ConfusionMatrix {
     private final List<String> classes;
     private final int[] shown;
     private final double nameWidth;
-    private final double cell;
+    private final double nameHeight;
+    private final boolean upright;
+    private final double cellWidth;
+    private final double cellHeight;
     private final Font nameFont;
 
     /**
-     * Lays out.
+     * Chooses the classes that are shown, and the sizes of names and cells.
      *
      * @param counts  images of a true class (first index) with a predicted one (second), as many as classes in both
      * @param classes their names
@@ -59,8 +67,13 @@ final class ConfusionMatrix {
         shown = choose();
         nameFont = shown.length > 20 ? Fonts.TICK.deriveFont(11f) : Fonts.TICK;
         double widest = Arrays.stream(shown).mapToDouble(c -> Text.width(classes.get(c), nameFont)).max().orElse(0);
-        nameWidth = Math.max(Math.ceil(Math.min(WIDEST_NAME, widest)), Text.width(PRECISION, Fonts.LABEL)) + 8;
-        cell = Math.min(LARGEST_CELL, Math.floor((WIDTH - 2.0 * MARGIN - nameWidth - RIM) / shown.length));
+        double most = shown.length <= FEW ? WIDEST_NAME_OF_FEW : WIDEST_NAME;
+        nameWidth = Math.max(Math.ceil(Math.min(most, widest)), Text.width(PRECISION, Fonts.LABEL)) + 8;
+        // Few classes have wide cells: the matrix is as wide as the page.
+        cellWidth = (WIDTH - 2.0 * MARGIN - nameWidth - RIM) / shown.length;
+        cellHeight = Math.min(HIGHEST_CELL, cellWidth);
+        upright = cellWidth < WIDE_CELL && widest > cellWidth - 8;
+        nameHeight = upright ? nameWidth : 30;
     }
 
     private int[] choose() {
@@ -118,43 +131,51 @@ final class ConfusionMatrix {
 
     BufferedImage image(String subtitle) {
         Header header = new Header("Confusion matrix", subtitle, note(), WIDTH - 2.0 * MARGIN);
-        double side = cell * shown.length;
-        int height = (int) Math.ceil(2 * MARGIN + header.height() + nameWidth + side + 30);
+        double across = cellWidth * shown.length;
+        double down = cellHeight * shown.length;
+        int height = (int) Math.ceil(2 * MARGIN + header.height() + nameHeight + down + 30);
         Canvas canvas = Canvas.of(WIDTH, height, SCALE);
         Graphics2D g = canvas.graphics();
         header.paint(g, MARGIN, MARGIN);
         double left = MARGIN + nameWidth;
-        double top = MARGIN + header.height() + nameWidth;
+        double top = MARGIN + header.height() + nameHeight;
         for (int i = 0; i < shown.length; i++) {
             paintNames(g, classes.get(shown[i]), left, top, i);
-            paintRims(g, shown[i], left + side, top + side, left, top, i);
+            paintRims(g, shown[i], left + across, top + down, left, top, i);
             for (int j = 0; j < shown.length; j++) {
-                paintCell(g, shown[i], shown[j], new Rectangle2D.Double(left + j * cell, top + i * cell, cell, cell));
+                paintCell(g, shown[i], shown[j],
+                        new Rectangle2D.Double(left + j * cellWidth, top + i * cellHeight, cellWidth, cellHeight));
             }
         }
-        paintGrid(g, left, top, side);
-        Text.draw(g, RECALL, Fonts.LABEL, Text.MUTED, left + side + 8, top - 6);
-        Text.draw(g, PRECISION, Fonts.LABEL, Text.MUTED, left - 8 - Text.width(PRECISION, Fonts.LABEL), top + side + 18);
+        paintGrid(g, left, top, across, down);
+        Text.draw(g, RECALL, Fonts.LABEL, Text.MUTED, left + across + 8, top - 6);
+        Text.draw(g, PRECISION, Fonts.LABEL, Text.MUTED, left - 8 - Text.width(PRECISION, Fonts.LABEL), top + down + 18);
         g.dispose();
         return canvas.image();
     }
 
     private void paintNames(Graphics2D g, String name, double left, double top, int i) {
         String text = Text.elide(name, nameFont, nameWidth - 8);
-        double middle = (i + 0.5) * cell + nameFont.getSize() * 0.36;
-        Text.draw(g, text, nameFont, Text.INK, left - 8 - Text.width(text, nameFont), top + middle);
-        AffineTransform upright = g.getTransform();
-        g.rotate(-Math.PI / 2, left + middle, top - 8);
-        Text.draw(g, text, nameFont, Text.INK, left + middle, top - 8);
-        g.setTransform(upright);
+        double below = nameFont.getSize() * 0.36;
+        Text.draw(g, text, nameFont, Text.INK, left - 8 - Text.width(text, nameFont), top + (i + 0.5) * cellHeight + below);
+        double middle = left + (i + 0.5) * cellWidth;
+        if (upright) {
+            AffineTransform level = g.getTransform();
+            g.rotate(-Math.PI / 2, middle + below, top - 8);
+            Text.draw(g, text, nameFont, Text.INK, middle + below, top - 8);
+            g.setTransform(level);
+        } else {
+            String above = Text.elide(name, nameFont, cellWidth - 8);
+            Text.draw(g, above, nameFont, Text.INK, middle - Text.width(above, nameFont) / 2, top - 8);
+        }
     }
 
     private void paintRims(Graphics2D g, int c, double right, double bottom, double left, double top, int i) {
         String recall = share(counts[c][c], images(c));
-        Text.draw(g, recall, nameFont, Text.MUTED, right + 8, top + (i + 0.5) * cell + nameFont.getSize() * 0.36);
+        Text.draw(g, recall, nameFont, Text.MUTED, right + 8, top + (i + 0.5) * cellHeight + nameFont.getSize() * 0.36);
         String precision = share(counts[c][c], predicted(c));
         Font font = fitting(precision);
-        Text.draw(g, precision, font, Text.MUTED, left + (i + 0.5) * cell - Text.width(precision, font) / 2, bottom + 18);
+        Text.draw(g, precision, font, Text.MUTED, left + (i + 0.5) * cellWidth - Text.width(precision, font) / 2, bottom + 18);
     }
 
     /** In whole per cent, but 99.6 is not 100. */
@@ -185,7 +206,7 @@ final class ConfusionMatrix {
 
     private Font fitting(String text) {
         Font font = Fonts.TICK;
-        while (font.getSize() > 6 && Text.width(text, font) > cell - 4) {
+        while (font.getSize() > 6 && Text.width(text, font) > cellWidth - 4) {
             font = font.deriveFont(font.getSize() - 1f);
         }
         return font;
@@ -199,12 +220,12 @@ final class ConfusionMatrix {
         return (int) Math.round(255 - strength * (255 - channel));
     }
 
-    private void paintGrid(Graphics2D g, double left, double top, double side) {
+    private void paintGrid(Graphics2D g, double left, double top, double across, double down) {
         g.setColor(GRID);
         g.setStroke(new BasicStroke(1f));
         for (int i = 0; i <= shown.length; i++) {
-            g.draw(new Line2D.Double(left, top + i * cell, left + side, top + i * cell));
-            g.draw(new Line2D.Double(left + i * cell, top, left + i * cell, top + side));
+            g.draw(new Line2D.Double(left, top + i * cellHeight, left + across, top + i * cellHeight));
+            g.draw(new Line2D.Double(left + i * cellWidth, top, left + i * cellWidth, top + down));
         }
     }
 }

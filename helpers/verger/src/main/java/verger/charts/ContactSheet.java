@@ -1,9 +1,7 @@
 package verger.charts;
 
-import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -11,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A few images of each class beside its name, in columns, in the order of the alphabet. */
+/** Draws a few images of each class below its name, in columns, in the order of the alphabet. */
 final class ContactSheet {
 
     /** More make a picture that no page and no memory of a driver wants to hold. */
@@ -26,9 +24,8 @@ final class ContactSheet {
     private static final int GAP = 4;
     private static final int NAME = 24;
     private static final int BELOW = 16;
-    private static final Color EMPTY = new Color(0xF1F2F4);
 
-    private final EvenSample sample;
+    private final Sample sample;
     private final Map<String, List<Item>> items;
     private final List<String> classes;
     private final int perClass;
@@ -36,12 +33,14 @@ final class ContactSheet {
     private final double side;
     private final int scale;
 
-    /** An empty sample for a sheet. */
-    static EvenSample sample(int perClass) {
-        return new EvenSample(Integer.MAX_VALUE, perClass, Math.min(EvenSample.MOST_CLASSES, MOST / perClass));
+    static Sample.Limits limits(int perClass) {
+        if (perClass < 1 || perClass > 12) {
+            throw new IllegalArgumentException("A contact sheet shows 1 to 12 images of each class: got " + perClass + ".");
+        }
+        return new Sample.Limits(Integer.MAX_VALUE, perClass, Math.min(Sample.MOST_CLASSES, MOST / perClass));
     }
 
-    ContactSheet(EvenSample sample, int perClass) {
+    ContactSheet(Sample sample, int perClass) {
         this.sample = sample;
         this.perClass = perClass;
         items = sample.items().stream().collect(Collectors.groupingBy(Item::label));
@@ -72,7 +71,8 @@ final class ContactSheet {
         header.paint(g, MARGIN, MARGIN);
         double cell = perClass * (side + GAP) - GAP;
         for (int i = 0; i < classes.size(); i++) {
-            double x = MARGIN + i / rows * (cell + GUTTER);
+            int column = i / rows;
+            double x = MARGIN + column * (cell + GUTTER);
             double y = MARGIN + header.height() + i % rows * rowHeight;
             paintClass(g, classes.get(i), x, y, cell);
         }
@@ -85,18 +85,7 @@ final class ContactSheet {
         Text.draw(g, Text.elide(name, font, width), font, Text.INK, x, y + 16);
         List<Item> own = items.getOrDefault(name, new ArrayList<>());
         for (int i = 0; i < own.size(); i++) {
-            Rectangle2D frame = new Rectangle2D.Double(x + i * (side + GAP), y + NAME, side, side);
-            BufferedImage picture = Thumbnail.of(own.get(i).content(), (int) (scale * side));
-            if (picture == null) {
-                g.setColor(EMPTY);
-                g.fill(frame);
-                Text.draw(g, "not read", Fonts.TICK.deriveFont(10f), Text.MUTED, frame.getX() + 6, frame.getCenterY() + 3);
-                continue;
-            }
-            double fit = side / Math.max(picture.getWidth(), picture.getHeight());
-            g.drawImage(picture, new AffineTransform(fit, 0, 0, fit,
-                    frame.getCenterX() - picture.getWidth() * fit / 2,
-                    frame.getCenterY() - picture.getHeight() * fit / 2), null);
+            Thumbnail.draw(g, own.get(i).content(), new Rectangle2D.Double(x + i * (side + GAP), y + NAME, side, side), scale);
         }
     }
 }

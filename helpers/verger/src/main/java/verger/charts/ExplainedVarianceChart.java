@@ -13,7 +13,7 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import verger.pca.Shares;
 
-/** Bars of the share of the variance of each component, their cumulative line, and where it passes a share. */
+/** Draws the share of the variance of each component as bars, the sum of them as a line, and where the line passes a share. */
 final class ExplainedVarianceChart {
 
     /** Bars of three pixels are still bars. */

@@ -10,7 +10,7 @@ import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.AxesChartStyler;
 
-/** An XChart with what XChart lacks: a subtitle, a legend in columns, and things drawn over the plot. */
+/** Adds to an XChart what it lacks: a subtitle, a legend in columns, and drawings over the plot. */
 final class HeadedChart extends XYChart {
 
     /** Draws over the plot, in pixels of it. */
@@ -26,12 +26,13 @@ final class HeadedChart extends XYChart {
     private final String title;
     private final String subtitle;
     private final String note;
+    @SuppressWarnings("HidingField") // XChart's own legend is not drawn
     private final Legend legend;
     private final boolean legendBeside;
     private final List<Overlay> overlays = new ArrayList<>();
 
     /**
-     * An empty chart.
+     * Makes a chart without series.
      *
      * @param width      in pixels, of everything
      * @param plotHeight in pixels, of the plot with its axes; header and a legend below it come on top

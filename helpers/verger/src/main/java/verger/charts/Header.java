@@ -4,7 +4,7 @@ import java.awt.Graphics2D;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Title, subtitle and note on top of a chart, laid out for a width; XChart has a title only. */
+/** Draws title, subtitle and note above a chart. XChart has a title only. */
 final class Header {
 
     private static final int TITLE_LINE = 25;
@@ -15,7 +15,7 @@ final class Header {
     private final List<String> subtitle;
 
     /**
-     * Lays out.
+     * Breaks the texts into lines.
      *
      * @param title    at most two lines
      * @param subtitle what the caller has to say, at most three lines; may be null

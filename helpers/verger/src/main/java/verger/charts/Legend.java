@@ -4,7 +4,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.util.List;
 
-/** A legend of as many columns as fit, read down the columns; XChart's own grows in one direction only. */
+/** Draws a legend in as many columns as fit, read down the columns. XChart's own grows in one direction only. */
 final class Legend {
 
     /** Draws the sign before a name, centred on a point, within 22 × 12 pixels. */
@@ -25,7 +25,7 @@ final class Legend {
     private final int rowHeight;
 
     /**
-     * Lays out.
+     * Measures the names.
      *
      * @param entries   in the order of reading
      * @param fontSize  in points
@@ -42,7 +42,7 @@ final class Legend {
         textWidth = Math.ceil(Math.min(widest, mostWidth));
     }
 
-    /** Width of one column. */
+    /** The width of one column, in pixels. */
     double columnWidth() {
         return SIGN + textWidth + GAP;
     }
@@ -61,7 +61,8 @@ final class Legend {
         int columns = (entries.size() + rows - 1) / rows;
         double step = Math.min(width / columns, columnWidth() * 1.35);
         for (int i = 0; i < entries.size(); i++) {
-            paintEntry(g, entries.get(i), x + i / rows * step, y + (i % rows + 0.5) * rowHeight);
+            int column = i / rows;
+            paintEntry(g, entries.get(i), x + column * step, y + (i % rows + 0.5) * rowHeight);
         }
     }
 

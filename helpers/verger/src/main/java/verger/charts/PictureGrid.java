@@ -4,13 +4,12 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of pictures with captions; a row of more than fit in a line goes on in lines of the same length below it. */
+/** Draws rows of pictures with captions. A row that is longer than a line goes on in lines of the same length below it. */
 final class PictureGrid {
 
     /** More are no picture that anybody looks at. */
@@ -27,7 +26,6 @@ final class PictureGrid {
     private static final int CAPTION_LINE = 15;
     private static final int DETAIL_LINE = 15;
     private static final double LARGEST_SIDE = ContactSheet.LARGEST_PICTURE / 2.0;
-    private static final Color EMPTY = new Color(0xF1F2F4);
     private static final Color FRAME = new Color(0xC44E00);
     private static final Font CAPTION = Fonts.LABEL;
     private static final Font DETAIL = Fonts.TICK.deriveFont(11f);
@@ -49,7 +47,7 @@ final class PictureGrid {
     private final List<Line> lines = new ArrayList<>();
 
     /**
-     * Lays out.
+     * Parts the rows into lines, and chooses the size of the pictures.
      *
      * @param rows the first {@value #MOST} pictures of them are drawn, in their order
      * @throws IllegalArgumentException if there is no picture
@@ -139,18 +137,7 @@ final class PictureGrid {
     }
 
     private void paint(Graphics2D g, CaptionedPicture captioned, double x, double y, int scale) {
-        Rectangle2D frame = new Rectangle2D.Double(x, y, side, side);
-        BufferedImage picture = Thumbnail.of(captioned.content(), (int) (scale * side));
-        if (picture == null) {
-            g.setColor(EMPTY);
-            g.fill(frame);
-            Text.draw(g, "not read", DETAIL, Text.MUTED, frame.getX() + 6, frame.getCenterY() + 3);
-        } else {
-            double fit = side / Math.max(picture.getWidth(), picture.getHeight());
-            g.drawImage(picture, new AffineTransform(fit, 0, 0, fit,
-                    frame.getCenterX() - picture.getWidth() * fit / 2,
-                    frame.getCenterY() - picture.getHeight() * fit / 2), null);
-        }
+        Thumbnail.draw(g, captioned.content(), new Rectangle2D.Double(x, y, side, side), scale);
         if (captioned.marked()) {
             g.setColor(FRAME);
             g.setStroke(new BasicStroke(2.5f));

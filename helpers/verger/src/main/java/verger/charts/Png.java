@@ -36,6 +36,22 @@ public final class Png {
         }
     }
 
+    /**
+     * What {@link Charts} has drawn, chart or picture, for who need not know which.
+     *
+     * @throws IllegalArgumentException if it is neither a chart of XChart nor a {@link BufferedImage}
+     */
+    public static byte[] ofDrawing(Object drawing) {
+        if (drawing instanceof Chart<?, ?> chart) {
+            return of(chart);
+        }
+        if (drawing instanceof BufferedImage image) {
+            return of(image);
+        }
+        throw new IllegalArgumentException("A drawing is a chart of XChart or a BufferedImage: got "
+                + (drawing == null ? "null" : "a " + drawing.getClass().getName()));
+    }
+
     /** The chart as a picture of twice its width and height, for a notebook to show. */
     public static BufferedImage image(Chart<?, ?> chart) {
         Fonts.require();

@@ -16,26 +16,26 @@ import java.util.function.Function;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Images on two principal components: as marks in the colour of their class, or as themselves. */
+/** Draws images on two principal components: as marks in the colours of their classes, or as the photographs themselves. */
 final class ProjectionChart {
 
     /** More marks hide each other, and a sample of so many shows the same. */
-    static final int MOST_POINTS = 10_000;
+    static final Sample.Limits MOST_POINTS = new Sample.Limits(10_000);
     /** More pictures hide each other. */
-    static final int MOST_PHOTOGRAPHS = 300;
+    static final Sample.Limits MOST_PHOTOGRAPHS = new Sample.Limits(300);
 
     /** Side of a picture in the plot. */
     private static final int PHOTOGRAPH = 34;
     private static final int FEW = 4;
     private static final int MARK = 7;
 
-    private final EvenSample sample;
+    private final Sample sample;
     private final List<Item> items;
     private final List<String> classes;
     private final double[] shares;
     private final Axes axes;
 
-    ProjectionChart(EvenSample sample, double[] shares, Axes axes) {
+    ProjectionChart(Sample sample, double[] shares, Axes axes) {
         this.sample = sample;
         this.items = sample.items();
         this.classes = sample.classes();
@@ -62,9 +62,10 @@ final class ProjectionChart {
             series.setMarker(items.size() > 1500 ? markers.get(name).translucent() : markers.get(name));
             series.setMarkerColor(markers.get(name).color());
         }
-        chart.over((g, on, plot) -> Labels.paint(g,
-                Labels.place(names(on, plot, items, name -> dark(markers.get(name).color()), 0), nameFont(), plot,
-                        isCrowded() ? 30 : 120, 0, pixels(on)), nameFont()));
+        chart.over((g, on, plot) -> LabelPlacer.paint(g,
+                LabelPlacer.place(names(on, plot, items, name -> dark(markers.get(name).color()), 0), nameFont(), plot,
+                        isCrowded() ? 30 : 120, 0, pixels(on)),
+                nameFont()));
         return chart;
     }
 
@@ -101,7 +102,7 @@ final class ProjectionChart {
                         on.getScreenYFromChart(item.y()) - picture.getHeight() * scale / 2), null);
             }
             // With many classes few of each are drawn: the names go below them, and must leave them room.
-            Labels.paint(g, Labels.place(names(on, plot, drawn, name -> Text.INK, isCrowded() ? PHOTOGRAPH * 0.4 : 0),
+            LabelPlacer.paint(g, LabelPlacer.place(names(on, plot, drawn, name -> Text.INK, isCrowded() ? PHOTOGRAPH * 0.4 : 0),
                     nameFont(), plot, isCrowded() ? 6 : 120, isCrowded() ? 12 : 0, List.of()), nameFont());
         });
         return chart;
@@ -143,27 +144,27 @@ final class ProjectionChart {
             own.stream().mapToDouble(Item::x).toArray(), own.stream().mapToDouble(Item::y).toArray()};
     }
 
-    private List<Labels.Marks> pixels(HeadedChart chart) {
-        return classes.stream().map(name -> coordinates(items, name)).map(xy -> new Labels.Marks(
+    private List<LabelPlacer.Marks> pixels(HeadedChart chart) {
+        return classes.stream().map(name -> coordinates(items, name)).map(xy -> new LabelPlacer.Marks(
                 Arrays.stream(xy[0]).map(chart::getScreenXFromChart).toArray(),
                 Arrays.stream(xy[1]).map(chart::getScreenYFromChart).toArray())).toList();
     }
 
-    private List<Labels.Label> names(HeadedChart chart, Rectangle2D plot, List<Item> items,
+    private List<LabelPlacer.Label> names(HeadedChart chart, Rectangle2D plot, List<Item> items,
             Function<String, Color> color, double clear) {
-        List<Labels.Label> labels = new ArrayList<>();
+        List<LabelPlacer.Label> labels = new ArrayList<>();
         for (String name : classes) {
             double[][] xy = coordinates(items, name);
             if (xy[0].length > 0) {
                 // The name must not hide the few marks of a small class.
                 double keep = xy[0].length < FEW ? Math.max(clear, MARK) : clear;
-                labels.add(new Labels.Label(name, color.apply(name), chart.getScreenXFromChart(median(xy[0])),
+                labels.add(new LabelPlacer.Label(name, color.apply(name), chart.getScreenXFromChart(median(xy[0])),
                         chart.getScreenYFromChart(median(xy[1])), keep));
             }
         }
         // From the rim of the cloud inwards: there each has room to one side at least.
-        labels.sort(Comparator.comparingDouble((Labels.Label label) ->
-                -Math.hypot(label.x() - plot.getCenterX(), label.y() - plot.getCenterY())));
+        labels.sort(Comparator.comparingDouble(
+                (LabelPlacer.Label label) -> -Math.hypot(label.x() - plot.getCenterX(), label.y() - plot.getCenterY())));
         return labels;
     }
 

@@ -1,7 +1,10 @@
 package verger.charts;
 
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayDeque;
 import verger.images.RgbImage;
@@ -12,6 +15,7 @@ final class Thumbnail {
 
     /** A pixel is near white if its darkest channel is as bright as this; JPEG leaves the white of a wall at 230 or so. */
     private static final int WHITE = 226;
+    private static final Color EMPTY = new Color(0xF1F2F4);
 
     private Thumbnail() {
     }
@@ -29,6 +33,25 @@ final class Thumbnail {
         } catch (UnusableImageException e) {
             return null;
         }
+    }
+
+    /**
+     * Draws a thumbnail in the middle of a square, or, of what cannot be decoded, a grey square that says so.
+     *
+     * @param scale pixels of the picture for one of the square
+     */
+    static void draw(Graphics2D g, byte[] content, Rectangle2D square, int scale) {
+        BufferedImage picture = of(content, (int) (scale * square.getWidth()));
+        if (picture == null) {
+            g.setColor(EMPTY);
+            g.fill(square);
+            Text.draw(g, "not read", Fonts.TICK.deriveFont(10f), Text.MUTED, square.getX() + 6, square.getCenterY() + 3);
+            return;
+        }
+        double fit = square.getWidth() / Math.max(picture.getWidth(), picture.getHeight());
+        g.drawImage(picture, new AffineTransform(fit, 0, 0, fit,
+                square.getCenterX() - picture.getWidth() * fit / 2,
+                square.getCenterY() - picture.getHeight() * fit / 2), null);
     }
 
     /** A file of the thumbnail; of an image that cannot be decoded one that cannot be decoded either. */

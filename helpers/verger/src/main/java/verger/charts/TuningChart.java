@@ -16,7 +16,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import verger.tuning.Candidate;
 import verger.tuning.Tuned;
 
-/** The metric of the candidates of a tuning over one of their settings: a panel a network, a line for the other settings. */
+/**
+ * Draws the metric of the candidates of a tuning over one setting: a panel for each network, a line for each combination of the
+ * other settings.
+ */
 final class TuningChart {
 
     private static final int SCALE = 2;
@@ -29,9 +32,9 @@ final class TuningChart {
 
     private final Tuned tuned;
     private final String x;
-    /** Those that have x. */
+    /** The candidates that have the setting {@code x}. */
     private final List<Candidate> candidates;
-    /** The values of x, which stand as far apart from each other whatever they are: most grids are logarithmic, with a zero. */
+    /** The values of {@code x}. They stand equally far apart, as most grids are logarithmic, with a zero. */
     private final List<Object> values;
     private final List<String> networks;
     private final List<String> lines;
@@ -179,7 +182,7 @@ final class TuningChart {
             addLine(chart, network, i);
         }
         if (tuned.best().network().equals(network) && candidates.contains(tuned.best())) {
-            chart.over((g, on, plot) -> ring(g, on.getScreenXFromChart(values.indexOf(tuned.best().params().get(x))),
+            chart.over((g, on, plot) -> ring(g, on.getScreenXFromChart(across(tuned.best())),
                     on.getScreenYFromChart(tuned.best().mean())));
         }
         return chart;
@@ -197,20 +200,20 @@ final class TuningChart {
         }
         ClassMarker marker = ClassMarker.of(i);
         XYSeries series = chart.addSeries(lines.get(i),
-                own.stream().mapToDouble(candidate -> values.indexOf(candidate.params().get(x))).toArray(),
+                own.stream().mapToDouble(this::across).toArray(),
                 own.stream().mapToDouble(Candidate::mean).toArray());
         series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
         series.setLineColor(marker.color());
-        series.setLineStyle(new BasicStroke(width(i), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        series.setLineStyle(new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         series.setMarker(SeriesMarkers.NONE);
         chart.over((g, on, plot) -> own.forEach(candidate -> marker.paint(g,
-                on.getScreenXFromChart(values.indexOf(candidate.params().get(x))), on.getScreenYFromChart(candidate.mean()),
-                7 + (int) width(i))));
+                on.getScreenXFromChart(across(candidate)), on.getScreenYFromChart(candidate.mean()), 9)));
     }
 
-    /** The first are the widest: where lines coincide, as on easy data they do, all of them are seen. */
-    private float width(int i) {
-        return Math.min(8, 2 + 2f * (lines.size() - 1 - i));
+    /** Each line a little to the right of the one before: where they coincide, as on easy data they do, all marks are seen. */
+    private double across(Candidate candidate) {
+        double step = Math.min(0.07, 0.4 / lines.size());
+        return values.indexOf(candidate.params().get(x)) + step * (lines.indexOf(line(candidate)) - (lines.size() - 1) / 2.0);
     }
 
     private static void ring(Graphics2D g, double left, double middle) {

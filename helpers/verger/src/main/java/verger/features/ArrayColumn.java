@@ -2,6 +2,7 @@ package verger.features;
 
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import verger.networks.Output;
 
 /** All numbers of an output as an array of floats. */
 record ArrayColumn(Output output) implements NetworkColumn {

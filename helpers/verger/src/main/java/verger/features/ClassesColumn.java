@@ -4,7 +4,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import scala.collection.Seq;
 import scala.collection.mutable.WrappedArray;
-import verger.TopClasses;
+import verger.networks.Output;
 
 /** The classes that are most likely. */
 record ClassesColumn(TopClasses top) implements NetworkColumn {

@@ -8,6 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
+import verger.networks.Engine;
+import verger.networks.ModelFacts;
+import verger.networks.EngineKind;
+import verger.networks.NetworkChoice;
+import verger.networks.dl4j.Dl4jEngine;
+import verger.networks.onnx.OnnxEngine;
 
 /** The engines of this JVM: one for each model, shared by all tasks. */
 final class Engines {
@@ -21,8 +27,8 @@ final class Engines {
 
     /** The engine for a model that this JVM was sent, loaded at the first call. */
     static Engine of(SentModel model) {
-        return LOADED.computeIfAbsent(model.file(), name ->
-                load(Path.of(SparkFiles.get(name)), model.engine(), model.inputSize(), poolSize(model.localTasks())));
+        return LOADED.computeIfAbsent(model.file(),
+                name -> load(Path.of(SparkFiles.get(name)), model.engine(), model.inputSize(), poolSize(model.localTasks())));
     }
 
     /** What is known of a model on this machine: it is loaded to see, at the first call. */
@@ -36,12 +42,12 @@ final class Engines {
     }
 
     private static Engine load(Path file, String engine, int inputSize, int threads) {
-        return engine.equals(NetworkStage.DL4J) ? dl4j(file, inputSize) : new OnnxEngine(file, threads);
+        return engine.equals(EngineKind.DL4J) ? dl4j(file, inputSize) : new OnnxEngine(file, threads);
     }
 
     private static Engine dl4j(Path file, int inputSize) {
         try {
-            return new Dl4jEngine(Dl4jModels.load(file), inputSize);
+            return Dl4jEngine.load(file, inputSize);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
         } catch (NoClassDefFoundError e) {

@@ -2,9 +2,11 @@ package verger.features;
 
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataType;
+import verger.networks.NetworkChoice;
+import verger.networks.Output;
+import org.apache.spark.ml.util.Identifiable$;
 
 /**
  * Turns a column of image files (binary) into a column of features (vector) with a pretrained network.

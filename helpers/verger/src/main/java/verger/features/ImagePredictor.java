@@ -6,10 +6,13 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataType;
-import verger.TopClasses;
+import verger.networks.ClassNames;
+import verger.networks.Network;
+import verger.networks.NetworkChoice;
+import verger.networks.Output;
+import org.apache.spark.ml.util.Identifiable$;
 
 /**
  * Says what is seen on images (binary): the most likely classes of a pretrained network, with names and probabilities.

@@ -2,6 +2,7 @@ package verger.features;
 
 import java.io.Serializable;
 import org.apache.spark.sql.types.DataType;
+import verger.networks.Output;
 
 /** The column that a stage adds: which of a network's outputs it shows, and how. */
 interface NetworkColumn extends Serializable {

@@ -8,7 +8,8 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.StructType;
-import verger.RowBatches;
+import verger.networks.PixelBatch;
+import verger.spark.RowBatches;
 
 /** Adds what a network makes of an image, or the reason why there is nothing, to the rows of a partition, a batch at a time. */
 final class NetworkPartition implements MapPartitionsFunction<Row, Row> {

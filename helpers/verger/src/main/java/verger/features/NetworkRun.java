@@ -6,6 +6,10 @@ import java.util.List;
 import org.apache.spark.util.LongAccumulator;
 import verger.images.RgbImage;
 import verger.images.UnusableImageException;
+import verger.networks.Network;
+import verger.networks.Output;
+import verger.networks.PixelBatch;
+import verger.progress.ImagesDone;
 
 /**
  * Sends images through a network on an executor.
@@ -47,6 +51,7 @@ record NetworkRun(Network network, SentModel model, int size, NetworkColumn colu
         pixels.clear();
         contents.forEach(content -> reasons.add(decode(content, pixels)));
         float[][] rows = pixels.count() == 0 ? new float[0][] : run(pixels);
+        ImagesDone.add(column.output() == Output.FEATURES ? "featurize" : "predict", contents.size());
         List<Outcome> outcomes = new ArrayList<>(contents.size());
         int used = 0;
         for (String reason : reasons) {

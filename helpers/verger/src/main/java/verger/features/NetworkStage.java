@@ -20,12 +20,19 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
-import verger.ColumnMetadata;
-import verger.ColumnNames;
-import verger.ColumnParam;
-import verger.EqualUdf;
-import verger.S3;
-import verger.TextParam;
+import verger.files.S3;
+import verger.networks.GivenModel;
+import verger.networks.ModelCard;
+import verger.networks.EngineKind;
+import verger.networks.NetworkChoice;
+import verger.networks.NetworkChooser;
+import verger.networks.Networks;
+import verger.networks.PixelBatch;
+import verger.spark.ColumnMetadata;
+import verger.spark.ColumnNames;
+import verger.spark.ColumnParam;
+import verger.spark.EqualUdf;
+import verger.spark.TextParam;
 
 /**
  * What the stages that send a column of image files (binary) through a pretrained network have in common.
@@ -40,9 +47,9 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
     private static final long serialVersionUID = 1L;
 
     /** The engine that is used unless another is asked for: ONNX Runtime. */
-    public static final String ONNX = "onnx";
+    public static final String ONNX = EngineKind.ONNX;
     /** The engine that runs networks of DL4J's zoo in DL4J itself: the reference, some ten times slower. */
-    public static final String DL4J = "dl4j";
+    public static final String DL4J = EngineKind.DL4J;
 
     /** Keeps the rows of images that cannot be used, with the reason and nothing else: the default. */
     public static final String KEEP = "keep";

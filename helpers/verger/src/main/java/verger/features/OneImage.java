@@ -4,6 +4,10 @@ import java.io.Serializable;
 import java.util.Collections;
 import org.apache.spark.sql.types.DataType;
 import scala.runtime.AbstractFunction1;
+import verger.networks.Network;
+import verger.networks.Output;
+import verger.networks.PixelBatch;
+import verger.networks.weights.Checksums;
 
 /**
  * A stage as a function of one image.

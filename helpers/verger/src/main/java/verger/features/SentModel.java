@@ -4,6 +4,10 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import org.apache.spark.SparkContext;
 import scala.runtime.AbstractFunction1;
+import verger.networks.Engine;
+import verger.networks.EngineKind;
+import verger.networks.NetworkChoice;
+import verger.networks.weights.ModelCache;
 
 /**
  * A model that was sent to all executors.
@@ -17,7 +21,7 @@ record SentModel(String file, String engine, int inputSize, int localTasks) impl
 
     /** Sends a file of {@link ModelCache} to all executors, once however often it is asked for, and DL4J where it is needed. */
     static SentModel send(NetworkChoice choice, SparkContext context) {
-        if (choice.engine().equals(NetworkStage.DL4J)) {
+        if (choice.engine().equals(EngineKind.DL4J)) {
             Dl4jJars.send(context);
         }
         Path path = Path.of(choice.model());

@@ -1,12 +1,13 @@
 package verger.features;
 
-import ai.onnxruntime.OrtEnvironment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLWriter;
 import scala.Option;
-import verger.StageProvenance;
+import verger.networks.Networks;
+import verger.networks.onnx.OnnxRuntime;
+import verger.spark.StageProvenance;
 
 /** Saves a stage as Spark saves its own, and says with it what is known of the network. */
 final class StageWriter extends MLWriter {
@@ -34,7 +35,7 @@ final class StageWriter extends MLWriter {
             facts.put("source", Networks.named(stage.getNetwork()).source());
             facts.put("licence", Networks.named(stage.getNetwork()).licence());
         }
-        facts.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());
+        facts.put("onnxruntime", OnnxRuntime.version());
         return facts;
     }
 }

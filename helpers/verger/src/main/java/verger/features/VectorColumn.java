@@ -3,6 +3,7 @@ package verger.features;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.types.DataType;
+import verger.networks.Output;
 
 /** All numbers of an output as a vector. */
 record VectorColumn(Output output) implements NetworkColumn {

@@ -20,7 +20,7 @@ final class Bilinear {
     }
 
     private static byte[] resizeRows(byte[] rgb, int width, int height, int newWidth) {
-        Weights weights = new Weights(width, newWidth);
+        Coefficients weights = new Coefficients(width, newWidth);
         byte[] out = new byte[newWidth * height * RgbImage.CHANNELS];
         int at = 0;
         for (int y = 0; y < height; y++) {
@@ -36,7 +36,7 @@ final class Bilinear {
     }
 
     private static byte[] resizeColumns(byte[] rgb, int width, int height, int newHeight) {
-        Weights weights = new Weights(height, newHeight);
+        Coefficients weights = new Coefficients(height, newHeight);
         int stride = width * RgbImage.CHANNELS;
         byte[] out = new byte[stride * newHeight];
         int at = 0;
@@ -60,12 +60,12 @@ final class Bilinear {
     }
 
     /** For each new sample, the first old sample that counts and the weights from there on. */
-    private static final class Weights {
+    private static final class Coefficients {
 
         final int[] first;
         final int[][] of;
 
-        Weights(int size, int newSize) {
+        Coefficients(int size, int newSize) {
             first = new int[newSize];
             of = new int[newSize][];
             double scale = (double) size / newSize;

@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Some items of a list, spread evenly over their groups and, inside a group, over its length. */
+/** Takes some items of a list, spread evenly over their groups and, inside a group, over its length. */
 final class EvenSample {
 
     private EvenSample() {
     }
 
-    /** At most {@code size} of the items, in their order; the same ones every time. */
+    /**
+     * Returns {@code size} of the items, in their order and the same ones every time.
+     *
+     * @param size smaller than the number of items
+     */
     static <T, G> List<T> of(List<T> items, Function<T, G> group, int size) {
         Map<G, List<Integer>> groups = new LinkedHashMap<>();
         for (int i = 0; i < items.size(); i++) {

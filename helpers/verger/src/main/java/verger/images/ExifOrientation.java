@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** How a camera was held, by the orientation tag of a JPEG (Exif 2.32, tag 0x0112): ImageIO passes over it. */
+/** Reads how a camera was held from the orientation tag of a JPEG (Exif 2.32, tag 0x0112), which ImageIO ignores. */
 final class ExifOrientation {
 
-    /** As the sensor is: rows from the top, columns from the left. */
+    /** The picture is stored as it is seen: rows from the top, columns from the left. */
     static final int UPRIGHT = 1;
 
     private static final int APP1 = 0xFFE1;
@@ -19,7 +19,7 @@ final class ExifOrientation {
     private ExifOrientation() {
     }
 
-    /** 1 … 8; {@link #UPRIGHT} where none is given. */
+    /** Returns the orientation, 1 to 8, or {@link #UPRIGHT} where the file gives none. */
     static int of(byte[] file) {
         try {
             ByteBuffer in = ByteBuffer.wrap(file);
@@ -60,12 +60,12 @@ final class ExifOrientation {
         return UPRIGHT;
     }
 
-    /** Whether rows and columns change places. */
+    /** Says whether rows and columns change places. */
     static boolean isTurned(int orientation) {
         return orientation >= 5;
     }
 
-    /** The picture as a person saw it. */
+    /** Turns a picture that is stored in an orientation to the one that a person saw. */
     static RgbImage applied(int orientation, RgbImage image) {
         if (orientation == UPRIGHT) {
             return image;

@@ -26,7 +26,8 @@ import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import verger.S3;
+import verger.files.S3;
+import verger.progress.Work;
 
 /** Lists and reads files of any Hadoop file system, with as few requests as the file system allows. */
 final class HadoopFiles {
@@ -34,7 +35,7 @@ final class HadoopFiles {
     /** Larger files are not read: an uncompressed photograph of 64 megapixels has 192 MB, a video any number. */
     static final long MAX_BYTES = 256_000_000;
 
-    /** So much of a file is read to see whether it is an image at all. */
+    /** So many bytes of a file are read to see whether it is an image at all. */
     private static final int HEAD = 4096;
 
     private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
@@ -47,7 +48,7 @@ final class HadoopFiles {
     }
 
     /**
-     * All files below a folder, sorted by origin: on S3 one request for a thousand files.
+     * Lists all files below a folder, sorted by origin; on S3 one request lists a thousand files.
      *
      * @throws FileNotFoundException if there is nothing at {@code uri}
      */
@@ -88,10 +89,11 @@ final class HadoopFiles {
         RemoteIterator<LocatedFileStatus> below = fs.listFiles(start.getPath(), true);
         while (below.hasNext()) {
             files.add(below.next());
+            Work.at(files.size(), 0, "files");
         }
     }
 
-    /** The deepest folder on the path that is named and not matched. */
+    /** Returns the deepest folder of the path that no pattern stands for. */
     private static Path withoutPattern(Path pattern) {
         Path folder = pattern;
         while (folder.getParent() != null && GLOB.matcher(folder.toString()).find()) {
@@ -143,7 +145,7 @@ final class HadoopFiles {
             this.length = status.getLen();
         }
 
-        /** A file that somebody else has listed. */
+        /** Makes a file that Spark has listed, without the file system's status. */
         ListedFile(String uri, long length) {
             this.uri = uri;
             this.status = null;
@@ -158,7 +160,7 @@ final class HadoopFiles {
             this.length = file.length;
         }
 
-        /** The path as a person would type it: local ones without their scheme. */
+        /** Returns the path as a person would type it: a local one has no scheme. */
         String origin() {
             return isLocal() ? new Path(uri).toUri().getPath() : uri;
         }
@@ -171,12 +173,12 @@ final class HadoopFiles {
             return Images.folder(uri);
         }
 
-        /** Milliseconds since 1970. */
+        /** Returns the time of the last change in milliseconds since 1970; it does not travel to an executor. */
         long modified() {
             return modified;
         }
 
-        /** Bytes. */
+        /** Returns the number of bytes that the listing gave. */
         long length() {
             return length;
         }
@@ -201,7 +203,7 @@ final class HadoopFiles {
             }
         }
 
-        /** The whole file, or an {@link UnreadFile} if it is too large or no image. */
+        /** Reads the whole file; returns an {@link UnreadFile} if it is too large or no image. */
         byte[] read(Configuration conf) throws IOException {
             if (length > MAX_BYTES) {
                 return tooLarge(length);
@@ -262,7 +264,7 @@ final class HadoopFiles {
                     + MAX_BYTES / 1_000_000 + " MB are not read");
         }
 
-        /** S3A reads the object that was listed or none. By its name, as who reads no S3 need not have the class. */
+        /** S3A reads the object that was listed or none. The class is known by its name, as a Spark without S3 lacks it. */
         private static boolean isOverwritten(Throwable e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause.getClass().getSimpleName().equals("RemoteFileChangedException")) {

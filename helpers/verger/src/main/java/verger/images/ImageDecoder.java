@@ -20,13 +20,13 @@ import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** From the bytes of an image file to RGB samples, by ImageIO, with its silences made into reasons. */
+/** Decodes the bytes of an image file to RGB samples with ImageIO, and gives a reason where ImageIO only warns. */
 final class ImageDecoder {
 
-    /** More than most cameras make; a progressive JPEG is unpacked whole, in memory that no heap limits. */
+    /** Most cameras make fewer pixels. A progressive JPEG is unpacked whole, in memory that no heap limits. */
     static final long MAX_PIXELS = 64_000_000;
 
-    /** Of a picture while it is decoded: two tasks at once fit the smallest heap that Spark is started with, 1 GB. */
+    /** A picture takes no more while it is decoded: two tasks at once fit the smallest heap that Spark starts with, 1 GB. */
     static final long MAX_BYTES = 256_000_000;
 
     /**
@@ -42,7 +42,7 @@ final class ImageDecoder {
     private ImageDecoder() {
     }
 
-    /** Whether there is a decoder for a file that begins so. */
+    /** Says whether ImageIO has a reader for a file that begins with these bytes. */
     static boolean isImage(byte[] head) throws IOException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(head))) {
             return ImageIO.getImageReaders(in).hasNext();
@@ -54,13 +54,14 @@ final class ImageDecoder {
         return ExifOrientation.applied(ExifOrientation.of(content), stored);
     }
 
-    /** Of the whole picture, which is not decoded. */
+    /** Returns the size of the whole picture, which is not decoded. */
     static ImageSize size(byte[] content) throws UnusableImageException {
         ImageSize stored = opened(content, reader -> new ImageSize(reader.getWidth(0), reader.getHeight(0)));
-        return ExifOrientation.isTurned(ExifOrientation.of(content)) ? new ImageSize(stored.height(), stored.width()) : stored;
+        return ExifOrientation.isTurned(ExifOrientation.of(content))
+                ? new ImageSize(/* width= */ stored.height(), /* height= */ stored.width()) : stored;
     }
 
-    /** What is asked of a file that looks like an image. */
+    /** A question to the reader of a file that looks like an image. */
     private interface Question<T> {
         T ask(ImageReader reader) throws IOException, UnusableImageException;
     }
@@ -119,7 +120,7 @@ final class ImageDecoder {
         return toRgb(image);
     }
 
-    /** Every how manyeth pixel of a row, and every how manyeth row, to read. */
+    /** Returns the distance between the pixels of a row, and between the rows, that are read: 1 for all of them. */
     private static int step(int width, int height, ImageReader reader) throws IOException, UnusableImageException {
         int shorter = Math.min(width, height);
         long bitsPerPixel = bitsPerPixel(reader);
@@ -139,7 +140,7 @@ final class ImageDecoder {
         return step;
     }
 
-    /** As ImageIO gives it, and as RGB. */
+    /** Returns the bytes that the picture takes as ImageIO gives it and as RGB. */
     private static long bytes(int width, int height, int step, long bitsPerPixel) {
         long pixels = ((long) width + step - 1) / step * (((long) height + step - 1) / step);
         return pixels * bitsPerPixel / 8 + pixels * RgbImage.CHANNELS;
@@ -162,7 +163,7 @@ final class ImageDecoder {
         return plain ? fromSamples(image) : fromArgb(image);
     }
 
-    /** Straight from the samples: getRGB would brighten grey images (it takes them for linear) and drop bits of 16. */
+    /** Takes the samples as they are: getRGB would brighten grey images (it takes them for linear) and drop bits of 16. */
     private static RgbImage fromSamples(BufferedImage image) {
         Raster raster = image.getRaster();
         ColorModel colors = image.getColorModel();

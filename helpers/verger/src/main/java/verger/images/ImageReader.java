@@ -17,9 +17,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import verger.S3;
+import verger.files.S3;
 import verger.images.HadoopFiles.ListedFile;
 import verger.images.HadoopFiles.Listing;
+import verger.progress.KnownRows;
+import verger.progress.Work;
 
 /** Reads images with options; {@link Images#reader} makes one. */
 public final class ImageReader {
@@ -72,7 +74,7 @@ public final class ImageReader {
     }
 
     /**
-     * How many files a stream takes at a time: what a run that is cut off has to do again, and what lies on disk as one part.
+     * Sets how many files a stream takes at a time. A run that is cut off repeats that many, and they lie on disk as one part.
      *
      * @param files at least 1; 1000 by default
      */
@@ -92,7 +94,7 @@ public final class ImageReader {
     public Dataset<Row> read(String uri) {
         Listing listing;
         try {
-            listing = HadoopFiles.list(uri, S3.settings(spark));
+            listing = Work.step("listing " + uri, () -> HadoopFiles.list(uri, S3.settings(spark)));
         } catch (IOException e) {
             throw new IllegalArgumentException("Cannot list the images at " + uri + ": " + e.getMessage(), e);
         }
@@ -130,7 +132,7 @@ public final class ImageReader {
         return labelPattern == null ? file.folder() : label(labelPattern, file.origin());
     }
 
-    /** Null where the pattern is not found. */
+    /** Returns the first group of the pattern, or null where the pattern is not found. */
     static String label(Pattern pattern, String origin) {
         Matcher matcher = pattern.matcher(origin);
         return matcher.find() ? matcher.group(1) : null;
@@ -146,10 +148,11 @@ public final class ImageReader {
             bytes += file.length();
         }
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        return context.parallelize(rows, SmallFiles.partitions(rows.size(), bytes, context.defaultParallelism()));
+        return context.parallelize(rows, SmallFiles.partitions(rows.size(), bytes, context.defaultParallelism()))
+                .setName(KnownRows.name(rows.size()));
     }
 
-    /** A column, not a part of the RDD, so that a query that does not use the content opens no file. */
+    /** The content is a column, not a part of the RDD, so that a query that does not use it opens no file. */
     private Dataset<Row> withContent(Dataset<Row> listing) {
         ReadFile read = new ReadFile(spark);
         return listing

@@ -1,10 +1,10 @@
 package verger.images;
 
 /**
- * How large a picture is.
+ * The size of a picture.
  *
  * @param width  in pixels, as the camera was held
- * @param height likewise
+ * @param height in pixels, likewise
  */
 public record ImageSize(int width, int height) {
 

@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Images {
 
-    /** A scheme with its bucket or host, folders, the last of them, the file. */
+    /** Matches a scheme with its bucket or host, folders and a file; the last folder is the group. */
     private static final Pattern FOLDER = Pattern.compile(
             "(?:[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*+)?+)?+(?:.*/)?([^/]+)/+[^/]*", Pattern.DOTALL);
 
@@ -23,7 +23,7 @@ public final class Images {
     }
 
     /**
-     * All files below a folder, whatever their names end in, one row a file, sorted by origin.
+     * Lists all files below a folder, whatever their names end in, one row for each file, sorted by origin.
      *
      * <p>Columns: {@code origin} (string: the path as a person would type it, nothing URL-encoded), {@code label} (string:
      * the name of the folder the file is in), {@code modified} (timestamp), {@code length} (long: bytes) and {@code content}
@@ -40,7 +40,7 @@ public final class Images {
     }
 
     /**
-     * The files of a folder and those that will come into it, as a stream of the rows that {@link #read} describes.
+     * Watches a folder: its files and those that will come into it are a stream of the rows that {@link #read} describes.
      *
      * <p>Each file is read once, by its path: one that is replaced later is not read again. A file has to come into the folder
      * whole: write it under a name that begins with {@code .} or {@code _} or on another place of the same file system, and
@@ -58,7 +58,7 @@ public final class Images {
     }
 
     /**
-     * The label that {@link #read} gives an image: the name of the folder that the file is in.
+     * Returns the label that {@link #read} gives an image: the name of the folder that the file is in.
      *
      * @param path path or URI of the file, nothing URL-encoded
      * @return an empty string for a file at the root of its file system or bucket, and for a name without a folder
@@ -68,7 +68,7 @@ public final class Images {
         return matcher.matches() ? matcher.group(1) : "";
     }
 
-    /** A reader that can be told where labels are and how many images to take. */
+    /** Returns a reader that can be told where labels are and how many images to take. */
     public static ImageReader reader(SparkSession spark) {
         return new ImageReader(spark);
     }

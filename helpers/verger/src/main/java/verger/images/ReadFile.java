@@ -14,7 +14,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import verger.S3;
+import verger.files.S3;
 import verger.images.HadoopFiles.ListedFile;
 
 /** Reads a listed file on an executor. */

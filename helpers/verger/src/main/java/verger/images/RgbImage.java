@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 public final class RgbImage {
 
-    /** Channels of a pixel. */
+    /** The number of channels of a pixel: red, green, blue. */
     public static final int CHANNELS = 3;
 
     private final int width;
@@ -43,18 +43,18 @@ public final class RgbImage {
         return ImageDecoder.decode(content);
     }
 
-    /** Width in pixels. */
+    /** Returns the width in pixels. */
     public int width() {
         return width;
     }
 
-    /** Height in pixels. */
+    /** Returns the height in pixels. */
     public int height() {
         return height;
     }
 
     /**
-     * One sample.
+     * Returns one sample.
      *
      * @param channel 0 red, 1 green, 2 blue
      * @return 0 … 255
@@ -63,14 +63,14 @@ public final class RgbImage {
         return samples[(y * width + x) * CHANNELS + channel] & 0xff;
     }
 
-    /** This image at another size, by bilinear resampling (antialiased where it shrinks), as Pillow's {@code BILINEAR}. */
+    /** Returns this image at another size, by bilinear resampling as Pillow's {@code BILINEAR}: antialiased where it shrinks. */
     public RgbImage resize(int newWidth, int newHeight) {
         return newWidth == width && newHeight == height
                 ? this
                 : new RgbImage(newWidth, newHeight, Bilinear.resize(samples, width, height, newWidth, newHeight));
     }
 
-    /** This image with a longer side of so many pixels at most; a small image is not enlarged. */
+    /** Returns this image with a longer side of at most {@code side} pixels; a small image is not enlarged. */
     public RgbImage fit(int side) {
         double scale = Math.min(1, (double) side / Math.max(width, height));
         return resize(scaled(width, scale), scaled(height, scale));
@@ -80,7 +80,7 @@ public final class RgbImage {
         return Math.max(1, (int) Math.round(length * scale));
     }
 
-    /** The same picture for Java2D. */
+    /** Returns the same picture as an image of Java2D. */
     public BufferedImage toBufferedImage() {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {

@@ -9,7 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import verger.S3;
+import verger.files.S3;
 
 /**
  * Reads a folder that holds {@code Training} and {@code Test}, each with a folder for each class, as Fruits-360 and many
@@ -24,7 +24,8 @@ public final class TrainingAndTest {
     }
 
     /**
-     * All images of both, as {@link Images#read} gives them, with a column {@code part}: {@value #TRAINING} or {@value #TEST}.
+     * Reads all images of both, as {@link Images#read} gives them, with a column {@code part}: {@value #TRAINING} or
+     * {@value #TEST}.
      *
      * @param uri   the folder that holds the two, a path or any Hadoop URI
      * @param limit takes only so many images of each part, spread evenly over the classes; null for all

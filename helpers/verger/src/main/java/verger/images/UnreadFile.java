@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What stands in the content column for a file that was not read: one line of text that says why.
+ * Stands in the content column for a file that was not read: one line of text that says why.
  *
- * <p>So the reason travels with its row, through any query, to the one who asks for the picture. It cannot be taken for a
- * picture, as none begins like this.
+ * <p>The reason travels with its row, through any query, to whoever asks for the picture. It cannot be taken for a picture,
+ * as no picture begins with this text.
  */
 final class UnreadFile {
 
@@ -21,7 +21,7 @@ final class UnreadFile {
         return (PREFIX + reason).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The reason, or null if this is the content of a file. */
+    /** Returns the reason, or null if this is the content of a file. */
     static String reason(byte[] content) {
         boolean unread = content.length >= PREFIX_BYTES.length
                 && Arrays.equals(content, 0, PREFIX_BYTES.length, PREFIX_BYTES, 0, PREFIX_BYTES.length);

@@ -14,10 +14,10 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import verger.LiteralPath;
-import verger.S3;
+import verger.files.LiteralPath;
+import verger.files.S3;
 
-/** A folder as Spark's own stream of files, which remembers in its checkpoint what it has seen. */
+/** Streams the files of a folder by Spark's own source, which remembers in its checkpoint what it has seen. */
 final class WatchedFolder {
 
     private static final StructType BINARY_FILE = new StructType()
@@ -27,7 +27,7 @@ final class WatchedFolder {
             .add("content", DataTypes.BinaryType);
 
     private static final int FILES_OF_A_TASK = 64;
-    /** However large the batch: each is some work for the driver. */
+    /** A batch has no more tasks, however large it is: each task is work for the driver. */
     private static final int MOST_TASKS = 1024;
 
     private WatchedFolder() {
@@ -57,13 +57,13 @@ final class WatchedFolder {
                 .drop("path");
     }
 
-    /** A cluster that lends executors as they are needed has next to none yet, and lends them for tasks that wait. */
+    /** A cluster that lends executors as they are needed has few at first, and lends more for tasks that wait. */
     private static int tasks(SparkSession spark, int filesPerBatch) {
         int full = (filesPerBatch - 1) / FILES_OF_A_TASK + 1;
         return Math.max(spark.sparkContext().defaultParallelism(), Math.min(full, MOST_TASKS));
     }
 
-    /** As {@link HadoopFiles.ListedFile#origin} gives it. */
+    /** Returns the origin as {@link HadoopFiles.ListedFile#origin} gives it. */
     private static Column origin(Column path) {
         return functions.regexp_replace(path, "^file:(//(?=/))?", "");
     }
@@ -73,7 +73,7 @@ final class WatchedFolder {
         return functions.udf(label, DataTypes.StringType).apply(pattern == null ? path : origin(path));
     }
 
-    /** What Spark is to watch: it takes brackets in the name of a folder that is there for a pattern. */
+    /** Returns what Spark is told to watch. It would take brackets in the name of a folder for a pattern. */
     private static String existing(String folder, Configuration conf) {
         Path path;
         try {

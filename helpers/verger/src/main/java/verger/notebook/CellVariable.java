@@ -10,20 +10,21 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * A variable of the notebook as code of cells sees it on an executor: with the value that it had when the job started. That code
- * is changed to call this class, see {@link ExecutorCopy}; nobody else does.
+ * Gives code of cells on an executor the values of the notebook's variables, as they were when the job started. Only that code
+ * calls this class: the kernel changes it to do so.
  *
  * <p>The value is a copy, which a task keeps to its end: what code does to it there stays there, as with all that a lambda of
  * Spark takes along.
  */
 public final class CellVariable {
 
-    /** Of the task's property that says where the value of a variable is, or after {@link #REFUSED} why it has none here. */
-    static final String PROPERTY = "verger.cell.";
+    /** Begins the name of a property of the task: it says where a value is, or after {@link #REFUSED} why there is none. */
+    public static final String PROPERTY = "verger.cell.";
 
-    static final String REFUSED = "!";
+    /** Begins the value of such a property that says why there is none. */
+    public static final String REFUSED = "!";
 
-    /** What the task of a thread has asked for. */
+    /** The values that the task of a thread has asked for. */
     private static final ThreadLocal<Map<String, Object>> HELD = new ThreadLocal<>();
 
     private CellVariable() {
@@ -78,19 +79,23 @@ public final class CellVariable {
     }
 
     /** Refuses to set a variable, of which the notebook would not hear. */
+    @SuppressWarnings("DoNotCallSuggester") // the rewritten cells call it
     public static void set(String variable) {
-        throw new IllegalStateException(named(variable) + " cannot be set on an executor, as the notebook would not hear of it: "
-                + "return the value as part of the result, or count with an accumulator of Spark's");
+        throw new IllegalStateException(
+                named(variable) + " cannot be set on an executor, as the notebook would not hear of it: "
+                        + "return the value as part of the result, or count with an accumulator of Spark's");
     }
 
-    static String named(String variable) {
+    /** How messages call a variable, by class and name with a point between. */
+    public static String named(String variable) {
         return "The notebook's variable " + variable.substring(variable.lastIndexOf('.') + 1);
     }
 
     private static Object fetch(String variable, String place) {
         if (place == null) {
-            throw new IllegalStateException(named(variable) + " has no value on executors, as the statement that started this job "
-                    + "started Spark, too: start the job in a later one");
+            throw new IllegalStateException(
+                    named(variable) + " has no value on executors, as the statement that started this job "
+                            + "started Spark, too: start the job in a later one");
         }
         if (place.startsWith(REFUSED)) {
             throw new IllegalStateException(place.substring(REFUSED.length()));
@@ -98,13 +103,15 @@ public final class CellVariable {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         try (InputStream file = loader.getResourceAsStream(place)) {
             if (file == null) {
-                throw new IllegalStateException(named(variable) + " could not be fetched from the notebook: is it still running?");
+                throw new IllegalStateException(
+                        named(variable) + " could not be fetched from the notebook: is it still running?");
             }
             return new ClassLoaderObjectInputStream(loader, file).readObject();
         } catch (IOException e) {
             throw new UncheckedIOException(named(variable) + " could not be fetched from the notebook", e);
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(named(variable) + " is of a class that executors do not have: " + e.getMessage(), e);
+            throw new IllegalStateException(named(variable) + " is of a class that executors do not have: " + e.getMessage(),
+                    e);
         }
     }
 }

@@ -1,10 +1,8 @@
 package verger.notebook;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import verger.Settings;
+import verger.files.ProjectFolder;
 
-/** The project that a notebook belongs to. */
+/** Finds what belongs to the project of a notebook. */
 public final class Project {
 
     private Project() {
@@ -18,11 +16,6 @@ public final class Project {
      * @return the same, or the URI of that folder in the project if it exists there alone
      */
     public static String path(String path) {
-        boolean relative = !path.matches("[A-Za-z][A-Za-z0-9+.-]*:.*") && !Path.of(path).isAbsolute();
-        if (relative && Settings.home() != null && !Files.exists(Path.of(path))) {
-            Path own = Settings.home().resolve(path);
-            return Files.exists(own) ? "file:" + own.toAbsolutePath() : path;
-        }
-        return path;
+        return ProjectFolder.path(path);
     }
 }

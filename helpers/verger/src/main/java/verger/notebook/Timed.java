@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Says how long something takes in a cell.
+ * Prints how long something in a cell takes.
  *
  * <pre>{@code
  * PrincipalComponentsModel cut = Timed.print("k = 12", () -> model.cut(12));   // k = 12 in 0.2 ms
  * }</pre>
  *
- * <p>A clock read by two statements of a cell would count what lies between them: the kernel compiles each statement by
- * itself, a tenth of a second of it.
+ * <p>Two statements of a cell that read a clock would also count the tenth of a second between them, in which the kernel
+ * compiles the second one.
  */
 public final class Timed {
 

@@ -8,7 +8,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.Seq;
-import verger.ColumnNames;
+import verger.spark.ColumnNames;
 
 /** Makes vectors of arrays; unlike Spark's own {@code array_to_vector} it does not take a null among the numbers for 0. */
 final class ArrayToVector implements UDF1<Seq<Double>, Vector> {

@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * Reads the first column of Spark's own rows: vectors, dense or sparse, or arrays of floats or doubles.
  *
- * <p>From Spark's own rows, as a {@code Row} holds an array as an object for each number.
+ * <p>It does not read {@code Row}s, which hold an array as an object for each number.
  */
 final class FeatureColumn implements Serializable {
 

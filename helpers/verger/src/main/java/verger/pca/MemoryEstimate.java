@@ -1,6 +1,7 @@
 package verger.pca;
 
 import java.util.Locale;
+import verger.pca.linalg.Gramian;
 
 /**
  * The memory that a fit takes beside what the session holds already, in bytes: of the heap, and natively, which on YARN
@@ -17,14 +18,14 @@ public record MemoryEstimate(long taskHeap, long taskNative, long driverHeap, lo
 
     private static final double MIB = 1 << 20;
 
-    /** That OpenBLAS takes for each thread that calls it. */
+    /** OpenBLAS takes so much for each thread that calls it. */
     private static final double BUFFER = 32 * MIB;
 
     /**
-     * Estimates.
+     * Estimates the memory of a fit.
      *
-     * @param rows     n
-     * @param features d
+     * @param rows     n, the number of rows
+     * @param features d, the numbers of a row
      */
     public static MemoryEstimate of(long rows, int features) {
         double d = features;

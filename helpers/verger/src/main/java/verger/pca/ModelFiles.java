@@ -27,11 +27,11 @@ import scala.Option;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.math.BigInt;
-import verger.S3;
-import verger.S3Commit;
-import verger.StageProvenance;
 import verger.Version;
-import verger.WholeTable;
+import verger.files.S3;
+import verger.files.S3Commit;
+import verger.files.WholeTable;
+import verger.spark.StageProvenance;
 
 /**
  * A model in a folder, as Spark's own: {@code metadata} with the parameters, the version that saved it and its format,

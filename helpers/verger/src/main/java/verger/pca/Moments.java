@@ -10,6 +10,9 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import verger.pca.linalg.Blas;
+import verger.pca.linalg.Gramian;
+import verger.pca.linalg.Packed;
 
 /**
  * Count, mean and scatter (the sum of the outer products of centred rows) of rows that arrive one by one and in
@@ -25,6 +28,7 @@ import java.util.List;
 final class Moments implements Serializable {
 
     /** All but the scatter, which Java would write a number at a time: that took longer than the products. */
+    @SuppressWarnings("unused") // Java reads it by its name
     private static final ObjectStreamField[] serialPersistentFields = {
         new ObjectStreamField("features", int.class),
         new ObjectStreamField("single", boolean.class),
@@ -49,7 +53,7 @@ final class Moments implements Serializable {
     private transient Gramian open;
 
     /**
-     * No rows yet.
+     * Begins without rows.
      *
      * @param features d
      * @param single   whether to multiply in single precision
@@ -77,7 +81,7 @@ final class Moments implements Serializable {
         return scatter == null;
     }
 
-    /** Whether folded rows differ. */
+    /** Whether the folded rows are not all the same. */
     boolean differ() {
         return differ;
     }

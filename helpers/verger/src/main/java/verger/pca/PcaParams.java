@@ -11,7 +11,7 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import verger.ColumnParam;
+import verger.spark.ColumnParam;
 
 /** The parameters that the estimator and its model share, and what they demand of a schema. */
 interface PcaParams extends Params {

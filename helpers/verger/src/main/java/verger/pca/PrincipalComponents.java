@@ -22,7 +22,8 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.columnar.CachedRDDBuilder;
 import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.types.StructType;
-import verger.ColumnNames;
+import verger.pca.linalg.Blas;
+import verger.spark.ColumnNames;
 
 /**
  * Fits a principal component analysis once and keeps the whole spectrum, so that the number of components can be chosen
@@ -101,10 +102,11 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
 
     /**
      * Precision of the products of the rows and of their decomposition, {@code double} (the default) or {@code float}: a fit
-     * takes little more than half of its time. Variances are then off by some 10⁻⁷ of the largest, where double is off by some
-     * 10⁻¹⁵, so those below that are noise; a loading is off by as much over the gap to the next variance, and components are at
-     * right angles to some 10⁻⁶: for features of one scale, as small ones beside large ones are lost. Deviations from the mean must lie within 10⁻¹⁹ … 10¹⁸. In Java, and with few rows, the
-     * decomposition is in double all the same.
+     * takes little more than half of its time. {@code float} is meant for features of one scale, as small ones beside large ones
+     * are lost. Variances are then off by some 10⁻⁷ of the largest, where double is off by some 10⁻¹⁵, so those below that are
+     * noise. A loading is off by as much over the gap to the next variance, and components are at right angles to some 10⁻⁶.
+     * Deviations from the mean must lie within 10⁻¹⁹ … 10¹⁸. In Java, and with few rows, the decomposition is in double all the
+     * same.
      */
     public PrincipalComponents setPrecision(String value) {
         set(precision, value);
@@ -134,10 +136,9 @@ public class PrincipalComponents extends Estimator<PrincipalComponentsModel> imp
         JavaRDD<InternalRow> parts = inFewParts(dataset, dataset.select(columns.toArray(new Column[0])));
         // Many parts are all merged on executors: the driver is sent one matrix, however many partitions there are.
         boolean many = expected == 0 || parts.getNumPartitions() > DIRECT;
-        FeatureRows none = new FeatureRows(getInputCol(), getPrecision().equals(PcaParams.FLOAT),
-                many ? limits : limits.ofParts(parts.getNumPartitions()), expected);
-        FeatureRows rows = parts.mapPartitions(new FeatureRows.Gather(features, none))
-                .treeAggregate(none, FeatureRows::merge, FeatureRows::merge, 2, many);
+        MomentsAggregator none = new MomentsAggregator(getInputCol(), getPrecision().equals(PcaParams.FLOAT), limits, expected);
+        MomentsAggregator rows = parts.mapPartitions(new MomentsAggregator.Gather(features, none))
+                .treeAggregate(none, MomentsAggregator::merge, MomentsAggregator::merge, 2, many);
         Moments moments = rows.usable();
         PcaParams.checkK(getK(), moments.count(), moments.features());
 

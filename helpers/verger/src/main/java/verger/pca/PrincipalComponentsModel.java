@@ -26,8 +26,9 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructType;
-import verger.ColumnMetadata;
-import verger.ColumnNames;
+import verger.pca.linalg.Blas;
+import verger.spark.ColumnMetadata;
+import verger.spark.ColumnNames;
 
 /**
  * A fitted principal component analysis: projects features onto its first k components, and says how much of the
@@ -166,7 +167,7 @@ public class PrincipalComponentsModel extends Model<PrincipalComponentsModel> im
             return ColumnMetadata.restored(schema, dataset.withColumn(getOutputCol(), features)
                     .mapPartitions(new ProjectBlocks(projection, schema), Encoders.row(schema)));
         }
-        UserDefinedFunction project = functions.udf(new Projection.Udf(projection), SQLDataTypes.VectorType());
+        UserDefinedFunction project = functions.udf(new Projection.RowByRow(projection), SQLDataTypes.VectorType());
         return dataset.withColumn(getOutputCol(), project.apply(features)
                 .as(getOutputCol(), schema.apply(getOutputCol()).metadata()));
     }

@@ -11,7 +11,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.StructType;
-import verger.RowBatches;
+import verger.spark.RowBatches;
 
 /** Replaces the features in the last column by their projection, a block of rows in one product of matrices. */
 final class ProjectBlocks implements MapPartitionsFunction<Row, Row> {

@@ -5,7 +5,9 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.api.java.UDF1;
-import verger.DotProduct;
+import verger.pca.linalg.Blas;
+import verger.pca.linalg.DotProduct;
+import verger.pca.linalg.Product;
 
 /**
  * Projects features onto components: {@code componentsᵀ · (features − mean)}.
@@ -20,8 +22,6 @@ final class Projection implements Serializable {
     private transient Product transposed;
 
     /**
-     * A projection.
-     *
      * @param column     name of the features, for messages
      * @param origin     what is subtracted from the features: d values
      * @param components column-major d × k
@@ -80,8 +80,8 @@ final class Projection implements Serializable {
         return who + " has " + features + " features in column \"" + column + "\": the PCA was fitted on " + fitted + ".";
     }
 
-    /** For Spark SQL. */
-    record Udf(Broadcast<Projection> projection) implements UDF1<Vector, Vector> {
+    /** Projects the column of features row by row. */
+    record RowByRow(Broadcast<Projection> projection) implements UDF1<Vector, Vector> {
         @Override
         public Vector call(Vector features) {
             return projection.value().of(features);

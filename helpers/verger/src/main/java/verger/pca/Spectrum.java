@@ -3,7 +3,13 @@ package verger.pca;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
-import verger.DotProduct;
+import verger.pca.linalg.Blas;
+import verger.pca.linalg.DotProduct;
+import verger.pca.linalg.Eigen;
+import verger.pca.linalg.Gramian;
+import verger.pca.linalg.Packed;
+import verger.pca.linalg.Product;
+import verger.progress.Work;
 
 /**
  * The principal components of n rows of d features, all min(n − 1, d) of them: the numerical core of the PCA.
@@ -39,8 +45,6 @@ final class Spectrum implements Serializable {
     private Eigen eigen;
 
     /**
-     * A spectrum.
-     *
      * @param rows       n
      * @param mean       of each feature, d values
      * @param variances  along each component, descending, never negative
@@ -71,7 +75,7 @@ final class Spectrum implements Serializable {
         return variances;
     }
 
-    /** All components. */
+    /** All components, column-major d × min(n − 1, d). */
     double[] components() {
         return components(size());
     }
@@ -83,7 +87,7 @@ final class Spectrum implements Serializable {
     synchronized double[] components(int count) {
         if (eigen != null && Math.multiplyExact(count, features()) > components.length) {
             int wanted = count <= Eigen.FEW ? Math.min(Eigen.FEW, size()) : size();
-            double[] more = eigen.vectors(Blas.best(), wanted);
+            double[] more = Work.step("computing " + wanted + " components", () -> eigen.vectors(Blas.best(), wanted));
             fixSigns(more, features(), tie);
             // Those that were handed out stay as they are, to the last digit: rows may be projected on them already.
             System.arraycopy(components, 0, more, 0, components.length);
@@ -128,7 +132,8 @@ final class Spectrum implements Serializable {
         int side = dual ? (int) n : d;
         checkSpread(Packed.trace(packed, side), n, dual ? Moments.isAnyNonzero(columns) : moments.differ());
 
-        Eigen eigen = Blas.best().eigen(packed, side, !dual && moments.single());
+        Eigen eigen = Work.step("decomposing a matrix of " + side + " × " + side,
+                () -> Blas.best().eigen(packed, side, !dual && moments.single()));
         double[] variances = new double[most(n, d)];
         double zero = Math.max(ZERO, side * Math.ulp(1.0)) * eigen.value(0);
         for (int c = 0; c < variances.length; c++) {
@@ -147,7 +152,7 @@ final class Spectrum implements Serializable {
         if (trace == 0 && differ) {
             throw new IllegalArgumentException(
                     "A PCA needs features of a sensible size: the variance of these is below the smallest number of its "
-                    + "precision.");
+                            + "precision.");
         }
         if (trace == 0) {
             throw new IllegalArgumentException(

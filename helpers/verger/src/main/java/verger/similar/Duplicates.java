@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,7 +36,7 @@ public final class Duplicates {
             .add("origin", DataTypes.StringType)
             .add("cosine", DataTypes.DoubleType, false);
 
-    /** So many images go through all the others together. */
+    /** How many images are compared with the others in one job. */
     private static final int BLOCK = 512;
 
     private Duplicates() {
@@ -84,7 +85,8 @@ public final class Duplicates {
 
     /**
      * Images whose vectors have at least such a cosine with another one's, in groups: each is that near to one of its group,
-     * and two of a group may be further apart. All pairs are compared: twice as many images take four times as long.
+     * and two of a group may be further apart. All pairs are compared: twice as many images take four times as long, and where
+     * that may be an hour or more, a warning says so before it begins.
      *
      * @param rows      columns {@code origin} and that of the vectors; null, and a vector of zeros, is near nothing
      * @param vectorCol column of vectors, or of arrays of floats or doubles
@@ -92,11 +94,19 @@ public final class Duplicates {
      * @return columns {@code group} (from 1), {@code origin} and {@code cosine} (the largest with another image), sorted
      */
     public static Dataset<Row> near(Dataset<Row> rows, String vectorCol, double threshold) {
+        return near(rows, vectorCol, threshold, SearchTime.DEFAULT);
+    }
+
+    static Dataset<Row> near(Dataset<Row> rows, String vectorCol, double threshold, SearchTime time) {
         if (!(threshold > 0 && threshold <= 1)) {
             throw new IllegalArgumentException("threshold is a cosine above 0 and at most 1: got " + threshold);
         }
         JavaRDD<UnitVector> vectors = UnitVector.of(rows, "origin", vectorCol).persist(StorageLevel.MEMORY_AND_DISK());
         try {
+            long count = vectors.count();
+            int dimension = count == 0 ? 0 : vectors.first().values().length;
+            time.warn(vectors.context(), count / 2.0 * count, dimension,
+                    String.format(Locale.ROOT, "Comparing all pairs of %,d images", count));
             return rows.sparkSession().createDataFrame(table(groups(vectors, threshold)), NEAR);
         } finally {
             vectors.unpersist();

@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Images that belong together because each is like another of the group (single linkage), and for each the one most like it.
+ * Joins pairs of images into groups (union-find): each image is like another one of its group (single linkage).
  *
- * <p>It holds one entry for an image, however many pairs there are.
+ * <p>It holds one entry for an image, however many pairs there are: its parent, and its largest cosine with another image.
  */
 final class Groups implements Serializable {
 

@@ -63,7 +63,8 @@ final class UnitBlock implements Serializable {
     private void check(UnitVector vector) {
         if (vector.values().length != dimension) {
             throw new IllegalArgumentException(vector.id() + " has a vector of " + vector.values().length
-                    + " numbers, and " + ids[0] + " has one of " + dimension + ": take both from the same network or the same components");
+                    + " numbers, and " + ids[0] + " has one of " + dimension
+                    + ": take both from the same network or the same components");
         }
     }
 }

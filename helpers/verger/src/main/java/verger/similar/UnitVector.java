@@ -3,7 +3,6 @@ package verger.similar;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.ml.functions$;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -13,8 +12,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import verger.ColumnNames;
-import verger.DotProduct;
+import verger.spark.ColumnNames;
+import org.apache.spark.ml.functions$;
 
 /** A vector of length one, by the name of its row: the cosine of two is their dot product. */
 record UnitVector(String id, double[] values) implements Serializable {
@@ -30,7 +29,8 @@ record UnitVector(String id, double[] values) implements Serializable {
         Column vector = ColumnNames.column(vectorCol);
         return rows
                 .filter(vector.isNotNull())
-                .select(ColumnNames.column(idCol).cast("string"), numbers(vector, rows.schema().apply(vectorCol).dataType(), vectorCol))
+                .select(ColumnNames.column(idCol).cast("string"),
+                        numbers(vector, rows.schema().apply(vectorCol).dataType(), vectorCol))
                 .queryExecution().toRdd().toJavaRDD()
                 .map(row -> scaled(name(row, idCol), row.getArray(1).toDoubleArray()))
                 .filter(scaled -> scaled != null);
@@ -42,10 +42,6 @@ record UnitVector(String id, double[] values) implements Serializable {
                     + "fill or drop it");
         }
         return row.getUTF8String(0).toString();
-    }
-
-    double dot(UnitVector other) {
-        return DotProduct.of(values, 0, other.values, 0, values.length);
     }
 
     private static Column numbers(Column vector, DataType type, String name) {

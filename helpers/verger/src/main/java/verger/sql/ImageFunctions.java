@@ -6,14 +6,14 @@ import java.util.function.Predicate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
-import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import scala.Option;
-import verger.SqlCall;
-import verger.SqlFunction;
 import verger.features.ImageFeaturizer;
 import verger.features.ImagePredictor;
 import verger.features.NetworkStage;
+import verger.spark.SqlCall;
+import verger.spark.SqlFunction;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
 
 /**
  * Functions of images for SQL, {@code selectExpr} and {@code expr}.
@@ -36,7 +36,7 @@ import verger.features.NetworkStage;
  *
  * <p>{@code content} is binary, a whole image file. Features, predictions and thumbnails are null for an image that cannot be
  * used; {@code image_size} reads the head of the file only, and is null where that cannot be read.
- * {@code network} is the name of one, or path or URI of an ONNX model. {@code k}, {@code network}, {@code weights} and
+ * {@code network} is the name of a network, or the path or URI of an ONNX model. {@code k}, {@code network}, {@code weights} and
  * {@code px} are constants, and null stands for the default. A mistake in them, and weights that cannot be had, are errors of
  * the query before it runs, in one sentence.
  */
@@ -65,7 +65,7 @@ public final class ImageFunctions {
     }
 
     /**
-     * The same, but for names that the session has a function for already: one of the user's own stays.
+     * Makes those functions known whose names are free in the session: a function of the user's own stays.
      */
     public static void registerMissing(SparkSession spark) {
         register(spark, other -> false);
@@ -105,7 +105,7 @@ public final class ImageFunctions {
         return stage.function(SparkSession.active()).withName(call.function()).apply(content);
     }
 
-    /** No network that is known by its name has one that looks like a path. */
+    /** No network has a name that looks like a path. */
     private static boolean isModel(String name) {
         return name.contains("/") || name.toLowerCase(Locale.ROOT).endsWith(".onnx");
     }

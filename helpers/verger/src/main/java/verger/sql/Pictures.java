@@ -13,14 +13,14 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
-import verger.EqualUdf;
-import verger.SqlCall;
 import verger.images.ImageSize;
 import verger.images.Images;
 import verger.images.RgbImage;
 import verger.images.UnusableImageException;
+import verger.spark.EqualUdf;
+import verger.spark.SqlCall;
 
-/** What can be told of an image without a network; records, for two of them that do the same to be equal. */
+/** The functions that need no network. They are records, so that two that do the same are equal. */
 final class Pictures {
 
     private static final StructType SIZE = new StructType()
@@ -39,7 +39,7 @@ final class Pictures {
     }
 
     static Column label(SqlCall call) {
-        return EqualUdf.of(new Label(), DataTypes.StringType, call.function()).apply(call.string(0));
+        return EqualUdf.of(new LabelFunction(), DataTypes.StringType, call.function()).apply(call.string(0));
     }
 
     static Column thumbnail(SqlCall call) {
@@ -47,7 +47,7 @@ final class Pictures {
         if (px == null) {
             throw new IllegalArgumentException("image_thumbnail: px must be 1 at least: got null");
         }
-        return EqualUdf.of(new Thumbnail(px), DataTypes.BinaryType, call.function()).apply(call.binary(0));
+        return EqualUdf.of(new ThumbnailFunction(px), DataTypes.BinaryType, call.function()).apply(call.binary(0));
     }
 
     private record Size() implements Function1<byte[], Object>, Serializable {
@@ -74,14 +74,14 @@ final class Pictures {
         }
     }
 
-    private record Label() implements Function1<String, Object>, Serializable {
+    private record LabelFunction() implements Function1<String, Object>, Serializable {
         @Override
         public Object apply(String path) {
             return path == null ? null : Images.folder(path);
         }
     }
 
-    private record Thumbnail(int px) implements Function1<byte[], Object>, Serializable {
+    private record ThumbnailFunction(int px) implements Function1<byte[], Object>, Serializable {
         @Override
         public Object apply(byte[] content) {
             try {
@@ -93,7 +93,7 @@ final class Pictures {
 
         private static byte[] jpeg(BufferedImage image) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            // Given the bytes themselves, ImageIO makes a file for each thumbnail.
+            // ImageIO makes a file for each thumbnail if it is given the bytes themselves.
             try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
                 ImageIO.write(image, "jpg", out);
             } catch (IOException e) {

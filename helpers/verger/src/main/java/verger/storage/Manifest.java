@@ -18,18 +18,20 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import verger.features.Network;
-import verger.features.NetworkChoice;
 import verger.features.NetworkStage;
+import verger.networks.Network;
+import verger.networks.NetworkChoice;
 
 /**
- * What a result was made from, by what and in what time.
+ * Writes down what made a result: images, network, versions, settings, and the seconds of each stage.
  *
- * <p>The clock runs from the start; {@link #stage} says what the seconds from then on are spent on.
+ * <p>The clock runs from the start; {@link #stage} says what the seconds from then on are spent on. A {@link Run} has one.
  */
 public final class Manifest {
 
-    /** How many of the images that could not be used are named. */
+    static final String FILE = "manifest.json";
+
+    /** The manifest names so many of the images that could not be used. */
     public static final int MAX_FAILURES = 1000;
 
     private static final int SUMMARIZED = 5;
@@ -69,7 +71,7 @@ public final class Manifest {
         network(choice, 0);
     }
 
-    /** The same of a stage, whose images may have another size than the network's own. */
+    /** Says the same of a stage, whose images may have another size than the network's own. */
     public void network(NetworkStage<?> stage) {
         network(stage.choice(), stage.getInputSize());
     }
@@ -92,7 +94,7 @@ public final class Manifest {
     }
 
     /**
-     * What else than the weights has to be the same for features to be comparable.
+     * What has to be the same beside the weights, or features cannot be compared.
      *
      * @param inputSize width and height in pixels; 0: the network's own
      */
@@ -108,9 +110,9 @@ public final class Manifest {
 
     /**
      * Says which files went in, by their number, their bytes and the SHA-256 of their listing: the lines
-     * {@code origin<tab>length} in UTF-8, sorted by their bytes, each with a newline. Of a local folder that is read without a
-     * limit it is, in a shell and by the folder's absolute path, {@code find FOLDER -mindepth 1 -name '[._]*' -prune -o -type f
-     * -printf '%p\t%s\n' | LC_ALL=C sort | sha256sum}: names that begin with a dot or an underscore are passed over.
+     * {@code origin<tab>length} in UTF-8, sorted by their bytes, each with a newline. A shell computes it for a local folder
+     * that is read without a limit, by the folder's absolute path: {@code find FOLDER -mindepth 1 -name '[._]*' -prune -o -type f
+     * -printf '%p\t%s\n' | LC_ALL=C sort | sha256sum}. Names that begin with a dot or an underscore are passed over.
      *
      * @param images columns {@code origin} and {@code length}, of which the first no two rows have the same
      */
@@ -171,7 +173,7 @@ public final class Manifest {
         }
     }
 
-    /** The names of the files that a saved manifest speaks for; none if it is no manifest of ours. */
+    /** The names of the files that a saved manifest lists; none if it is no manifest of ours. */
     static List<String> files(byte[] json) {
         List<String> files = new ArrayList<>();
         try {
@@ -207,7 +209,7 @@ public final class Manifest {
         content.put(name, value);
     }
 
-    /** One of the entries, or null. */
+    /** An entry by its name, or null. */
     public Object get(String name) {
         return content.get(name);
     }

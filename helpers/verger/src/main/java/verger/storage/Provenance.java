@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
-import verger.S3;
+import verger.files.S3;
 
 /**
  * Says of what is saved what made it: network and SHA-256 of its weights, settings, versions, and the images by a hash of their
@@ -32,9 +32,8 @@ import verger.S3;
 public final class Provenance {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String MANIFEST = "manifest.json";
     private static final String METADATA = "metadata";
-    /** Where Spark's models of models keep them. */
+    /** The folders in which Spark's models of models keep the inner ones. */
     private static final String[] INNER = {"bestModel", "estimator", "model"};
 
     private final FileSystem fs;
@@ -45,7 +44,7 @@ public final class Provenance {
     }
 
     /**
-     * What made a folder of results, a table of {@link AppendedFeatures}, or a saved stage, pipeline or model of Spark ML.
+     * Says what made a folder of results, a table of {@link AppendedFeatures}, or a saved stage, pipeline or model of Spark ML.
      *
      * @param uri path or URI of any file system that Hadoop knows
      * @return lines of {@code name: value}, inner ones indented
@@ -75,17 +74,17 @@ public final class Provenance {
         if (!fs.getFileStatus(path).isDirectory()) {
             throw nothing(uri, "a file");
         }
-        if (fs.exists(new Path(path, MANIFEST))) {
+        if (fs.exists(new Path(path, Manifest.FILE))) {
             line(0, "results", uri);
-            tell(1, whole(new Path(path, MANIFEST), uri));
-        } else if (fs.exists(new Path(path, AppendedFeatures.MADE_BY))) {
+            tell(1, whole(new Path(path, Manifest.FILE), uri));
+        } else if (fs.exists(new Path(path, MadeBy.FILE))) {
             line(0, "features appended to", uri);
-            tell(1, whole(new Path(path, AppendedFeatures.MADE_BY), uri));
+            tell(1, whole(new Path(path, MadeBy.FILE), uri));
         } else if (fs.exists(new Path(path, METADATA))) {
             stage(0, path, uri);
             results(path);
         } else {
-            throw nothing(uri, "a folder without " + MANIFEST + ", " + METADATA + " and " + AppendedFeatures.MADE_BY);
+            throw nothing(uri, "a folder without " + Manifest.FILE + ", " + METADATA + " and " + MadeBy.FILE);
         }
     }
 
@@ -94,7 +93,7 @@ public final class Provenance {
                 + ": give a folder of results, or that of a saved stage, pipeline or model");
     }
 
-    /** A saved stage; those in it, indented. */
+    /** Tells of a saved stage, and of those in it, indented. */
     private void stage(int depth, Path path, String uri) throws IOException {
         JsonNode metadata = metadata(new Path(path, METADATA), uri);
         String type = metadata.path("class").asText();
@@ -125,10 +124,10 @@ public final class Provenance {
         }
     }
 
-    /** The results that a saved model is a part of. */
+    /** Tells of the results that a saved model is a part of. */
     private void results(Path path) throws IOException {
         Path parent = path.getParent();
-        Path manifest = parent == null ? null : new Path(parent, MANIFEST);
+        Path manifest = parent == null ? null : new Path(parent, Manifest.FILE);
         if (manifest == null) {
             return;
         }
@@ -181,7 +180,7 @@ public final class Provenance {
             text.append("  ".repeat(depth)).append(name).append(":\n");
             tell(depth + 1, value);
         } else if (value.isArray() && !value.isEmpty() && value.get(0).isObject()) {
-            line(depth, name, value.size() + ", see " + MANIFEST);
+            line(depth, name, value.size() + ", see " + Manifest.FILE);
         } else if (value.isArray()) {
             StringBuilder items = new StringBuilder();
             value.forEach(item -> items.append(items.length() == 0 ? "" : ", ").append(item.asText()));

@@ -1,13 +1,13 @@
 package verger.storage;
 
-import ai.onnxruntime.OrtEnvironment;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.SparkSession;
 import verger.Version;
+import verger.networks.onnx.OnnxRuntime;
 
-/** The versions that a result depends on. */
+/** Lists the versions that a result depends on. */
 final class Versions {
 
     private Versions() {
@@ -19,7 +19,7 @@ final class Versions {
         versions.put("spark", spark.version());
         versions.put("hadoop", VersionInfo.getVersion());
         versions.put("java", System.getProperty("java.version"));
-        versions.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());
+        versions.put("onnxruntime", OnnxRuntime.version());
         return versions;
     }
 }

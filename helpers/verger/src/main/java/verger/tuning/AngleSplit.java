@@ -15,31 +15,30 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * Parts photographs of turning things by the angle, so that no frame of the test has a neighbouring frame in the training.
+ * Splits photographs of things that turn by the angle: no frame of the test has a neighbouring frame in the training.
  *
  * <p>Fruits-360 filmed each fruit on a turntable: {@code 57_100.jpg} is frame 57 of a film, {@code r_57_100.jpg} of a second
- * one about another axis, {@code r2_57_100.jpg} of a third, and a full turn has some 330 frames. Neighbouring frames are all
- * but the same picture. Its own {@code Training} and {@code Test} deal them out like cards, so that most of the test has a
- * twin in the training. Here one sector of the turn, the same of each class and film, is held out whole, and the frames
- * beside it, up to a gap, go to neither side.
+ * one about another axis, {@code r2_57_100.jpg} of a third, and a full turn has some 330 frames. Neighbouring frames are
+ * nearly the same picture. Its own {@code Training} and {@code Test} deal them out like cards, so that most of the test has a
+ * twin in the training. This split holds out one whole sector of the turn, the same of each class and film. The frames beside
+ * it, up to a gap, go to neither side.
  *
- * <p>A name that tells no frame, such as {@code IMG_0815.jpg}, is dealt out by a hash of its class and name, the sector's
- * share of such to the test, and may well have its like on the other side; {@link Parts#toString} counts them, and
- * {@link Parts#angles} says whether it is a split by angle at all.
- * {@link #setNamesWithoutFrame} refuses them instead.
+ * <p>A hash of class and name decides where a name goes that tells no frame, such as {@code IMG_0815.jpg}: the sector's share
+ * of such names goes to the test, and the other side may well have their like. {@link Parts#toString} counts them, and
+ * {@link Parts#angles} says whether the split is by angle at all. {@link #setNamesWithoutFrame} refuses them instead.
  *
  * <p>Images are rows with the columns {@code origin} and {@code label}; those without a label take no part.
  */
 public final class AngleSplit {
 
-    /** Deals out what tells no frame by a hash. */
+    /** Splits names that tell no frame by a hash. */
     public static final String HASH = "hash";
-    /** Refuses what tells no frame. */
+    /** Refuses names that tell no frame. */
     public static final String ERROR = "error";
 
-    /** Of the edition of 100 × 100 pixels, which all end alike. */
+    /** A name of the edition of 100 × 100 pixels: they all end alike. */
     private static final String SMALL = "^(?:r\\d*_)?(\\d{1,4})_100\\.\\w+$";
-    /** Of the edition in the original size: {@code r0_57.jpg}. */
+    /** A name of the edition in the original size, such as {@code r0_57.jpg}. */
     private static final String ORIGINAL = "^r\\d+_(\\d{1,4})\\.\\w+$";
     private static final String FRAME = "angleSplitFrame";
     private static final String SIDE = "angleSplitSide";
@@ -51,14 +50,14 @@ public final class AngleSplit {
     private int turn = 360;
     private String namesWithoutFrame = HASH;
 
-    /** Which of the names tell an angle, and so by what images are parted. */
+    /** Says which of the names tell an angle, and so what splits the images. */
     public enum Angles {
 
-        /** All of them. */
+        /** All names tell an angle. */
         ALL("by angle", "ByAngle"),
-        /** Some do; the others are dealt out by a hash. */
+        /** Some names tell an angle; a hash splits the others. */
         SOME("by angle and chance", "ByAngleAndChance"),
-        /** None: a random split, which near-identical photographs on both sides flatter. */
+        /** No name tells an angle: the split is random, and near-identical photographs on both sides flatter. */
         NONE("by chance", "ByChance");
 
         private final String words;
@@ -69,12 +68,12 @@ public final class AngleSplit {
             this.key = key;
         }
 
-        /** The end of a name, as in {@code splitByChance}. */
+        /** What the name of a number ends with, as in {@code splitByChance}. */
         public String key() {
             return key;
         }
 
-        /** Such as {@code by chance}. */
+        /** The same in words, such as {@code by chance}. */
         @Override
         public String toString() {
             return words;
@@ -86,12 +85,12 @@ public final class AngleSplit {
     }
 
     /**
-     * Training and test.
+     * The two sides of a split.
      *
      * @param training images to learn from
      * @param test     images of the sector that is held out
      * @param angles   which names tell an angle: where none does, this is a split by chance
-     * @param description what was parted how, in a few sentences, with the counts
+     * @param description how what was split, in a few sentences, with the counts
      */
     public record Parts(Dataset<Row> training, Dataset<Row> test, Angles angles, String description) {
 
@@ -145,7 +144,7 @@ public final class AngleSplit {
     }
 
     /**
-     * Holds out the sector.
+     * Parts the images: those of the sector are the test.
      *
      * @return parts with the columns of {@code images}
      * @throws IllegalArgumentException if the sector and its gaps are the whole turn, if a side would be empty, or if names
@@ -159,8 +158,8 @@ public final class AngleSplit {
         Column after = functions.pmod(functions.col(FRAME).minus(start), functions.lit(turn)); // frames behind the start
         Column near = after.lt(width + gap).or(after.geq(turn - gap));
         Column side = functions.when(functions.col(FRAME).isNull(),
-                        functions.when(bucket().lt(width * (long) BUCKETS / turn), "test by hash")
-                                .otherwise("training by hash"))
+                functions.when(bucket().lt(width * (long) BUCKETS / turn), "test by hash")
+                        .otherwise("training by hash"))
                 .when(after.lt(width), "test").when(near, "neither").otherwise("training");
         Dataset<Row> sided = images.withColumn(FRAME, frame(images)).withColumn(SIDE, side).filter("label is not null");
         Counts counts = new Counts(sided);
@@ -176,7 +175,7 @@ public final class AngleSplit {
     }
 
     /**
-     * Looks at the names only: by what {@link #withFolds} deals images out.
+     * Says by what {@link #withFolds} splits the images; it looks at their names only.
      *
      * @param images columns {@code origin} and {@code label}; those without a label take no part
      */
@@ -187,8 +186,8 @@ public final class AngleSplit {
     }
 
     /**
-     * Deals all images out to as many sectors as there are folds, for {@code CrossValidator.setFoldCol}: each fold in turn is
-     * held out. Frames at the edge of a sector do have their like in the next one, as a column of folds knows no gap.
+     * Splits all images into as many sectors as there are folds, for {@code CrossValidator.setFoldCol}, which holds out each
+     * fold in turn. Frames at the edge of a sector have their like in the next one, as a column of folds knows no gap.
      *
      * @param folds 2 or more
      * @param foldCol name of the new column, an integer 0 … folds − 1
@@ -220,7 +219,7 @@ public final class AngleSplit {
         }
     }
 
-    /** Null where the name tells none. */
+    /** The frame that a name tells; null where it tells none. */
     private static Column frame(Dataset<Row> images) {
         for (String needed : List.of("origin", "label")) {
             if (!Arrays.asList(images.columns()).contains(needed)) {
@@ -228,7 +227,7 @@ public final class AngleSplit {
                         + String.join(", ", images.columns()));
             }
         }
-        // What is not found is an empty text, and that is no number: null.
+        // Spark gives an empty text where nothing matches, and makes null of it, as it is no number.
         return functions.coalesce(functions.regexp_extract(fileName(), SMALL, 1).cast("int"),
                 functions.regexp_extract(fileName(), ORIGINAL, 1).cast("int"));
     }
@@ -237,7 +236,7 @@ public final class AngleSplit {
         return functions.substring_index(functions.col("origin"), "/", -1);
     }
 
-    /** Of class and name, not of the folder: the same images elsewhere are parted alike. */
+    /** The hash of class and name, without the folder: the same images in another folder are split in the same way. */
     private static Column bucket() {
         return functions.pmod(functions.xxhash64(functions.col("label"), fileName()), functions.lit((long) BUCKETS));
     }
@@ -267,11 +266,11 @@ public final class AngleSplit {
         return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
     }
 
-    /** How many images are on which side. */
+    /** Counts the images on each side. */
     private static final class Counts {
 
         private final Map<String, Long> sides = new HashMap<>();
-        /** Classes that the training lacks. */
+        /** The classes that the training lacks. */
         private final SortedSet<String> unlearnt = new TreeSet<>();
 
         Counts(Dataset<Row> sided) {
@@ -288,7 +287,7 @@ public final class AngleSplit {
             }
         }
 
-        /** With those by hash, unless these alone are asked for. */
+        /** The images of a side, those by hash included; {@code test by hash} asks for these alone. */
         long of(String side) {
             return sides.getOrDefault(side, 0L) + sides.getOrDefault(side + " by hash", 0L);
         }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Settings that were tried, and how they did.
+ * Settings that a tuning has tried, and the metric that they reached.
  *
  * @param network the network whose features they learnt from
  * @param params  the settings by name, such as {@code regParam}, in the order of their names
@@ -27,7 +27,7 @@ public record Candidate(String network, Map<String, Object> params, double mean,
         return Math.sqrt(squares / (folds.length - 1));
     }
 
-    /** Such as {@code EfficientNet-Lite0, k = 32, regParam = 0.01}. */
+    /** In words, such as {@code EfficientNet-Lite0, k = 32, regParam = 0.01}. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(network);

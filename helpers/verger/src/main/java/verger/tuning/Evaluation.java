@@ -20,10 +20,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import verger.ColumnNames;
+import verger.spark.ColumnNames;
 
 /**
- * How well predicted classes are the true ones: accuracy, recall and precision of each class, the confusion matrix, and the
+ * Says how well predicted classes agree with the true ones: accuracy, recall and precision of each class, the confusion matrix, and the
  * mistakes themselves.
  *
  * <pre>{@code
@@ -83,13 +83,13 @@ public final class Evaluation {
         counts.forEach((pair, count) -> confusion[classes.indexOf(pair.get(0))][classes.indexOf(pair.get(1))] = count);
     }
 
-    /** Of the columns {@code label} and {@code predicted}. */
+    /** Compares the columns {@code label} and {@code predicted}. */
     public static Evaluation of(Dataset<Row> predictions) {
         return of(predictions, "label", "predicted");
     }
 
     /**
-     * Counts in one job.
+     * Compares the predicted classes with the true ones, in one job.
      *
      * @param labelCol      the true class: a string, or an index, whose names are looked up in what {@code StringIndexer}
      *     wrote into the column's metadata, if it did
@@ -101,7 +101,7 @@ public final class Evaluation {
         return new Evaluation(predictions, labelCol, predictionCol);
     }
 
-    /** Names and bare indices would never agree, and every prediction count as wrong. */
+    /** A name never equals a bare index: every prediction would count as wrong. */
     private static void requireComparable(Dataset<Row> predictions, String labelCol, String predictionCol) {
         StructField label = field(predictions, labelCol);
         StructField predicted = field(predictions, predictionCol);
@@ -145,13 +145,13 @@ public final class Evaluation {
                 ? nominal.values().get() : new String[0];
     }
 
-    /** Of the alphabet, but numbers by their value. */
+    /** By the alphabet, but numbers by their value. */
     private static Comparator<String> order() {
         return Comparator.comparing((String name) -> name.matches("\\d{1,9}") ? Integer.parseInt(name) : Integer.MAX_VALUE)
                 .thenComparing(Comparator.naturalOrder());
     }
 
-    /** All classes that are true or predicted for some row, in the order of the alphabet. */
+    /** The classes that are true or predicted for some row, in the order of the alphabet. */
     public List<String> classes() {
         return classes;
     }
@@ -161,12 +161,12 @@ public final class Evaluation {
         return Arrays.stream(confusion).map(long[]::clone).toArray(long[][]::new);
     }
 
-    /** Rows with both classes. */
+    /** The number of rows with a true class and a predicted one. */
     public long total() {
         return Arrays.stream(confusion).flatMapToLong(Arrays::stream).sum();
     }
 
-    /** Rows whose predicted class is the true one. */
+    /** The number of rows whose predicted class is the true one. */
     public long correct() {
         long correct = 0;
         for (int c = 0; c < confusion.length; c++) {
@@ -175,7 +175,7 @@ public final class Evaluation {
         return correct;
     }
 
-    /** Rows without a label or a prediction, which count for nothing. */
+    /** The number of rows without a label or a prediction, which are not counted elsewhere. */
     public long leftOut() {
         return leftOut;
     }
@@ -185,7 +185,7 @@ public final class Evaluation {
         return (double) correct() / total();
     }
 
-    /** Of the rows of each true class the share that is predicted as such, 0 … 1; NaN where there is no row of it. */
+    /** The share of the rows of each true class that are predicted as this class, 0 … 1; NaN where it has no row. */
     public double[] recall() {
         double[] recall = new double[confusion.length];
         for (int c = 0; c < confusion.length; c++) {
@@ -194,7 +194,7 @@ public final class Evaluation {
         return recall;
     }
 
-    /** Of the rows predicted as each class the share that is of it, 0 … 1; NaN where it is never predicted. */
+    /** The share of the rows predicted as each class that are of this class, 0 … 1; NaN where none is predicted as it. */
     public double[] precision() {
         double[] precision = new double[confusion.length];
         for (int c = 0; c < confusion.length; c++) {
@@ -242,7 +242,7 @@ public final class Evaluation {
     }
 
     /**
-     * The rows whose predicted class is wrong, those first that the model was surest of: {@code origin} (if there is such a
+     * The rows whose predicted class is wrong, first those that the model was surest of: {@code origin} (if there is such a
      * column), {@code label}, {@code predicted}, {@code probability} (of the predicted class; null without a column
      * {@code probability}, a vector).
      *
@@ -265,7 +265,7 @@ public final class Evaluation {
         return predictions.filter(label.notEqual(predicted)).select(selected.toArray(new Column[0])).orderBy(order).limit(most);
     }
 
-    /** Such as {@code accuracy 0.9917: 119 of 120 right, 12 classes}. */
+    /** In words, such as {@code accuracy 0.9917: 119 of 120 right, 12 classes}. */
     @Override
     public String toString() {
         String left = leftOut == 0 ? ""

@@ -12,27 +12,29 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import scala.collection.Seq;
-import verger.TopClasses;
 import verger.features.ImageFeaturizer;
+import verger.features.TopClasses;
 import verger.pca.PrincipalComponentsModel;
 
-/** From the features of one image to the probabilities of its classes, as the stages of a model do it for a whole DataFrame. */
+/**
+ * Computes the probabilities of the classes from the features of one image, as the stages of a model do for a whole DataFrame.
+ */
 final class FeatureClassifier implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private final List<Projection> projections;
+    private final List<Components> projections;
     private final ProbabilisticClassificationModel<Vector, ?> classifier;
 
     /** Subtracts a mean and multiplies; not a record, which Spark's Kryo could not read back. */
-    private static final class Projection implements Serializable {
+    private static final class Components implements Serializable {
 
         private static final long serialVersionUID = 1L;
 
         private final double[] origin;
         private final DenseMatrix loadings;
 
-        Projection(double[] origin, DenseMatrix loadings) {
+        Components(double[] origin, DenseMatrix loadings) {
             this.origin = origin;
             this.loadings = loadings;
         }
@@ -46,13 +48,13 @@ final class FeatureClassifier implements Serializable {
         }
     }
 
-    private FeatureClassifier(List<Projection> projections, ProbabilisticClassificationModel<Vector, ?> classifier) {
+    private FeatureClassifier(List<Components> projections, ProbabilisticClassificationModel<Vector, ?> classifier) {
         this.projections = projections;
         this.classifier = classifier;
     }
 
     /**
-     * Of the stages of a model.
+     * Takes the stages of a model.
      *
      * @param between what lies between featurizer and classifier
      * @throws IllegalArgumentException if that is anything but components, each read from the stage before it
@@ -60,14 +62,14 @@ final class FeatureClassifier implements Serializable {
     @SuppressWarnings("unchecked") // Spark's classifiers take vectors
     static FeatureClassifier of(ImageFeaturizer featurizer, List<Transformer> between,
             ProbabilisticClassificationModel<?, ?> classifier) {
-        List<Projection> projections = new ArrayList<>();
+        List<Components> projections = new ArrayList<>();
         String column = featurizer.getOutputCol();
         for (Transformer stage : between) {
             if (!(stage instanceof PrincipalComponentsModel pca) || !pca.getInputCol().equals(column)) {
                 throw notARow(stage);
             }
             double[] origin = pca.getCentered() ? pca.mean() : new double[pca.mean().length];
-            projections.add(new Projection(origin, pca.loadings().transpose()));
+            projections.add(new Components(origin, pca.loadings().transpose()));
             column = pca.getOutputCol();
         }
         if (!classifier.getFeaturesCol().equals(column)) {
@@ -84,21 +86,21 @@ final class FeatureClassifier implements Serializable {
 
     Vector probabilities(Vector features) {
         Vector vector = features;
-        for (Projection projection : projections) {
+        for (Components projection : projections) {
             vector = projection.of(vector);
         }
         return classifier.predictProbability(vector);
     }
 
-    /** For a column of features, arrays of floats. */
-    static final class Udf implements UDF1<Seq<Float>, Row[]> {
+    /** The function of SQL: from a column of features, arrays of floats, to the most likely classes. */
+    static final class Classify implements UDF1<Seq<Float>, Row[]> {
 
         private static final long serialVersionUID = 1L;
 
         private final Broadcast<FeatureClassifier> classifier;
         private final TopClasses top;
 
-        Udf(Broadcast<FeatureClassifier> classifier, TopClasses top) {
+        Classify(Broadcast<FeatureClassifier> classifier, TopClasses top) {
             this.classifier = classifier;
             this.top = top;
         }

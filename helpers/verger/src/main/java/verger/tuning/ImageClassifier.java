@@ -21,14 +21,14 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
-import verger.S3;
-import verger.SqlFunction;
-import verger.TopClasses;
 import verger.features.ImageFeaturizer;
+import verger.features.TopClasses;
+import verger.files.S3;
+import verger.spark.SqlFunction;
 
 /**
- * A saved PipelineModel that takes photographs, such as the notebook {@code transfer-learning} leaves, put to use: in
- * DataFrames and in SQL.
+ * Names the classes of photographs, in DataFrames and in SQL, by a saved PipelineModel that takes photographs, such as the
+ * notebook {@code transfer-learning} leaves.
  *
  * <pre>{@code
  * ImageClassifier classifier = ImageClassifier.load(spark, "out/transfer-learning/model");
@@ -58,7 +58,7 @@ public final class ImageClassifier {
     }
 
     /**
-     * Of a model that is there.
+     * Takes a model from memory.
      *
      * @param model has an {@link ImageFeaturizer}, a classifier that gives probabilities and, for the names of the classes, an
      *     {@code IndexToString} of its predictions
@@ -69,10 +69,10 @@ public final class ImageClassifier {
     }
 
     /**
-     * Reads a saved one.
+     * Loads a model that was saved.
      *
      * @param path a folder, of any file system that Hadoop knows
-     * @throws IllegalArgumentException if there is none, or one that {@link #of} refuses
+     * @throws IllegalArgumentException if there is none there, or one that {@link #of} refuses
      */
     public static ImageClassifier load(SparkSession spark, String path) {
         Path folder = new Path(path);
@@ -112,12 +112,12 @@ public final class ImageClassifier {
         return found.get(0);
     }
 
-    /** The model itself, to be used as any of Spark's. */
+    /** The model, for use as any other of Spark. */
     public PipelineModel model() {
         return model;
     }
 
-    /** What makes the features. */
+    /** The stage that makes the features. */
     public ImageFeaturizer featurizer() {
         return featurizer;
     }
@@ -128,7 +128,7 @@ public final class ImageClassifier {
     }
 
     /**
-     * What the model adds, and {@code predictions}: the most likely classes, first the most likely one, as an array of
+     * Adds the columns of the model, and {@code predictions}: the most likely classes, the most likely one first, as an array of
      * {@code struct<index: int, name: string, probability: float>}, like that of {@code ImagePredictor}.
      *
      * @param images with the featurizer's input column; those that cannot be used are left out, if the featurizer skips them;
@@ -159,7 +159,7 @@ public final class ImageClassifier {
         new SqlFunction(name, "content [, k]", 1, 2, call -> {
             Integer k = call.count(1, "k");
             UserDefinedFunction classify = functions.udf(
-                    new FeatureClassifier.Udf(shared, new TopClasses(k == null ? 5 : k, classes)), TopClasses.TYPE);
+                    new FeatureClassifier.Classify(shared, new TopClasses(k == null ? 5 : k, classes)), TopClasses.TYPE);
             return classify.withName(name).apply(features.apply(call.binary(0)));
         }).register(spark.sessionState().functionRegistry(), ImageClassifier.class);
     }

@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a {@link Tuning} found.
+ * The result of a {@link Tuning}.
  *
  * @param candidates all that were tried, the best first
  * @param metric     what they were compared by, such as {@code accuracy}
@@ -35,7 +35,7 @@ public record Tuned(List<Candidate> candidates, String metric, PipelineModel mod
         candidates = List.copyOf(candidates);
     }
 
-    /** The same model behind the featurizer, for features that are there already. */
+    /** The model without its featurizer, for features that are there already. */
     public Transformer onFeatures() {
         return model.stages()[1];
     }
@@ -79,7 +79,7 @@ public record Tuned(List<Candidate> candidates, String metric, PipelineModel mod
     }
 
     /**
-     * Such as {@code Best of 12 candidates: EfficientNet-Lite0, k = 32, regParam = 0.01, with accuracy 0.9931}, and how many
+     * In words, such as {@code Best of 12 candidates: EfficientNet-Lite0, k = 32, regParam = 0.01, with accuracy 0.9931}, and how many
      * others are as good, if any.
      */
     @Override

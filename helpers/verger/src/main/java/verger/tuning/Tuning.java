@@ -26,8 +26,9 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import scala.collection.JavaConverters;
 import verger.features.ImageFeaturizer;
-import verger.features.NetworkChoice;
+import verger.networks.NetworkChoice;
 import verger.pca.PrincipalComponents;
+import verger.progress.Work;
 
 /**
  * Tries candidates of settings, of any Spark estimator and on the features of one network or several, with Spark's own
@@ -122,18 +123,18 @@ public final class Tuning {
         return this;
     }
 
-    /** @param value of the choice of folds */
+    /** @param value the seed of the choice of folds */
     public Tuning setSeed(long value) {
         seed = value;
         return this;
     }
 
     /**
-     * Adds a network.
+     * Adds a network, on whose features all candidates are tried.
      *
      * @param featurizer of the network
-     * @param images what to learn from: photographs, which are featurized once for the time of the fit; or, if there is
-     *     the featurizer's output column already, its features, taken as they are. Rows without features are left out
+     * @param images what to learn from: photographs, whose features are computed once and kept during the fit; or rows that
+     *     have the featurizer's output column already, whose features are taken as they are. Rows without features are left out
      */
     public Tuning on(ImageFeaturizer featurizer, Dataset<Row> images) {
         sources.add(new Source(featurizer, images));
@@ -159,7 +160,10 @@ public final class Tuning {
         Candidate best = null;
         PipelineModel model = null;
         for (Trial trial : trials()) {
-            trial.run();
+            Work.step("tuning on " + trial.network, () -> {
+                trial.run();
+                return null;
+            });
             candidates.addAll(trial.candidates);
             if (best == null || isBetter(trial.best(), best)) {
                 best = trial.best();
@@ -192,7 +196,7 @@ public final class Tuning {
         return evaluator.hasParam("metricName") ? "" + evaluator.getOrDefault(evaluator.getParam("metricName")) : "metric";
     }
 
-    /** Such as {@code 12 candidates on 1 network, 3 folds}. */
+    /** What is tried, such as {@code 12 candidates on 1 network, 3 folds}. */
     @Override
     public String toString() {
         return estimatorParamMaps.length + (estimatorParamMaps.length == 1 ? " candidate on " : " candidates on ")
@@ -200,7 +204,7 @@ public final class Tuning {
                 + (trainRatio == null ? numFolds + " folds" : "one split, " + trainRatio + " to learn from");
     }
 
-    /** All candidates on one network. */
+    /** Tries all candidates on one network. */
     private final class Trial {
 
         private final ImageFeaturizer featurizer;
@@ -227,7 +231,7 @@ public final class Tuning {
                 features = features.persist(StorageLevel.MEMORY_AND_DISK());
             }
             try {
-                // Thousands of small jobs are made of them: each partition more is a task more of each.
+                // The tuning makes thousands of small jobs of them, and each has a task more for each partition more.
                 tune(features.coalesce(features.sparkSession().sparkContext().defaultParallelism()));
             } finally {
                 if (persisted) {
@@ -237,9 +241,9 @@ public final class Tuning {
         }
 
         private void tune(Dataset<Row> features) {
-            Traced traced = new Traced();
-            Traced.Fit fit = traced.fit(withPcaFittedOnce(estimator));
-            Traced.Metric metric = traced.metric(evaluator);
+            FoldMetrics metrics = new FoldMetrics();
+            FoldMetrics.Fit fit = metrics.fit(withCachingPca(estimator));
+            FoldMetrics.Metric metric = metrics.metric(evaluator);
             Model<?> fitted;
             double[] means;
             if (trainRatio == null) {
@@ -255,7 +259,7 @@ public final class Tuning {
             }
             for (int i = 0; i < means.length; i++) {
                 ParamMap params = estimatorParamMaps[i];
-                candidates.add(comparable(new Candidate(network, params(params), means[i], traced.of(params))));
+                candidates.add(comparable(new Candidate(network, params(params), means[i], metrics.of(params))));
             }
             model = new PipelineModel(Identifiable.randomUID("pipeline"), new Transformer[] {featurizer, fitted});
         }
@@ -270,12 +274,12 @@ public final class Tuning {
             return candidate;
         }
 
-        /** The first of equals, as Spark takes it. */
+        /** The best candidate; of equals the first, as Spark takes it. */
         Candidate best() {
             return candidates.stream().reduce((a, b) -> isBetter(b, a) ? b : a).orElseThrow();
         }
 
-        private CrossValidator crossValidator(Traced.Fit fit, Traced.Metric metric) {
+        private CrossValidator crossValidator(FoldMetrics.Fit fit, FoldMetrics.Metric metric) {
             CrossValidator validator = new CrossValidator().setEstimator(fit).setEstimatorParamMaps(estimatorParamMaps)
                     .setEvaluator(metric).setNumFolds(numFolds).setParallelism(parallelism).setSeed(seed);
             return foldCol == null ? validator : validator.setFoldCol(foldCol);
@@ -297,15 +301,15 @@ public final class Tuning {
         return pair.param().name() + " of " + pair.param().parent();
     }
 
-    private static Estimator<?> withPcaFittedOnce(Estimator<?> estimator) {
+    private static Estimator<?> withCachingPca(Estimator<?> estimator) {
         if (estimator instanceof Pipeline pipeline) {
             PipelineStage[] stages = pipeline.getStages().clone();
             for (int i = 0; i < stages.length; i++) {
-                stages[i] = stages[i] instanceof Estimator<?> stage ? withPcaFittedOnce(stage) : stages[i];
+                stages[i] = stages[i] instanceof Estimator<?> stage ? withCachingPca(stage) : stages[i];
             }
             return new Pipeline(pipeline.uid()).setStages(stages);
         }
         return estimator.getClass() == PrincipalComponents.class
-                ? FittedOnce.inPlaceOf((PrincipalComponents) estimator) : estimator;
+                ? CachingPca.inPlaceOf((PrincipalComponents) estimator) : estimator;
     }
 }

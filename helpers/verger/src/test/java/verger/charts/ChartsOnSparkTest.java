@@ -26,9 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knowm.xchart.XYChart;
+import verger.TestSpark;
 import verger.images.Images;
 import verger.images.TestImages;
-import verger.pca.LocalSpark;
 import verger.pca.PrincipalComponents;
 import verger.pca.PrincipalComponentsModel;
 
@@ -52,7 +52,7 @@ class ChartsOnSparkTest {
         }
         StructType schema = new StructType().add("label", DataTypes.StringType).add("content", DataTypes.BinaryType)
                 .add("features", SQLDataTypes.VectorType());
-        images = LocalSpark.session().createDataFrame(rows, schema).repartition(5);
+        images = TestSpark.session().createDataFrame(rows, schema).repartition(5);
         model = new PrincipalComponents().fit(images);
     }
 
@@ -122,12 +122,12 @@ class ChartsOnSparkTest {
         for (int i = 0; i < 200; i++) {
             TestImages.write(folder.resolve("class " + i % 2 + "/" + i + ".png"), Pictures.file(COLORS[i % 2], Color.WHITE));
         }
-        LongAccumulator read = LocalSpark.session().sparkContext().longAccumulator();
+        LongAccumulator read = TestSpark.session().sparkContext().longAccumulator();
         UserDefinedFunction counted = functions.udf((UDF1<byte[], byte[]>) content -> {
             read.add(1);
             return content;
         }, DataTypes.BinaryType);
-        Dataset<Row> files = Images.read(LocalSpark.session(), folder.toString());
+        Dataset<Row> files = Images.read(TestSpark.session(), folder.toString());
         Dataset<Row> lazy = files.withColumn("content", counted.apply(files.col("content")));
 
         BufferedImage sheet = Charts.contactSheet(lazy, 5, null);
@@ -147,9 +147,9 @@ class ChartsOnSparkTest {
             noise.setRGB(i % 600, i / 600, random.nextInt());
         }
         TestImages.write(folder.resolve("a/1.png"), TestImages.encode(noise, "png"));
-        Dataset<Row> files = Images.read(LocalSpark.session(), folder.toString());
+        Dataset<Row> files = Images.read(TestSpark.session(), folder.toString());
 
-        EvenSample sample = ImageRows.of(files, null, null, true, ContactSheet.sample(3));
+        Sample sample = DatasetSampler.of(files, null, null, true, ContactSheet.limits(3));
 
         assertThat(Pictures.decoded(sample.items().get(0).content()).getWidth()).isEqualTo(200);
     }

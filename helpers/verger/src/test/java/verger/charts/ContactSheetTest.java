@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ContactSheetTest {
@@ -60,10 +61,8 @@ class ContactSheetTest {
             contents.add(new byte[] {(byte) i, (byte) (i >> 8)});
             labels.add("day " + i % 200);
         }
-        EvenSample sample = ContactSheet.sample(12);
-        for (int i = 0; i < 300; i++) {
-            sample.add(Item.of(labels.get(i), 0, 0, contents.get(i)));
-        }
+        List<Item> items = IntStream.range(0, 300).mapToObj(i -> new Item(labels.get(i), 0, 0, contents.get(i))).toList();
+        Sample sample = Sample.of(items, 0, ContactSheet.limits(12));
         assertThat(sample.classes()).hasSize(166).contains("day 0", "day 99");
         assertThat(Charts.contactSheet(contents, labels, 12, null).getHeight()).isLessThan(25_000);
     }

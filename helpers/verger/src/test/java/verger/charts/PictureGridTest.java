@@ -20,9 +20,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import verger.TestSpark;
 import verger.images.Images;
 import verger.images.TestImages;
-import verger.pca.LocalSpark;
 
 class PictureGridTest {
 
@@ -47,7 +47,8 @@ class PictureGridTest {
     void aLongRowGoesOnInLinesOfTheSameLength() {
         int[] heights = IntStream.of(10, 12, 20, 21)
                 .map(count -> Charts.pictureGrid("Some", List.of(Collections.nCopies(count, picture(Color.RED, false))), null)
-                        .getHeight()).toArray();
+                        .getHeight())
+                .toArray();
 
         assertThat(heights[1]).as("two lines of six, larger than ten in a line").isGreaterThan(heights[0] + 200);
         assertThat(heights[2]).as("two lines of ten").isLessThanOrEqualTo(heights[1]);
@@ -67,14 +68,16 @@ class PictureGridTest {
 
     @Test
     void whatCannotBeReadLeavesAGreySquare() {
-        BufferedImage grid = Charts.pictureGrid("t", List.of(List.of(new CaptionedPicture(new byte[] {9}, null, null, false))), null);
+        BufferedImage grid =
+                Charts.pictureGrid("t", List.of(List.of(new CaptionedPicture(new byte[] {9}, null, null, false))), null);
 
         assertThat(Pictures.count(grid, new Color(0xF1F2F4))).isGreaterThan(30_000);
     }
 
     @Test
     void ofManyPicturesTheFirstAreShown() {
-        List<List<CaptionedPicture>> rows = new ArrayList<>(Collections.nCopies(60, Collections.nCopies(5, picture(Color.RED, false))));
+        List<List<CaptionedPicture>> rows =
+                new ArrayList<>(Collections.nCopies(60, Collections.nCopies(5, picture(Color.RED, false))));
         rows.add(List.of(picture(Color.BLUE, false)));
 
         BufferedImage grid = Charts.pictureGrid("t", rows, null);
@@ -86,7 +89,8 @@ class PictureGridTest {
 
     @Test
     void nothingIsNoPicture() {
-        assertThatThrownBy(() -> Charts.pictureGrid("t", List.of(List.of()), null)).hasMessage("There is nothing to draw: 0 pictures.");
+        assertThatThrownBy(() -> Charts.pictureGrid("t", List.of(List.of()), null))
+                .hasMessage("There is nothing to draw: 0 pictures.");
     }
 
     @Test
@@ -95,7 +99,7 @@ class PictureGridTest {
         for (int i = 0; i < 30; i++) {
             TestImages.write(folder.resolve("é " + i + ".png"), Pictures.file(colors[i % 3], Color.WHITE));
         }
-        SparkSession spark = LocalSpark.session();
+        SparkSession spark = TestSpark.session();
         LongAccumulator read = spark.sparkContext().longAccumulator();
         UserDefinedFunction counted = functions.udf((UDF1<byte[], byte[]>) content -> {
             read.add(1);
@@ -119,9 +123,10 @@ class PictureGridTest {
     @Test
     void mistakesSayWhatTheyWereTakenFor(@TempDir Path folder) {
         TestImages.write(folder.resolve("1.png"), Pictures.file(Color.BLUE, Color.WHITE));
-        SparkSession spark = LocalSpark.session();
+        SparkSession spark = TestSpark.session();
         Dataset<Row> files = Images.read(spark, folder.toString());
-        Dataset<Row> mistakes = spark.sql("select '" + folder + "/1.png' as origin, 'Plum' as label, 'Apple' as predicted, 0.91D as probability");
+        Dataset<Row> mistakes = spark
+                .sql("select '" + folder + "/1.png' as origin, 'Plum' as label, 'Apple' as predicted, 0.91D as probability");
 
         BufferedImage some = Charts.mistakes(mistakes, files, null);
         BufferedImage none = Charts.mistakes(mistakes.filter("label = predicted"), files, null);
@@ -132,7 +137,7 @@ class PictureGridTest {
 
     @Test
     void aMissingColumnIsNamed() {
-        Dataset<Row> images = LocalSpark.session().sql("select 'a' as origin, 'b' as name");
+        Dataset<Row> images = TestSpark.session().sql("select 'a' as origin, 'b' as name");
 
         assertThatThrownBy(() -> Charts.pictureGrid("t", images, images, null)).hasMessage(
                 "Column \"caption\" not found: the chart reads it, and the columns are origin, name.");

@@ -45,8 +45,9 @@ class ProjectionChartTest {
         Random random = new Random(4);
         for (int i = 0; i < points.length; i++) {
             int c = i % classes;
+            int row = c / 12;
             labels.add(String.format("class %03d", c));
-            points[i] = new double[] {c % 12 + 0.2 * random.nextGaussian(), c / 12 + 0.2 * random.nextGaussian()};
+            points[i] = new double[] {c % 12 + 0.2 * random.nextGaussian(), row + 0.2 * random.nextGaussian()};
         }
         HeadedChart chart = (HeadedChart) Charts.projection(points, labels, SHARES, "A subtitle");
         BufferedImage image = Pictures.decoded(Png.of(chart));

@@ -61,13 +61,13 @@ class TextTest {
     @Test
     void namesInAPlotNeverOverlapNorLeaveIt() {
         Random random = new Random(1);
-        List<Labels.Label> labels = new ArrayList<>();
+        List<LabelPlacer.Label> labels = new ArrayList<>();
         for (int i = 0; i < 131; i++) {
-            labels.add(new Labels.Label("Some class " + i, Color.BLACK, 400 + 150 * random.nextGaussian(),
+            labels.add(new LabelPlacer.Label("Some class " + i, Color.BLACK, 400 + 150 * random.nextGaussian(),
                     300 + 120 * random.nextGaussian(), i % 3));
         }
         Rectangle2D plot = new Rectangle2D.Double(0, 0, 800, 600);
-        List<Labels.Placed> placed = Labels.place(labels, Fonts.LABEL, plot, 60, 0, List.of());
+        List<LabelPlacer.Placed> placed = LabelPlacer.place(labels, Fonts.LABEL, plot, 60, 0, List.of());
         assertThat(placed).hasSizeGreaterThan(60);
         for (int a = 0; a < placed.size(); a++) {
             assertThat(plot.contains(placed.get(a).box())).isTrue();
@@ -80,8 +80,8 @@ class TextTest {
     @Test
     void aNameMovesOffTheMarksOfItsClassAndOfOthers() {
         double[] x = {390, 395, 400, 405, 410};
-        Labels.Marks own = new Labels.Marks(x, new double[] {296, 304, 300, 297, 303});
-        Labels.Marks below = new Labels.Marks(x, new double[] {316, 316, 316, 316, 316});
+        LabelPlacer.Marks own = new LabelPlacer.Marks(x, new double[] {296, 304, 300, 297, 303});
+        LabelPlacer.Marks below = new LabelPlacer.Marks(x, new double[] {316, 316, 316, 316, 316});
         Rectangle2D box = cherry(List.of(own, below));
         assertThat(box.getMaxY()).isBetween(290.0, 300.0);
         for (int i = 0; i < x.length; i++) {
@@ -93,23 +93,24 @@ class TextTest {
     void aNameStaysInTheMiddleOfAWideClass() {
         double[] x = {395, 440, 300, 350, 450, 500, 420, 380, 390, 410};
         double[] y = {300, 300, 200, 250, 350, 400, 250, 350, 280, 320};
-        assertThat(cherry(List.of(new Labels.Marks(x, y))).getCenterY()).isEqualTo(300);
+        assertThat(cherry(List.of(new LabelPlacer.Marks(x, y))).getCenterY()).isEqualTo(300);
     }
 
     @Test
     void whereEveryPlaceHidesMarksTheNameIsWrittenNevertheless() {
-        List<Labels.Marks> everywhere = new ArrayList<>();
+        List<LabelPlacer.Marks> everywhere = new ArrayList<>();
         for (int x = 200; x < 600; x += 10) {
             for (int y = 200; y < 400; y += 10) {
-                everywhere.add(new Labels.Marks(new double[] {x}, new double[] {y}));
+                everywhere.add(new LabelPlacer.Marks(new double[] {x}, new double[] {y}));
             }
         }
         assertThat(cherry(everywhere).getCenterY()).isEqualTo(300);
     }
 
-    private static Rectangle2D cherry(List<Labels.Marks> marks) {
-        Labels.Label label = new Labels.Label("Cherry", Color.BLACK, 400, 300, 0);
-        return Labels.place(List.of(label), Fonts.LABEL, new Rectangle2D.Double(0, 0, 800, 600), 60, 0, marks).get(0).box();
+    private static Rectangle2D cherry(List<LabelPlacer.Marks> marks) {
+        LabelPlacer.Label label = new LabelPlacer.Label("Cherry", Color.BLACK, 400, 300, 0);
+        return LabelPlacer.place(List.of(label), Fonts.LABEL, new Rectangle2D.Double(0, 0, 800, 600), 60, 0, marks).get(0)
+                .box();
     }
 
     @Test

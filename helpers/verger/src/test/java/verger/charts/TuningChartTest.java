@@ -37,8 +37,33 @@ class TuningChartTest {
         Color line = ClassMarker.of(1).color();
         assertThat(Pictures.count(chart, line, 0, 0, middle, chart.getHeight())).isGreaterThan(500);
         assertThat(Pictures.count(chart, line, middle, 0, chart.getWidth(), chart.getHeight() - 120)).isGreaterThan(500);
-        assertThat(Pictures.count(chart, BEST, 0, 200, middle, chart.getHeight() - 120)).as("no ring: the best is of the other").isZero();
-        assertThat(Pictures.count(chart, BEST, middle, 200, chart.getWidth(), chart.getHeight() - 120)).as("the ring").isGreaterThan(200);
+        assertThat(Pictures.count(chart, BEST, 0, 200, middle, chart.getHeight() - 120)).as("no ring: the best is of the other")
+                .isZero();
+        assertThat(Pictures.count(chart, BEST, middle, 200, chart.getWidth(), chart.getHeight() - 120)).as("the ring")
+                .isGreaterThan(200);
+    }
+
+    @Test
+    void linesAreAsWideAsEachOtherAndWhereTheyCoincideAllMarksAreSeen() {
+        List<Candidate> perfect = new ArrayList<>();
+        for (int k : new int[] {8, 16, 64}) {
+            for (double regParam : new double[] {0.01, 0.1}) {
+                perfect.add(new Candidate("one", new TreeMap<>(Map.of("k", k, "regParam", regParam)), 1, new double[] {1}));
+            }
+        }
+        BufferedImage chart = Charts.tuning(new Tuned(perfect, "accuracy", null), "regParam", null);
+
+        int legend = chart.getHeight() - 120;
+        for (int i = 0; i < 3; i++) {
+            Color color = ClassMarker.of(i).color();
+            // Two marks of 9 × 9 pixels at twice the size, of which a rim is white and a neighbour hides a part.
+            assertThat(Pictures.count(chart, color, 0, 0, chart.getWidth(), legend)).as("line %d", i).isGreaterThan(250);
+            int across = 0;
+            for (int y = 0; y < legend; y++) {
+                across += Pictures.count(chart, color, 1100, y, 1101, y + 1);
+            }
+            assertThat(across).as("pixels of line %d, one above the other", i).isBetween(i == 2 ? 3 : 0, i == 2 ? 4 : 0);
+        }
     }
 
     @Test
@@ -50,7 +75,8 @@ class TuningChartTest {
 
     @Test
     void anySettingCanBeAcross() {
-        assertThat(Pictures.count(Charts.tuning(tuned(List.of("one")), "k", null), ClassMarker.of(3).color())).as("a fourth line")
+        assertThat(Pictures.count(Charts.tuning(tuned(List.of("one")), "k", null), ClassMarker.of(3).color()))
+                .as("a fourth line")
                 .isGreaterThan(500);
         assertThatThrownBy(() -> Charts.tuning(tuned(List.of("one")), "maxIter", null)).hasMessage(
                 "There is no setting maxIter among those that were tried: k, regParam.");
@@ -93,8 +119,9 @@ class TuningChartTest {
         TuningChart chart = new TuningChart(new Tuned(perfect, "accuracy", null), "regParam");
 
         assertThat(chart.high()).isEqualTo(1);
-        assertThat(chart.note()).isEqualTo("Best of 3 candidates: one, regParam = 0.01, with accuracy 1.0000; 2 others are as good, and this "
-                + "was the first to be tried.");
+        assertThat(chart.note())
+                .isEqualTo("Best of 3 candidates: one, regParam = 0.01, with accuracy 1.0000; 2 others are as good, and this "
+                        + "was the first to be tried.");
         assertThat(Pictures.count(chart.image(null), BEST)).as("the ring, though at the edge").isGreaterThan(200);
         assertThat(new TuningChart(new Tuned(perfect, "logLoss", null), "regParam").high()).as("no share").isGreaterThan(1);
         assertThat(new TuningChart(tuned(List.of("one")), "regParam").note()).as("no tie").doesNotContain("as good");
@@ -107,7 +134,8 @@ class TuningChartTest {
             for (int k : new int[] {16, 64, 8}) {
                 for (double regParam : new double[] {1, 0, 0.1, 0.01}) {
                     double mean = 0.9 - 0.3 / k - 0.1 * regParam + 0.01 * networks.indexOf(network);
-                    candidates.add(new Candidate(network, new TreeMap<>(Map.of("k", k, "regParam", regParam)), mean, new double[] {mean}));
+                    candidates.add(new Candidate(network, new TreeMap<>(Map.of("k", k, "regParam", regParam)), mean,
+                            new double[] {mean}));
                 }
             }
         }

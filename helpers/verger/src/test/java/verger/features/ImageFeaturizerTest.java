@@ -27,6 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import verger.TestSpark;
 import verger.images.TestImages;
+import verger.networks.NetworkChoice;
+import verger.networks.Networks;
+import verger.networks.UnreadableWeightsException;
+import verger.networks.WeightsNotFoundException;
 
 /** With the real weights of EfficientNet-Lite0, which the set-up has fetched. */
 class ImageFeaturizerTest {
@@ -38,7 +42,7 @@ class ImageFeaturizerTest {
     @Test
     void agreesWithTensorFlow() throws IOException {
         double[] expected = Arrays.stream(new String(
-                        resource("features/pattern-40x30-efficientnet-lite0-tensorflow.csv"), StandardCharsets.US_ASCII)
+                resource("features/pattern-40x30-efficientnet-lite0-tensorflow.csv"), StandardCharsets.US_ASCII)
                 .strip().split(",")).mapToDouble(Double::parseDouble).toArray();
 
         Row row = featurizer().transform(images(resource("images/pattern-40x30.png"))).first();
@@ -104,7 +108,7 @@ class ImageFeaturizerTest {
 
         assertThatThrownBy(() -> error.transform(images).collectAsList()).hasStackTraceContaining(
                 "image 1 cannot be used: empty file (0 bytes); set handleInvalid=keep for a row with its reason, or skip to "
-                + "leave it out");
+                        + "leave it out");
         assertThatThrownBy(() -> error.transform(images.drop("origin")).collectAsList())
                 .hasStackTraceContaining("An image cannot be used: empty file (0 bytes); ");
     }
@@ -121,7 +125,7 @@ class ImageFeaturizerTest {
                 .collectAsList()).hasStackTraceContaining("An image cannot be used: empty file (0 bytes); ");
         assertThatThrownBy(() -> featurizer().setHandleInvalid("skip").function(spark))
                 .hasMessage("handleInvalid=skip leaves out rows, which a function of a column cannot do: set keep or error, or "
-                + "use transform");
+                        + "use transform");
     }
 
     @Test
@@ -225,7 +229,7 @@ class ImageFeaturizerTest {
         Dataset<Row> none = TestSpark.session().createDataFrame(List.of(), IMAGES);
         assertThatThrownBy(() -> featurizer().setBatchSize(3567).transform(none))
                 .hasMessage("A batch has room for 3566 images of"
-                + " 224 × 224 pixels, and batchSize is 3567: set batchSize=3566 or fewer");
+                        + " 224 × 224 pixels, and batchSize is 3567: set batchSize=3566 or fewer");
         assertThatThrownBy(() -> featurizer().setInputSize(13_378).transform(none))
                 .hasMessageEndingWith("and batchSize is 16: set a smaller inputSize");
     }

@@ -33,6 +33,11 @@ import scala.collection.Seq;
 import verger.Settings;
 import verger.TestSpark;
 import verger.images.TestImages;
+import verger.networks.ClassNames;
+import verger.networks.NetworkChoice;
+import verger.networks.Networks;
+import verger.networks.dl4j.OnnxExporter;
+import verger.networks.dl4j.TinyNetworks;
 
 /** With the real weights of EfficientNet-Lite0, which the set-up has fetched. */
 class ImagePredictorTest {
@@ -106,7 +111,7 @@ class ImagePredictorTest {
     void theColumnsAreForSqlToTakeApart() {
         Row row = predictor().transform(images(TestImages.jpeg(100, Color.RED)))
                 .selectExpr("size(predictions)", "predictions[0].probability > predictions[4].probability",
-                "predictions.name[1]")
+                        "predictions.name[1]")
                 .first();
 
         assertThat(row.getInt(0)).isEqualTo(5);
@@ -160,7 +165,7 @@ class ImagePredictorTest {
     private static NetworkChoice choice(Path folder, ComputationGraph network) throws IOException {
         Path model = folder.resolve(UUID.randomUUID() + ".onnx");
         OnnxExporter.export(network, 8, model);
-        return new NetworkChoice(Networks.RESNET50, "onnx", "notop.h5", "", model.toString(), "", "");
+        return new NetworkChoice(Networks.RESNET50, "onnx", "notop.h5", "", model.toString(), "", false, "");
     }
 
     private static ImagePredictor predictor() {
@@ -171,8 +176,8 @@ class ImagePredictorTest {
     private static Map<String, List<Row>> expected() throws IOException {
         Map<String, List<Row>> expected = new LinkedHashMap<>();
         try (var in = ImagePredictorTest.class.getResourceAsStream("/features/top5-efficientnet-lite0-numpy.csv")) {
-            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(line -> line.split(",")).forEach(cells ->
-                    expected.computeIfAbsent(cells[0], picture -> new ArrayList<>())
+            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(line -> line.split(","))
+                    .forEach(cells -> expected.computeIfAbsent(cells[0], picture -> new ArrayList<>())
                             .add(RowFactory.create(Integer.parseInt(cells[1]), Float.parseFloat(cells[2]))));
         }
         return expected;

@@ -16,7 +16,10 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
@@ -24,7 +27,9 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.deeplearning4j.zoo.model.SqueezeNet;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +37,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import verger.TestSpark;
 import verger.images.TestImages;
+import verger.networks.Arrays2D;
+import verger.networks.Networks;
+import verger.networks.UnreadableWeightsException;
+import verger.networks.WeightsNotFoundException;
+import verger.networks.dl4j.TinyNetworks;
+import verger.networks.dl4j.ZooNetwork;
+import verger.networks.keras.KerasFile;
+import verger.networks.keras.KerasGraph;
+import verger.networks.keras.KerasResNet50;
+import verger.networks.keras.KerasResNet50Layers;
 
 /** From image files to 2048 features on Spark, with weights that the user names. */
+@Tag("slow")
 class ResNet50FeaturizerTest {
 
     @TempDir
@@ -89,15 +105,14 @@ class ResNet50FeaturizerTest {
 
     @Test
     void aLayerThatOnnxCannotHaveIsRunByDl4j() throws IOException {
-        Path normalized = save(KerasResNet50.network(KerasResNet50Layers.Edition.OLD, new WithResponseNormalization()),
-                folder.resolve("normalized.zip"));
-        ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("ResNet50").setWeights(normalized.toString())
+        Path normalized = save(squeezeNetWithResponseNormalization(), folder.resolve("normalized.zip"));
+        ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("SqueezeNet").setWeights(normalized.toString())
                 .setInputSize(64);
 
         assertThat(featurizer.choice().engine()).isEqualTo("dl4j");
         assertThat(featurizer.choice().details())
-                .contains("Layer 'max_pooling2d_1' (LocalResponseNormalization) cannot be exported to ONNX");
-        assertThat(vectors(featurizer)).hasDimensions(3, 2048);
+                .contains("Layer 'normalized' (LocalResponseNormalization) cannot be exported to ONNX");
+        assertThat(vectors(featurizer)).hasDimensions(3, 512);
     }
 
     @Test
@@ -110,7 +125,7 @@ class ResNet50FeaturizerTest {
         assertThatThrownBy(() -> featurizer.setInputSize(100).transform(images()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("These weights of ResNet50 are tied to images of 224 × 224 pixels, and inputSize is 100: set "
-                + "inputSize=224, or 0");
+                        + "inputSize=224, or 0");
     }
 
     @ParameterizedTest
@@ -131,7 +146,7 @@ class ResNet50FeaturizerTest {
     /** The counts in the table of keras.io/api/applications, and of ResNet50 without its top and with 10 classes. */
     @ParameterizedTest
     @CsvSource({"25636712, true", "23587712, true", "23608202, true", "25613800, false", "22910480, false", "23851784, false",
-            "44707176, false", "60419944, false", "25583592, false", "0, false"})
+        "44707176, false", "60419944, false", "25583592, false", "0, false"})
     void resNet50IsKnownByItsParameters(long parameters, boolean isResNet50) {
         assertThat(ZooNetwork.of(Networks.RESNET50).hasParameters(parameters)).isEqualTo(isResNet50);
     }
@@ -157,14 +172,25 @@ class ResNet50FeaturizerTest {
         return zip;
     }
 
-    /** ResNet50 with a layer that has no parameters and that the exporter does not know. */
-    private static final class WithResponseNormalization extends KerasGraph {
-
-        @Override
-        public void maxPooling(String name, String input, int window, int stride, boolean same) {
-            super.maxPooling(name + "/pool", input, window, stride, same);
-            graph.addLayer(name, new LocalResponseNormalization(), name + "/pool");
-        }
+    /** A network of a thirtieth of ResNet50's parameters, with a layer that has none and that the exporter does not know. */
+    private static ComputationGraph squeezeNetWithResponseNormalization() {
+        ComputationGraph squeezeNet = SqueezeNet.builder().numClasses(1000).inputShape(new int[] {3, 227, 227}).build().init();
+        ComputationGraphConfiguration conf = squeezeNet.getConfiguration();
+        squeezeNet.close();
+        String pool = conf.getVertices().entrySet().stream().filter(vertex -> vertex.getValue() instanceof LayerVertex layer
+                && layer.getLayerConf().getLayer() instanceof SubsamplingLayer).findFirst().orElseThrow().getKey();
+        NeuralNetConfiguration layer = ((LayerVertex) conf.getVertices().get(pool)).getLayerConf().clone();
+        layer.setLayer(new LocalResponseNormalization());
+        layer.getLayer().setLayerName("normalized");
+        conf.getVertexInputs().replaceAll((vertex, inputs) -> inputs.stream()
+                .map(input -> input.equals(pool) ? "normalized" : input).toList());
+        conf.getVertices().put("normalized", new LayerVertex(layer, null));
+        conf.getVertexInputs().put("normalized", List.of(pool));
+        conf.setTopologicalOrder(null);
+        conf.setTopologicalOrderStr(null);
+        ComputationGraph network = new ComputationGraph(conf);
+        network.init();
+        return network;
     }
 
     /** ResNet50 whose last pool pads maps of other sizes, so that it makes rows of the right length at 224 pixels only. */

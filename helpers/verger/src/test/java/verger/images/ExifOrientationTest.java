@@ -18,8 +18,8 @@ class ExifOrientationTest {
     /** The tag names the side of the scene that the stored first row and the stored first column show. */
     @ParameterizedTest(name = "{0}: first row is the {1}, first column the {2}")
     @CsvSource({
-            "1, top, left", "2, top, right", "3, bottom, right", "4, bottom, left",
-            "5, left, top", "6, right, top", "7, right, bottom", "8, left, bottom"})
+        "1, top, left", "2, top, right", "3, bottom, right", "4, bottom, left",
+        "5, left, top", "6, right, top", "7, right, bottom", "8, left, bottom"})
     void thePictureStandsAsTheCameraWasHeld(int orientation, String row, String column) throws Exception {
         // Stored: red along the first row, green along the first column but for the corner that is red.
         BufferedImage stored = new BufferedImage(96, 64, BufferedImage.TYPE_INT_RGB);
@@ -52,6 +52,38 @@ class ExifOrientationTest {
         assertThat(RgbImage.decode(tagged)).isEqualTo(RgbImage.decode(jpeg));
     }
 
+    /** Photo editors write their own segments before the camera's, and cameras other tags before this one. */
+    @Test
+    void theTagIsFoundBehindOthers() throws Exception {
+        byte[] jpeg = TestImages.jpeg(64, Color.RED);
+        byte[] exif = exif(6, ByteOrder.LITTLE_ENDIAN, 0x010F, 0x0110);
+        byte[] comment = segment(0xFFFE, "a comment".getBytes(StandardCharsets.US_ASCII));
+        byte[] xmp = segment(0xFFE1, "http://ns.adobe.com/xap/1.0/\0<x/>".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(ExifOrientation.of(with(jpeg, comment, xmp, exif))).isEqualTo(6);
+        assertThat(ExifOrientation.of(with(jpeg, exif, comment, xmp))).isEqualTo(6);
+        assertThat(ExifOrientation.of(with(jpeg, exif(1, ByteOrder.LITTLE_ENDIAN, 0x010F)))).isEqualTo(1);
+        assertThat(ExifOrientation.of(with(jpeg, segment(0xFFED, Arrays.copyOfRange(exif, 4, exif.length))))).isEqualTo(1);
+        assertThat(ExifOrientation.of(jpeg)).isEqualTo(1);
+    }
+
+    /** A thumbnail's or another picture's tag, behind where this one's pixels begin, is not its own. */
+    @Test
+    void whatComesAfterThePixelsDoesNotCount() throws Exception {
+        byte[] exif = exif(6, ByteOrder.BIG_ENDIAN);
+
+        assertThat(ExifOrientation.of(with(new byte[] {-1, (byte) 0xD8}, segment(0xFFDA, new byte[10]), exif))).isEqualTo(1);
+        assertThat(ExifOrientation.of(with(new byte[] {-1, (byte) 0xD8}, segment(0x0001, new byte[10]), exif))).isEqualTo(1);
+        assertThat(ExifOrientation.of(with(new byte[] {'B', 'M'}, exif))).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 1", "8, 8", "9, 1", "65535, 1"})
+    void thereAreEightOrientations(int tag, int orientation) throws Exception {
+        assertThat(ExifOrientation.of(withTag(TestImages.jpeg(64, Color.RED), tag, ByteOrder.BIG_ENDIAN)))
+                .isEqualTo(orientation);
+    }
+
     private static int brightAt(RgbImage image, String side, int channel) {
         int x = side.equals("left") ? 4 : side.equals("right") ? image.width() - 5 : image.width() / 2;
         int y = side.equals("top") ? 4 : side.equals("bottom") ? image.height() - 5 : image.height() / 2;
@@ -59,17 +91,35 @@ class ExifOrientationTest {
     }
 
     private static byte[] withTag(byte[] jpeg, int orientation, ByteOrder order) throws Exception {
-        ByteBuffer tiff = ByteBuffer.allocate(26).order(order)
-                .put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
-                .putShort((short) 42).putInt(8).putShort((short) 1)
-                .putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation).putShort((short) 0)
-                .putInt(0);
+        return with(jpeg, exif(orientation, order));
+    }
+
+    /** The segments stand before all others. */
+    private static byte[] with(byte[] jpeg, byte[]... segments) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(jpeg, 0, 2);
-        out.write(ByteBuffer.allocate(4).putShort((short) 0xFFE1).putShort((short) (2 + 6 + 26)).array());
-        out.write("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
-        out.write(tiff.array());
+        for (byte[] segment : segments) {
+            out.write(segment);
+        }
         out.write(jpeg, 2, jpeg.length - 2);
         return out.toByteArray();
+    }
+
+    /** @param before tags that stand before that of the orientation, each with the value 3 */
+    private static byte[] exif(int orientation, ByteOrder order, int... before) {
+        ByteBuffer tiff = ByteBuffer.allocate(6 + 26 + 12 * before.length)
+                .put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).order(order)
+                .put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) 42).putInt(8).putShort((short) (1 + before.length));
+        for (int tag : before) {
+            tiff.putShort((short) tag).putShort((short) 3).putInt(1).putShort((short) 3).putShort((short) 0);
+        }
+        tiff.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation).putShort((short) 0).putInt(0);
+        return segment(0xFFE1, tiff.array());
+    }
+
+    private static byte[] segment(int marker, byte[] content) {
+        return ByteBuffer.allocate(4 + content.length).putShort((short) marker).putShort((short) (2 + content.length))
+                .put(content).array();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,7 +52,9 @@ class ImageStreamTest {
         int cores = TestSpark.session().sparkContext().defaultParallelism();
 
         assertThat(partitions(65 * 64)).isEqualTo(Math.max(65, cores));
-        assertThat(partitions(1)).isEqualTo(cores);
+        assertThat(partitions(64)).isEqualTo(cores);
+        assertThat(partitions(64 * cores + 1)).isEqualTo(cores + 1);
+        assertThat(partitions(Integer.MAX_VALUE)).as("each is some work for the driver").isEqualTo(1024);
     }
 
     private int partitions(int filesPerBatch) throws Exception {
@@ -90,12 +93,54 @@ class ImageStreamTest {
                 .containsExactlyInAnyOrder(fresh.toString(), old.toString());
     }
 
+    /** One that was listed and is gone would else stop this stream, and every one that is started in its place. */
+    @Test
+    void aFileThatIsGoneDoesNotStopTheStream() throws Exception {
+        for (String name : List.of("in/a.jpg", "in/b.jpg", "in/c.jpg")) {
+            TestImages.write(folder.resolve(name), TestImages.jpeg(40, Color.RED));
+        }
+        List<String> seen = new ArrayList<>();
+        VoidFunction2<Dataset<Row>, Long> takeAndDelete = (batch, id) -> {
+            seen.addAll(batch.select("origin").as(Encoders.STRING()).collectAsList());
+            Files.deleteIfExists(folder.resolve("in/b.jpg"));
+        };
+        Dataset<Row> stream = Images.reader(TestSpark.session()).filesPerBatch(1).stream(folder + "/in");
+        for (Path file : List.of(folder.resolve("in/a.jpg"), folder.resolve("in/b.jpg"), folder.resolve("in/c.jpg"))) {
+            long minute = List.of("a.jpg", "b.jpg", "c.jpg").indexOf(file.getFileName().toString());
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_000_000L + minute * 60_000));
+        }
+
+        stream.writeStream().option("checkpointLocation", folder.resolve("checkpoint").toString())
+                .foreachBatch(takeAndDelete).trigger(Trigger.AvailableNow()).start().awaitTermination();
+
+        assertThat(seen).containsExactly(folder + "/in/a.jpg", folder + "/in/c.jpg");
+    }
+
+    @Test
+    void aPatternIsWatchedToo() throws Exception {
+        TestImages.write(folder.resolve("Apple 1/a.jpg"), TestImages.jpeg(40, Color.RED));
+        TestImages.write(folder.resolve("Pear 1/a.jpg"), TestImages.jpeg(41, Color.RED));
+        String pattern = folder + "/Apple*";
+
+        assertThat(rows(run(Images.stream(TestSpark.session(), pattern)))).hasSize(1)
+                .isEqualTo(rows(Images.read(TestSpark.session(), pattern)));
+    }
+
     @Test
     void mistakesAreSaidBeforeAnythingRuns() {
+        assertThatThrownBy(() -> Images.stream(TestSpark.session(), folder + "/none*"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot watch the images at " + folder + "/none*: there is no folder of that name; a folder has to "
+                        + "be there to be watched");
+        assertThatThrownBy(() -> Images.stream(TestSpark.session(), ":x")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot watch the images at :x: ");
+        assertThatThrownBy(() -> Images.stream(TestSpark.session(), "nosuch://bucket/x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot watch the images at nosuch://bucket/x: No FileSystem for scheme \"nosuch\"");
         assertThatThrownBy(() -> Images.stream(TestSpark.session(), folder + "/none"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot watch the images at " + folder + "/none: there is no folder of that name; a folder has to "
-                + "be there to be watched");
+                        + "be there to be watched");
         assertThatThrownBy(() -> Images.reader(TestSpark.session()).limit(5).stream(folder.toString()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("A stream has no limit of 5 images");
         assertThatThrownBy(() -> Images.reader(TestSpark.session()).filesPerBatch(0))

@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -99,8 +107,8 @@ class ImagesTest {
 
     @ParameterizedTest
     @CsvSource({"/a/Training/Apple Braeburn/0_100.jpg, Apple Braeburn", "s3a://bucket/Training/Café 100%/1.jpg, Café 100%",
-            "hdfs://name:8020/Pear/1.jpg, Pear", "file:/Pear/1.jpg, Pear", "Pear/1.jpg, Pear", "/a//b.jpg, a",
-            "s3a://bucket/1.jpg, ''", "file:///1.jpg, ''", "/1.jpg, ''", "1.jpg, ''", "'', ''"})
+        "hdfs://name:8020/Pear/1.jpg, Pear", "file:/Pear/1.jpg, Pear", "Pear/1.jpg, Pear", "/a//b.jpg, a",
+        "s3a://bucket/1.jpg, ''", "file:///1.jpg, ''", "/1.jpg, ''", "1.jpg, ''", "'', ''"})
     void theFolderOfAFileIsItsLabel(String path, String folder) {
         assertThat(Images.folder(path)).isEqualTo(folder);
     }
@@ -130,7 +138,9 @@ class ImagesTest {
         assertThat(images.groupBy("label").count().as(Encoders.tuple(Encoders.STRING(), Encoders.LONG())).collectAsList())
                 .extracting(t -> t._1() + t._2()).containsExactlyInAnyOrder("a3", "b3", "c1");
         assertThat(Images.reader(TestSpark.session()).limit(100).read(root.toString()).count()).isEqualTo(21);
-        assertThatThrownBy(() -> Images.reader(TestSpark.session()).limit(0)).hasMessageContaining("got 0");
+        assertThat(Images.reader(TestSpark.session()).limit(1).limit(null).read(root.toString()).count()).isEqualTo(21);
+        assertThatThrownBy(() -> Images.reader(TestSpark.session()).limit(0))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("limit must be at least 1: got 0");
     }
 
     @Test
@@ -148,11 +158,69 @@ class ImagesTest {
         TestImages.write(root.resolve("_SUCCESS"), new byte[0]);
 
         assertThatThrownBy(this::read).hasMessage("There are no files below " + root + " but 1 hidden ones");
+        assertThatThrownBy(() -> Images.read(TestSpark.session(), Files.createDirectory(root.resolve("a")).toString()))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("There are no files below " + root + "/a");
+    }
+
+    @Test
+    void hiddenFilesAreCountedInAWarning() {
+        TestImages.write(root.resolve("a/.DS_Store"), new byte[] {1});
+        TestImages.write(root.resolve("_temporary/0.jpg"), new byte[] {1});
+        TestImages.write(root.resolve("a/0_1.jpg"), new byte[] {1});
+        List<String> logged = new ArrayList<>();
+        AbstractAppender appender = new AbstractAppender("hidden", null, null, true, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                logged.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+            }
+        };
+        appender.start();
+        Logger logger = (Logger) LogManager.getLogger(ImageReader.class);
+        logger.addAppender(appender);
+        try {
+            read();
+            Images.read(TestSpark.session(), root + "/a/0_1.jpg");
+        } finally {
+            logger.removeAppender(appender);
+        }
+
+        assertThat(logged).containsExactly(
+                "WARN 2 files at " + root + " were passed over: a name on their path begins with _ or .");
+    }
+
+    /** One such file among ninety thousand does not stop the others. */
+    @Test
+    void aFileThatMayNotBeReadIsARowWithItsReason() {
+        for (IOException refusal : List.of(new AccessDeniedException("x"), new AccessControlException("x"))) {
+            Dataset<Row> images = troubled();
+            TroubledFileSystem.failsToOpen(refusal);
+
+            byte[] content = images.first().getAs("content");
+
+            assertThatThrownBy(() -> RgbImage.decode(content)).isInstanceOf(UnusableImageException.class)
+                    .hasMessage("not permitted: this user may not read the file");
+        }
+    }
+
+    /** Spark tries again, and so finds the file when the network is back. */
+    @Test
+    void aFailureOfTheNetworkIsNoReason() {
+        Dataset<Row> images = troubled();
+        TroubledFileSystem.failsToOpen(new IOException("connection reset"));
+
+        assertThatThrownBy(images::first).hasRootCauseInstanceOf(IOException.class)
+                .hasStackTraceContaining("connection reset");
+    }
+
+    private Dataset<Row> troubled() {
+        TestImages.write(root.resolve("a/0.jpg"), TestImages.jpeg(10, Color.RED));
+        TroubledFileSystem.configured(TestSpark.session().sparkContext().hadoopConfiguration());
+        return Images.read(TestSpark.session(), "troubled://images" + root + "/a/0.jpg");
     }
 
     @Test
     void partitionsSuitSmallFiles() {
-        assertThat(SmallFiles.partitions(90_483, 90_483L * 4_600, 2)).isEqualTo(379);
+        assertThat(SmallFiles.partitions(90_483, 90_483L * 4_600, 2)).isEqualTo(380);
         assertThat(SmallFiles.partitions(360, 360L * 4_600, 8)).isEqualTo(8);
         assertThat(SmallFiles.partitions(3, 3L * 4_600, 8)).isEqualTo(3);
         assertThat(SmallFiles.partitions(0, 0, 8)).isEqualTo(1);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RgbImageTest {
 
     @ParameterizedTest
-    @CsvSource({"64, 64", "17, 11"})
+    @CsvSource({"64, 64", "17, 11", "40, 11", "17, 30", "1, 1", "39, 31"})
     void resizesToPillowsPixels(int width, int height) throws Exception {
         RgbImage expected = resource("pattern-" + width + "x" + height + "-pillow.png");
 
@@ -57,6 +57,19 @@ class RgbImageTest {
         assertThat(pixel(RgbImage.decode(TestImages.encode(grey, "png")))).containsExactly(0x80, 0x80, 0x80);
     }
 
+    /** 65535 is 255: half a step, 128.5 of them, is 33024.5. */
+    @Test
+    void sixteenBitsAreRounded() throws Exception {
+        BufferedImage grey = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+        grey.getRaster().setSample(0, 0, 0, 33_024);
+        grey.getRaster().setSample(1, 0, 0, 33_025);
+
+        RgbImage decoded = RgbImage.decode(TestImages.encode(grey, "png"));
+
+        assertThat(decoded.sample(0, 0, 0)).isEqualTo(128);
+        assertThat(decoded.sample(1, 0, 0)).isEqualTo(129);
+    }
+
     @Test
     void transparentPixelsLieOnWhite() throws Exception {
         RgbImage clear = RgbImage.decode(png(BufferedImage.TYPE_INT_ARGB, new Color(255, 0, 0, 0)));
@@ -90,7 +103,7 @@ class RgbImageTest {
         assertReason("a shopping list".getBytes(StandardCharsets.UTF_8), "not an image: none of JPEG, PNG, GIF, BMP, TIFF");
         assertReason(Arrays.copyOf(jpeg, jpeg.length / 2), "truncated image: the file ends before the picture does");
         assertReason(Arrays.copyOf(jpeg, 30), "broken image: ");
-        assertReason(pngHeader(20_000, 20_000), "too large: 20000 × 20000 pixels, more than 64 megapixels");
+        assertReason(TestImages.pngHeader(20_000, 20_000), "too large: 20000 × 20000 pixels, more than 64 megapixels");
     }
 
     @Test
@@ -125,20 +138,47 @@ class RgbImageTest {
         assertThat(pixel(decoded)).containsExactly(0x10, 0x20, 0x30);
     }
 
+    @Test
+    void samplesThatAreNoPictureAreRefused() {
+        assertThatThrownBy(() -> new RgbImage(4, 3, new byte[35])).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("35 samples do not make an RGB image of 4 × 3 pixels");
+        assertThatThrownBy(() -> new RgbImage(4, 3, new byte[37])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40, 40, 30", "39, 39, 29", "20, 20, 15", "100, 40, 30", "1, 1, 1"})
+    void fitsIntoASquare(int side, int width, int height) throws Exception {
+        RgbImage image = resource("pattern-40x30.png").fit(side);
+
+        assertThat(image.width()).isEqualTo(width);
+        assertThat(image.height()).isEqualTo(height);
+    }
+
+    @Test
+    void aLineOfPixelsStaysALine() {
+        RgbImage line = new RgbImage(100, 1, new byte[300]);
+
+        assertThat(line.fit(10)).isEqualTo(new RgbImage(10, 1, new byte[30]));
+    }
+
+    @Test
+    void picturesAreEqualByTheirPixels() {
+        RgbImage image = new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+
+        assertThat(image).isEqualTo(new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 6}))
+                .hasSameHashCodeAs(new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 6}))
+                .hasToString("RgbImage(2 × 1)")
+                .isNotEqualTo(new RgbImage(1, 2, new byte[] {1, 2, 3, 4, 5, 6}))
+                .isNotEqualTo(new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 7}))
+                .isNotEqualTo("RgbImage(2 × 1)");
+        assertThat(image.hashCode()).isNotEqualTo(new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 7}).hashCode())
+                .isNotEqualTo(new RgbImage(1, 2, new byte[] {1, 2, 3, 4, 5, 6}).hashCode());
+    }
+
     private static void assertReason(byte[] content, String reason) {
         assertThatThrownBy(() -> RgbImage.decode(content))
                 .isInstanceOf(UnusableImageException.class)
                 .hasMessageStartingWith(reason);
-    }
-
-    /** A PNG that says its size and holds nothing: enough to blow up a decoder that believes it. */
-    private static byte[] pngHeader(int width, int height) {
-        ByteBuffer header = ByteBuffer.allocate(17).put("IHDR".getBytes(StandardCharsets.US_ASCII))
-                .putInt(width).putInt(height).put(new byte[] {8, 2, 0, 0, 0});
-        CRC32 crc = new CRC32();
-        crc.update(header.array());
-        return ByteBuffer.allocate(8 + 4 + 17 + 4).put(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10})
-                .putInt(13).put(header.array()).putInt((int) crc.getValue()).array();
     }
 
     /** Black and transparent, made row by row: as an image it would fill the heap of the test, too. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.sql.Dataset;
@@ -55,6 +56,18 @@ class TrainingAndTestTest {
         Files.createDirectories(folder.resolve("Test"));
         assertThatThrownBy(() -> TrainingAndTest.read(TestSpark.session(), folder.toString(), null))
                 .hasMessageContaining("There are no files below " + folder + "/Test");
+        assertThatThrownBy(() -> TrainingAndTest.read(TestSpark.session(), "", null)).as("the folder of the test itself")
+                .hasMessageStartingWith("There is no Training and no Test in : give a folder");
+    }
+
+    @Test
+    void aFolderThatMayNotBeListedIsNoFolderThatIsMissing() {
+        TroubledFileSystem.configured(TestSpark.session().sparkContext().hadoopConfiguration());
+        TroubledFileSystem.failsToList(new IOException("connection reset"));
+
+        assertThatThrownBy(() -> TrainingAndTest.read(TestSpark.session(), "troubled://images" + folder, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot list the images at troubled://images" + folder + "/Training: connection reset");
     }
 
     private void write(String in, int count) {

@@ -9,10 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.SparkContext;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import verger.pca.linalg.Blas;
 
 /** A JVM of its own, for what is decided once in a JVM: which linear algebra a PCA uses, and what it loads beside it. */
 final class Child {
@@ -34,7 +33,7 @@ final class Child {
     static Outcome run(Path folder, Map<String, String> environment, List<String> options, String task) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx1g");
+        command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // it lives for seconds
         for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (argument.startsWith("--add-opens")) {
                 command.add(argument);
@@ -61,7 +60,6 @@ final class Child {
             case "core" -> core();
             case "fit" -> fit();
             case "refused" -> refused();
-            case "cluster" -> cluster();
             case "netlib first" -> {
                 System.out.println("first " + dev.ludovic.netlib.blas.NativeBLAS.getInstance()
                         .ddot(2, new double[] {1, 2}, 1, new double[] {3, 4}, 1));
@@ -109,18 +107,6 @@ final class Child {
             }
         }
         LocalSpark.session().stop();
-    }
-
-    /** An executor of three cores, as its worker has: nothing says it but the executor itself. */
-    private static void cluster() throws InterruptedException {
-        SparkContext spark = SparkSession.builder().master("local-cluster[1, 3, 1024]")
-                .config("spark.ui.enabled", false).config("spark.driver.host", "127.0.0.1")
-                .config("spark.default.parallelism", 200).getOrCreate().sparkContext();
-        while (spark.getExecutorMemoryStatus().size() < 2) {
-            Thread.sleep(100);
-        }
-        System.out.println(MemoryLimits.of(spark).refusal(100_000, 4000));
-        spark.stop();
     }
 
     static double[] projected(PrincipalComponentsModel model) {

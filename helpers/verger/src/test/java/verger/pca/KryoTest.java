@@ -93,8 +93,8 @@ class KryoTest {
     @ParameterizedTest
     @EnumSource(By.class)
     void gatheredRowsTravel(By by) {
-        MemoryLimits limits = new MemoryLimits(new MemoryLimits.Process(1L << 40, 1L << 40), null, 1, 1L << 40, false);
-        FeatureRows none = travelled(by, new FeatureRows("features", false, limits, 0));
+        MemoryLimits limits = new MemoryLimits(new MemoryLimits.Process(1L << 40, 1L << 40), null, 1, false);
+        MomentsAggregator none = travelled(by, new MomentsAggregator("features", false, limits, 0));
         assertThatThrownBy(none::usable).hasMessage("A PCA needs at least two rows: got 0.");
         FeatureColumn column = FeatureColumn.of(DataTypes.createArrayType(DataTypes.DoubleType));
         List<InternalRow> rows = new ArrayList<>();
@@ -102,14 +102,14 @@ class KryoTest {
         for (double[] row : LocalSpark.gaussian(200, 3, 5, 1)) {
             rows.add(new GenericInternalRow(new Object[] {new GenericArrayData(row)}));
         }
-        FeatureRows gathered = travelled(by, new FeatureRows.Gather(column, none).call(rows.iterator()).next());
+        MomentsAggregator gathered = travelled(by, new MomentsAggregator.Gather(column, none).call(rows.iterator()).next());
         // Merged with itself: its limits are still of use.
-        FeatureRows twice = none.merge(gathered).merge(travelled(by, gathered));
+        MomentsAggregator twice = none.merge(gathered).merge(travelled(by, gathered));
         assertThat(twice.skipped()).isEqualTo(2);
         assertThat(twice.usable().count()).isEqualTo(400);
         assertThat(twice.usable().mean()).containsExactly(moments(200, 3).mean(), within(1e-14));
         rows.add(new GenericInternalRow(new Object[] {new GenericArrayData(new double[] {1, Double.NaN, 2})}));
-        FeatureRows bad = travelled(by, new FeatureRows.Gather(column, none).call(rows.iterator()).next());
+        MomentsAggregator bad = travelled(by, new MomentsAggregator.Gather(column, none).call(rows.iterator()).next());
         assertThatThrownBy(bad::usable).hasMessageContaining("has NaN for feature 1 of column \"features\"");
     }
 

@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import verger.pca.linalg.Blas;
 
 /** Which linear algebra a JVM gets, and that another one in the same process does no harm. */
+@Tag("slow")
 class LibraryTest {
 
     @TempDir
@@ -92,7 +95,7 @@ class LibraryTest {
         Path library = openBlasOfTheHost();
         assumeTrue(library != null && Files.exists(library.resolveSibling("libblas.so.3")),
                 "There is no libblas.so.3 of the host for Spark's native BLAS: install libopenblas0-pthread, "
-                + "or name its libopenblas.so.0 by -Dverger.test.openblas=<path>.");
+                        + "or name its libopenblas.so.0 by -Dverger.test.openblas=<path>.");
         Child.Outcome outcome = Child.run(folder,
                 Map.of("LD_LIBRARY_PATH", library.getParent() + ":" + library.getParent().getParent()),
                 List.of(), "netlib first");
@@ -117,7 +120,7 @@ class LibraryTest {
             moments.add(row);
         }
         Spectrum spectrum = Spectrum.of(moments);
-        assertThat(Blas.best()).isInstanceOf(NativeBlas.class);
+        assertThat(Blas.best().isNative()).isTrue();
         assertThat(outcome.numbers("variances" + n)).containsExactly(spectrum.variances(), within(1e-12));
         assertThat(outcome.numbers("components" + n)).containsExactly(spectrum.components(), within(1e-10));
     }

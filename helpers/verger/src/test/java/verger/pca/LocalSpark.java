@@ -12,22 +12,16 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import verger.TestSpark;
 
-/** The session that the tests of this JVM share, and data for them. */
+/** Data for the tests of the PCA, in the session that all tests of a JVM share. */
 public final class LocalSpark {
 
     private LocalSpark() {
     }
 
     public static SparkSession session() {
-        SparkSession session = SparkSession.builder().master("local[2]")
-                .config("spark.ui.enabled", false)
-                .config("spark.sql.shuffle.partitions", 2)
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "127.0.0.1")
-                .getOrCreate();
-        session.sparkContext().setLogLevel("WARN");
-        return session;
+        return TestSpark.session();
     }
 
     /** A Dataset of one column {@code features}; null stays null. */

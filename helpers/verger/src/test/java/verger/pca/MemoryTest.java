@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.function.MapFunction;
@@ -23,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +70,7 @@ class MemoryTest {
         String[] g = gibibytes.split(", ");
         long[] bytes = Arrays.stream(g).mapToLong(each -> Integer.parseInt(each) * GIB).toArray();
         MemoryLimits limits = new MemoryLimits(new MemoryLimits.Process(bytes[0], bytes[0]),
-                bytes[1] == 0 ? null : new MemoryLimits.Process(bytes[1], bytes[2]), Integer.parseInt(g[3]), GIB, false);
+                bytes[1] == 0 ? null : new MemoryLimits.Process(bytes[1], bytes[2]), Integer.parseInt(g[3]), false);
         // 6400² · 8 bytes = 312.5 MiB.
         String refusal = limits.refusal(100_000, 6400);
         if (where == null) {
@@ -83,55 +82,14 @@ class MemoryTest {
     }
 
     @Test
-    void moreFeaturesThanLapackCountsAreRefused() {
-        MemoryLimits limits = limits(1000 * GIB, Long.MAX_VALUE, false);
-        assertThat(limits.refusal(100_000, 46_338)).isNull();
-        assertThat(limits.refusal(100_000, 46_339)).isEqualTo("A PCA of d = 46339 features is too "
-                + "large: with more than half as many rows, features are at most 46338; fit on fewer rows or on fewer features.");
-        assertThat(limits.refusal(100, 1_000_000)).isNull();
-        assertThat(limits.refusal(3000, 1_000_000)).isEqualTo("A PCA of 3000 rows of d = 1000000 features is too large: all "
-                + "its numbers are at most 2147483647; fit on fewer rows or on fewer features.");
-    }
-
-    @Test
-    void aMatrixThatTheDriverWouldNotTakeIsRefused() {
-        assertThat(limits(100 * GIB, GIB, false).refusal(100_000, 16_000)).isNull();
-        assertThat(limits(100 * GIB, GIB, false).refusal(100_000, 17_000)).isEqualTo("A PCA of d = 17000 features sends the "
-                + "driver 1,103 MiB, and spark.driver.maxResultSize is 1,024 MiB: raise it, or fit on fewer features.");
-    }
-
-    @ParameterizedTest(name = "{0} rows of {1} features in {2} parts")
-    @CsvSource(delimiter = '|', value = {
-        "500 | 1100 | 1 | 5 |",
-        "500 | 1100 | 2 | 5 |",
-        "500 | 1100 | 1 | 3 | A PCA of 500 rows of d = 1100 features sends the driver 5 MiB, and spark.driver.maxResultSize is "
-                + "3 MiB: raise it, or fit on fewer rows or features.",
-        "900 | 750 | 1 | 3 |",
-        "900 | 600 | 2 | 3 |",
-        "900 | 750 | 2 | 3 | A PCA of d = 750 features sends the driver 5 MiB, and spark.driver.maxResultSize is 3 MiB: "
-                + "raise it, or fit on fewer features."})
-    void allThatTheDriverIsSentCounts(long rows, int features, int parts, long result, String refusal) {
-        // 500 · 1100 · 8 bytes are 4.2 MiB; the triangle of 750² is 2.15 MiB, that of 600² 1.38 MiB.
-        assertThat(limits(GIB, result * MIB, false).ofParts(parts).refusal(rows, features)).isEqualTo(refusal);
-    }
-
-    @Test
-    void theDriverHasRoomForAllThatArrives() {
-        // A matrix of d = 8192 is 256 MiB: of four, as bytes and as numbers, there may be 2 GiB at a time.
-        assertThat(limits(3 * GIB, 8 * GIB, false).ofParts(1).refusal(100_000, 8192)).isNull();
-        assertThat(limits(3 * GIB, 8 * GIB, false).ofParts(4).refusal(100_000, 8192))
-                .startsWith("A PCA of d = 8192 features needs 2,049 MiB of heap");
-    }
-
-    @Test
     void withoutANativeLibraryAllMemoryIsHeap() {
         // 3.5 · 512 MiB of heap and nearly as much beside it: more than 0.7 of 3.7 GiB.
-        assertThat(limits(4 * GIB, GIB, false).refusal(100_000, 8192)).isNull();
-        assertThat(limits(4 * GIB, GIB, true).refusal(100_000, 8192)).contains("which has a heap of 4,096 MiB");
+        assertThat(limits(false).refusal(100_000, 8192)).isNull();
+        assertThat(limits(true).refusal(100_000, 8192)).contains("which has a heap of 4,096 MiB");
     }
 
-    private static MemoryLimits limits(long driver, long result, boolean inJava) {
-        return new MemoryLimits(new MemoryLimits.Process(driver, driver), null, 1, result, inJava);
+    private static MemoryLimits limits(boolean inJava) {
+        return new MemoryLimits(new MemoryLimits.Process(4 * GIB, 4 * GIB), null, 1, inJava);
     }
 
     @Test
@@ -197,23 +155,15 @@ class MemoryTest {
         }
     }
 
-    @Test
-    void anExecutorWithAllCoresOfItsWorkerRunsSoManyTasks(@TempDir Path folder) throws Exception {
-        Child.Outcome outcome = Child.run(folder, Map.of("SPARK_HOME", folder.toString(), "SPARK_TESTING", "1",
-                "SPARK_SCALA_VERSION", "2.12", "SPARK_DIST_CLASSPATH", System.getProperty("java.class.path")),
-                List.of(), "cluster");
-        // One task needs 245 MiB of 0.7 · (1024 − 300).
-        assertThat(outcome.out()).as(outcome.err()).startsWith("A PCA of d = 4000 features needs ")
-                .contains(" on an executor of 3 tasks at a time, which has a heap of 1,024 MiB: ");
-    }
-
+    @Tag("slow")
     @Test
     void ofCachedRowsTooManyComponentsAreRefusedBeforeAnyJob() {
         Dataset<Row> rows = wide(50, true).cache();
         rows.count();
         assertThat(jobsOf(rows, () -> assertThatThrownBy(() -> new PrincipalComponents().setK(50).fit(rows)).hasMessage(
                 "k = 50 is not among the 1 to 49 components that n = 50 rows of d = 20000 features have, min(n − 1, d): "
-                + "choose another k or more rows."))).isZero();
+                        + "choose another k or more rows.")))
+                .isZero();
         rows.unpersist();
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import verger.DotProduct;
+import verger.pca.linalg.DotProduct;
 
 /** However rows lie in partitions, and however many they are, the fit is the same. */
 class PartitionsTest {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import verger.DotProduct;
+import verger.pca.linalg.DotProduct;
 
 /** The estimator and its model on Spark. */
 class PrincipalComponentsTest {
@@ -271,7 +271,8 @@ class PrincipalComponentsTest {
     void aFitFailsBeforeAnyJobIfTheSchemaIsWrong() {
         Dataset<Row> rows = LocalSpark.features(ROWS).withColumn("label", functions.lit("x"));
         assertThatThrownBy(() -> new PrincipalComponents().setInputCol("feature").fit(rows))
-                .hasMessage("Column \"feature\" not found: the columns are features, label; name the features with setInputCol.");
+                .hasMessage(
+                        "Column \"feature\" not found: the columns are features, label; name the features with setInputCol.");
         assertThatThrownBy(() -> new PrincipalComponents().setInputCol("label").fit(rows))
                 .hasMessage("Column \"label\" holds string: a PCA needs vectors, or arrays of floats or doubles.");
         assertThatThrownBy(() -> new PrincipalComponents().setOutputCol("label").fit(rows)).hasMessage(

@@ -161,8 +161,9 @@ class SpectrumTest {
             moments.add(row);
         }
         assertThatThrownBy(() -> Spectrum.of(moments)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A PCA needs features of a sensible size: the variance of these is below the smallest number of its "
-                        + "precision.");
+                .hasMessage(
+                        "A PCA needs features of a sensible size: the variance of these is below the smallest number of its "
+                                + "precision.");
     }
 
     @Test

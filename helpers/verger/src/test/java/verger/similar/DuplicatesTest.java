@@ -90,10 +90,25 @@ class DuplicatesTest {
     }
 
     @Test
+    void aLongComparisonIsAnnounced() {
+        double[][] vectors = new double[200][100];
+        for (int i = 0; i < vectors.length; i++) {
+            vectors[i][i % 100] = 1;
+        }
+
+        // 200 · 200 / 2 · 100 multiplications are two million: 6 ms of the slowest cores.
+        assertThat(Warnings.of(SearchTime.class, () -> Duplicates.near(SimilarImagesTest.vectors(vectors), "features", 0.9,
+                new SearchTime(0.005)))).singleElement().asString().startsWith("Comparing all pairs of 200 images takes some ");
+        assertThat(Warnings.of(SearchTime.class, () -> Duplicates.near(SimilarImagesTest.vectors(vectors), "features", 0.9)))
+                .isEmpty();
+    }
+
+    @Test
     void aThresholdIsACosine() {
         assertThatThrownBy(() -> Duplicates.near(SimilarImagesTest.vectors(new double[][] {{1, 2}}), "features", 1.5))
                 .hasMessage("threshold is a cosine above 0 and at most 1: got 1.5");
-        assertThat(Duplicates.near(SimilarImagesTest.vectors(new double[][] {{1, 2}, {2, -1}}), "features", 0.9).collectAsList())
+        assertThat(
+                Duplicates.near(SimilarImagesTest.vectors(new double[][] {{1, 2}, {2, -1}}), "features", 0.9).collectAsList())
                 .isEmpty();
     }
 }

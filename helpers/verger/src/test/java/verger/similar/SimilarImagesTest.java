@@ -20,6 +20,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import verger.TestSpark;
 
 class SimilarImagesTest {
@@ -31,12 +33,8 @@ class SimilarImagesTest {
     void agreesWithADoubleLoop() {
         List<Integer> queries = IntStream.range(0, VECTORS.length).boxed().toList();
 
-        SimilarImages.Result result = new SimilarImages().setK(5).nearest(vectors(VECTORS), vectors(VECTORS));
+        List<Row> found = new SimilarImages().setK(5).nearest(vectors(VECTORS), vectors(VECTORS)).collectAsList();
 
-        assertThat(result.method()).isEqualTo("exact");
-        assertThat(result.recall()).isEqualTo(1);
-        assertThat(result).hasToString("exact search");
-        List<Row> found = result.rows().collectAsList();
         assertThat(found).hasSize(5 * queries.size());
         int row = 0;
         for (int query : queries.stream().sorted(Comparator.comparing(SimilarImagesTest::name)).toList()) {
@@ -57,7 +55,7 @@ class SimilarImagesTest {
                 functions$.MODULE$.vector_to_array(functions.col("features"), "float32").as("an.array"));
 
         List<Row> found = new SimilarImages().setVectorCol("an.array").setK(1)
-                .nearest(arrays.filter("origin = 'image 7'"), arrays).rows().collectAsList();
+                .nearest(arrays.filter("origin = 'image 7'"), arrays).collectAsList();
 
         assertThat(found).hasSize(1);
         assertThat(found.get(0).getString(2)).isEqualTo(name(nearestByDoubleLoop(7).get(0)));
@@ -69,7 +67,7 @@ class SimilarImagesTest {
     void aQueryFromElsewhereHasItsTwinFirst() {
         Dataset<Row> query = vectors(new double[][] {VECTORS[3].clone()}).selectExpr("'elsewhere' as origin", "features");
 
-        Row first = new SimilarImages().setK(2).nearest(query, vectors(VECTORS)).rows().first();
+        Row first = new SimilarImages().setK(2).nearest(query, vectors(VECTORS)).first();
 
         assertThat(first.getString(2)).isEqualTo(name(3));
         assertThat(first.getDouble(3)).isCloseTo(1, within(1e-12));
@@ -79,28 +77,35 @@ class SimilarImagesTest {
     void rowsWithoutAVectorAreLikeNothing() {
         double[][] some = {{1, 0}, null, {0, 0}, {1, 1}};
 
-        List<Row> found = new SimilarImages().nearest(vectors(some), vectors(some)).rows().collectAsList();
+        List<Row> found = new SimilarImages().nearest(vectors(some), vectors(some)).collectAsList();
 
         assertThat(found).extracting(row -> row.getString(0) + " " + row.getString(2))
                 .containsExactly("image 0 image 3", "image 3 image 0");
         assertThat(found.get(0).getDouble(3)).isCloseTo(Math.sqrt(0.5), within(1e-15));
     }
 
-    /** Of images in clusters, as photographs of fruits are. */
     @Test
-    void sparksHashesMissSomeAndItSaysHowMany() {
-        SimilarImages similar = new SimilarImages().setK(5);
-        Dataset<Row> some = vectors(Arrays.copyOf(VECTORS, 240)).persist();
-        SimilarImages.Result approximate = similar.setMethod(SimilarImages.LSH).nearest(some, some);
+    void aLongSearchIsAnnounced() {
+        Dataset<Row> rows = vectors(VECTORS);
 
-        List<String> found = pairs(approximate.rows());
-        List<String> truth = pairs(similar.setMethod(SimilarImages.EXACT).nearest(some, some).rows());
-        double recall = truth.stream().filter(found::contains).count() / (double) truth.size();
-        System.out.println("Recall of the LSH on 240 vectors in 30 clusters: " + recall + ", told: " + approximate.recall());
-        assertThat(approximate.method()).isEqualTo("lsh");
-        assertThat(approximate.recall()).isCloseTo(recall, within(0.06));
-        assertThat(recall).isBetween(0.7, 1.0);
-        assertThat(approximate.toString()).startsWith("search by LSH, which found ").endsWith(" % of the nearest of a sample");
+        // 601 · 601 · 24 multiplications are 8.7 million: 26 ms of the slowest core.
+        assertThat(Warnings.of(SearchTime.class, () -> new SimilarImages(new SearchTime(0.01)).nearest(rows, rows)))
+                .singleElement().asString()
+                .startsWith("Comparing 601 with 601 images takes some 0 to 0 minutes on 2 cores: ");
+        assertThat(Warnings.of(SearchTime.class, () -> new SimilarImages().nearest(rows, rows))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        // By hand: 1.28 · 10¹³ / 2 / (5 · 10⁸) s, and three times that.
+        "1.28e13 |  2 | 3.6 to 11 hours on 2 cores",
+        "1.28e13 | 64 | 6.7 to 20 minutes on 64 cores",
+        "1.28e15 | 16 | 1.9 to 5.6 days on 16 cores",
+        "1.8e12  |  1 | 1 to 3 hours on 1 core"})
+    void theTimeIsSaidInAUnitThatFits(double multiplications, int cores, String time) {
+        assertThat(SearchTime.sentence(multiplications, cores, "It"))
+                .isEqualTo("It takes some " + time + ": to compare fewer, set "
+                        + "limit in the notebook, or read them with Images.reader(spark).limit(…)");
     }
 
     @Test
@@ -108,8 +113,6 @@ class SimilarImagesTest {
         Dataset<Row> rows = vectors(new double[][] {{1, 2}, {3, 4}});
 
         assertThatThrownBy(() -> new SimilarImages().setK(0)).hasMessage("k must be at least 1: got 0");
-        assertThatThrownBy(() -> new SimilarImages().setMethod("fast"))
-                .hasMessage("Unknown method 'fast': known are auto, exact, lsh");
         assertThatThrownBy(() -> new SimilarImages().setVectorCol("pca").nearest(rows, rows))
                 .hasMessage("There is no column pca: the columns are origin, features");
         assertThatThrownBy(() -> new SimilarImages().setVectorCol("origin").nearest(rows, rows))
@@ -141,10 +144,6 @@ class SimilarImagesTest {
             ofB += b[j] * b[j];
         }
         return product / Math.sqrt(ofA * ofB);
-    }
-
-    private static List<String> pairs(Dataset<Row> found) {
-        return found.collectAsList().stream().map(row -> row.getString(0) + " " + row.getString(2)).toList();
     }
 
     private static String name(int row) {

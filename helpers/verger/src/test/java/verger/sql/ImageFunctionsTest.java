@@ -48,10 +48,10 @@ class ImageFunctionsTest {
         Images.reader(spark).limit(12).read(Settings.home().resolve("data-sample/Test").toString())
                 .createOrReplaceTempView("images");
         spark.createDataFrame(List.of(
-                        RowFactory.create("good", TestImages.jpeg(100, Color.RED)),
-                        RowFactory.create("null", null),
-                        RowFactory.create("empty", new byte[0]),
-                        RowFactory.create("text", "no image".getBytes(StandardCharsets.US_ASCII))),
+                RowFactory.create("good", TestImages.jpeg(100, Color.RED)),
+                RowFactory.create("null", null),
+                RowFactory.create("empty", new byte[0]),
+                RowFactory.create("text", "no image".getBytes(StandardCharsets.US_ASCII))),
                 new StructType().add("origin", DataTypes.StringType).add("content", DataTypes.BinaryType))
                 .createOrReplaceTempView("mixed");
     }
@@ -194,20 +194,20 @@ class ImageFunctionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "image_predict(origin)                    | image_predict: images.origin must be binary, whole image files, as the "
-                    + "column content of Images.read or Spark's binaryFile: it is string",
-            "image_predict(content, length)           | image_predict: k must be a constant of type int: images.length is none",
-            "image_predict(content, '3')              | image_predict: k must be a constant of type int: '3' is of type string",
-            "image_predict(content, 1, 'VGG99')       | Unknown network 'VGG99': known are",
-            "image_predict(content, 1, null, '/none.pth') | EfficientNet-Lite0 weights not found: weights=/none.pth (no such "
-            + "local file)",
-            "image_predict()                          | image_predict takes (content [, k [, network [, weights]]]): got 0 "
-            + "arguments",
-            "image_size(content, 1)                   | image_size takes (content): got 2 arguments",
-            "image_predict(content, 0)                | image_predict: k must be 1 at least: got 0",
-            "image_thumbnail(content, -1)             | image_thumbnail: px must be 1 at least: got -1",
-            "image_thumbnail(content, null)           | image_thumbnail: px must be 1 at least: got null",
-            "image_label(content)                     | image_label: images.content must be string: it is binary"})
+        "image_predict(origin)                    | image_predict: images.origin must be binary, whole image files, as the "
+                + "column content of Images.read or Spark's binaryFile: it is string",
+        "image_predict(content, length)           | image_predict: k must be a constant of type int: images.length is none",
+        "image_predict(content, '3')              | image_predict: k must be a constant of type int: '3' is of type string",
+        "image_predict(content, 1, 'VGG99')       | Unknown network 'VGG99': known are",
+        "image_predict(content, 1, null, '/none.pth') | EfficientNet-Lite0 weights not found: weights=/none.pth (no such "
+                + "local file)",
+        "image_predict()                          | image_predict takes (content [, k [, network [, weights]]]): got 0 "
+                + "arguments",
+        "image_size(content, 1)                   | image_size takes (content): got 2 arguments",
+        "image_predict(content, 0)                | image_predict: k must be 1 at least: got 0",
+        "image_thumbnail(content, -1)             | image_thumbnail: px must be 1 at least: got -1",
+        "image_thumbnail(content, null)           | image_thumbnail: px must be 1 at least: got null",
+        "image_label(content)                     | image_label: images.content must be string: it is binary"})
     void mistakesFailBeforeTheQueryRuns(String call, String message) {
         assertThatThrownBy(() -> spark.sql("select " + call + " from images")).hasMessageStartingWith(message);
     }

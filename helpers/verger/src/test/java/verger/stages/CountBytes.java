@@ -16,7 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import verger.ColumnParam;
+import verger.spark.ColumnParam;
 
 /** A small stage that is right: the length of a file in units of so many bytes. */
 public class CountBytes extends Transformer implements DefaultParamsWritable {

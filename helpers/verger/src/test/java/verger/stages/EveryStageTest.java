@@ -20,6 +20,7 @@ import org.apache.spark.ml.PipelineStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import verger.TestSpark;
 
 /** Every stage of ours does what Spark's own do. A new one is found on the class path, and need not be named anywhere. */
+@Tag("slow")
 class EveryStageTest {
 
     private static final List<Class<? extends PipelineStage>> OURS = found();

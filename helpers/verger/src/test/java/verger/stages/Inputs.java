@@ -30,14 +30,14 @@ final class Inputs {
     private static final Metadata TOLD = new MetadataBuilder().putString("comment", "to be kept").build();
 
     private static final StructType SCHEMA = new StructType(new StructField[] {
-            new StructField("row", DataTypes.IntegerType, false, TOLD),
-            field("image.file", DataTypes.BinaryType),
-            field("vector.of 4", SQLDataTypes.VectorType()),
-            field("array.of floats", DataTypes.createArrayType(DataTypes.FloatType)),
-            field("array.of doubles", DataTypes.createArrayType(DataTypes.DoubleType)),
-            field("some.text", DataTypes.StringType),
-            field("a.number", DataTypes.DoubleType),
-            field("taken.at", DataTypes.TimestampType)});
+        new StructField("row", DataTypes.IntegerType, false, TOLD),
+        field("image.file", DataTypes.BinaryType),
+        field("vector.of 4", SQLDataTypes.VectorType()),
+        field("array.of floats", DataTypes.createArrayType(DataTypes.FloatType)),
+        field("array.of doubles", DataTypes.createArrayType(DataTypes.DoubleType)),
+        field("some.text", DataTypes.StringType),
+        field("a.number", DataTypes.DoubleType),
+        field("taken.at", DataTypes.TimestampType)});
 
     private Inputs() {
     }

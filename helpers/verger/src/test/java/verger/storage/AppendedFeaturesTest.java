@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import verger.TestSpark;
@@ -23,6 +29,7 @@ import verger.features.ImageFeaturizer;
 import verger.images.Images;
 import verger.images.TestImages;
 
+@Tag("slow")
 class AppendedFeaturesTest {
 
     static final int FILES_PER_BATCH = 8;
@@ -99,8 +106,10 @@ class AppendedFeaturesTest {
         TestImages.write(images.resolve("a/replaced.jpg"), TestImages.jpeg(70, Color.BLUE));
         image("a/late.jpg", 3);
         image("a/Pêche 100 %.jpg", 4);
-        assertThat(appended.read().filter("reason is not null").selectExpr("origin", "reason", "features is null").collectAsList()
-                .toString()).isEqualTo("[[" + images + "/a/text.jpg,not an image: none of JPEG, PNG, GIF, BMP, TIFF,true]]");
+        assertThat(
+                appended.read().filter("reason is not null").selectExpr("origin", "reason", "features is null").collectAsList()
+                        .toString())
+                .isEqualTo("[[" + images + "/a/text.jpg,not an image: none of JPEG, PNG, GIF, BMP, TIFF,true]]");
         List<Row> missing = appended.missing(Images.read(SPARK, images.toString())).collectAsList();
         assertThat(missing).extracting(row -> Path.of(row.getString(0)).getFileName() + ": " + row.getString(1))
                 .containsExactly("Pêche 100 %.jpg: empty or gone when it was first seen: put it in under another name",
@@ -185,6 +194,81 @@ class AppendedFeaturesTest {
         Files.move(folder.resolve("log"), table.resolve("_spark_metadata"));
         image("a/2.jpg", 2);
         assertThat(append(appended, folder.resolve("in"))).isEqualTo(1);
+    }
+
+    @Test
+    void aRunRemovesWhatABatchLeftMoreThanADayAgo() throws Exception {
+        image("a/1.jpg", 1);
+        Path table = folder.resolve("table");
+        AppendedFeatures appended = new AppendedFeatures(SPARK, table.toString());
+        append(appended, folder.resolve("in"));
+        Path old = Files.writeString(table.resolve("part-old.parquet"), "left");
+        Path fresh = Files.writeString(table.resolve("part-fresh.parquet"), "perhaps of a batch that runs");
+        Path other = Files.writeString(table.resolve("notes.txt"), "mine");
+        for (Path file : List.of(old, other)) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+        }
+        Files.setLastModifiedTime(fresh, FileTime.from(Instant.now().minus(Duration.ofHours(23))));
+
+        append(appended, folder.resolve("in"));
+
+        assertThat(old).doesNotExist();
+        assertThat(fresh).exists();
+        assertThat(other).exists();
+        assertThat(appended.read().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aStreamThatStopsSaysWhy() throws Exception {
+        image("a/1.jpg", 1);
+        AppendedFeatures appended = new AppendedFeatures(SPARK, folder.resolve("table").toString());
+        Dataset<Row> failing = featurizer().transform(Images.stream(SPARK, folder + "/in")).withColumn("reason",
+                functions.raise_error(functions.lit("the network is gone")).cast("string"));
+
+        assertThatThrownBy(() -> appended.append(failing, featurizer())).isInstanceOf(IllegalStateException.class)
+                .hasMessage("The stream into file:" + folder + "/table stopped: the network is gone"
+                        + "; what is in the table stays, and the next run goes on from there");
+
+        assertThat(append(appended, folder.resolve("in"))).isEqualTo(1);
+    }
+
+    @Test
+    void anInterruptStopsTheStream() throws Exception {
+        image("a/1.jpg", 1);
+        AppendedFeatures appended = new AppendedFeatures(SPARK, folder.resolve("table").toString());
+        Path reached = folder.resolve("reached");
+        String marker = reached.toString();
+        UDF1<String, String> slow = label -> {
+            Files.createFile(Path.of(marker));
+            Thread.sleep(60_000);
+            return label;
+        };
+        Dataset<Row> waiting = featurizer().transform(Images.stream(SPARK, folder + "/in"))
+                .withColumn("label", functions.udf(slow, DataTypes.StringType).apply(functions.col("label")));
+        Thread run = new Thread(() -> appended.append(waiting, featurizer()));
+        run.setUncaughtExceptionHandler((thread, e) -> {});
+        run.start();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!Files.exists(reached) && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        assertThat(reached).exists();
+        assertThat(SPARK.streams().active()).hasSize(1);
+
+        run.interrupt();
+        run.join(50_000);
+
+        assertThat(run.isAlive()).isFalse();
+        assertThat(SPARK.streams().active()).isEmpty();
+    }
+
+    @Test
+    void aTableThatCannotBeReachedIsRefused() {
+        assertThatThrownBy(() -> new AppendedFeatures(SPARK, "")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot append to : Can not create a Path from an empty string");
+        assertThatThrownBy(() -> new AppendedFeatures(SPARK, "none://fruits/table"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot append to none://fruits/table: No FileSystem for scheme \"none\"");
     }
 
     private static long append(AppendedFeatures table, Path images) {

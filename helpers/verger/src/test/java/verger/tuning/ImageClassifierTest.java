@@ -21,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import verger.TestSpark;
@@ -29,6 +30,7 @@ import verger.images.Images;
 import verger.images.TestImages;
 import verger.pca.PrincipalComponents;
 
+@Tag("slow")
 class ImageClassifierTest {
 
     private static final SparkSession SPARK = TestSpark.session();
@@ -44,7 +46,8 @@ class ImageClassifierTest {
     @BeforeAll
     static void featurize() {
         featurizer = new ImageFeaturizer().setNetwork("EfficientNet-Lite0").setInputSize(64).pinned().setHandleInvalid("skip");
-        images = Images.read(SPARK, Path.of(System.getProperty("verger.home"), "data-sample/Test/{Lemon,Pear,Tomato 1}").toString());
+        images = Images.read(SPARK,
+                Path.of(System.getProperty("verger.home"), "data-sample/Test/{Lemon,Pear,Tomato 1}").toString());
         classes = new StringIndexer().setInputCol("label").setOutputCol("labelIndex").fit(images);
         features = classes.transform(featurizer.transform(images)).drop("content").persist();
     }
@@ -57,14 +60,17 @@ class ImageClassifierTest {
 
         images.createOrReplaceTempView("photographs");
         List<Row> inSql = SPARK.sql("select image_classify(content, 2) from photographs order by origin").collectAsList();
-        List<Row> byTheModel = classifier.model().transform(images).select("predicted", "probability").orderBy("origin").collectAsList();
+        List<Row> byTheModel =
+                classifier.model().transform(images).select("predicted", "probability").orderBy("origin").collectAsList();
         List<Row> classified = classifier.classify(images, 2).select("predictions").orderBy("origin").collectAsList();
         assertThat(inSql).hasSize(18);
         for (int i = 0; i < 18; i++) {
             List<Row> top = inSql.get(i).getList(0);
             assertThat(top).hasSize(2);
-            assertThat(top.get(0).getString(1)).isEqualTo(byTheModel.get(i).getString(0)).isEqualTo(classes.labelsArray()[0][top.get(0).getInt(0)]);
-            assertThat((double) top.get(0).getFloat(2)).isCloseTo(byTheModel.get(i).<Vector>getAs(1).apply(top.get(0).getInt(0)), within(1e-4));
+            assertThat(top.get(0).getString(1)).isEqualTo(byTheModel.get(i).getString(0))
+                    .isEqualTo(classes.labelsArray()[0][top.get(0).getInt(0)]);
+            assertThat((double) top.get(0).getFloat(2))
+                    .isCloseTo(byTheModel.get(i).<Vector>getAs(1).apply(top.get(0).getInt(0)), within(1e-4));
             assertThat(top.get(0).getFloat(2)).isGreaterThanOrEqualTo(top.get(1).getFloat(2));
             assertThat(classified.get(i).<Row>getList(0).get(0).getString(1)).isEqualTo(top.get(0).getString(1));
         }
@@ -106,8 +112,10 @@ class ImageClassifierTest {
     @Test
     void aStageThatAFunctionDoesNotKnowIsNamed() {
         PipelineModel scaled = new Pipeline().setStages(new PipelineStage[] {
-            new StandardScaler().setInputCol("features").setOutputCol("scaled"), regression().setFeaturesCol("scaled")}).fit(features);
-        ImageClassifier classifier = ImageClassifier.of(new Pipeline().setStages(new PipelineStage[] {featurizer, scaled}).fit(images));
+            new StandardScaler().setInputCol("features").setOutputCol("scaled"), regression().setFeaturesCol("scaled")})
+                .fit(features);
+        ImageClassifier classifier =
+                ImageClassifier.of(new Pipeline().setStages(new PipelineStage[] {featurizer, scaled}).fit(images));
 
         assertThatThrownBy(() -> classifier.register(SPARK, "image_classify")).hasMessageContaining(
                 "this one has a StandardScalerModel; make a view of model.transform(images) instead");
@@ -119,9 +127,11 @@ class ImageClassifierTest {
 
         assertThatThrownBy(() -> images.selectExpr("image_classify(content, 0)")).hasMessageContaining(
                 "image_classify: k must be 1 at least: got 0");
-        assertThatThrownBy(() -> images.selectExpr("image_classify(label)")).hasMessageContaining("image_classify: label must be binary");
+        assertThatThrownBy(() -> images.selectExpr("image_classify(label)"))
+                .hasMessageContaining("image_classify: label must be binary");
         assertThat(images.selectExpr("size(image_classify(content, null))").first().getInt(0)).isEqualTo(3);
-        assertThatThrownBy(() -> images.selectExpr("image_classify()")).hasMessageContaining("image_classify takes (content [, k]): got 0 arguments");
+        assertThatThrownBy(() -> images.selectExpr("image_classify()"))
+                .hasMessageContaining("image_classify takes (content [, k]): got 0 arguments");
     }
 
     private static LogisticRegression regression() {
@@ -129,9 +139,11 @@ class ImageClassifierTest {
     }
 
     private static PipelineModel logistic(PrincipalComponents pca) {
-        IndexToString names = new IndexToString().setInputCol("prediction").setOutputCol("predicted").setLabels(classes.labelsArray()[0]);
+        IndexToString names =
+                new IndexToString().setInputCol("prediction").setOutputCol("predicted").setLabels(classes.labelsArray()[0]);
         PipelineStage[] learning = pca == null ? new PipelineStage[] {regression(), names}
                 : new PipelineStage[] {pca, regression().setFeaturesCol("pca"), names};
-        return new Pipeline().setStages(new PipelineStage[] {featurizer, new Pipeline().setStages(learning).fit(features)}).fit(images);
+        return new Pipeline().setStages(new PipelineStage[] {featurizer, new Pipeline().setStages(learning).fit(features)})
+                .fit(images);
     }
 }

@@ -12,11 +12,13 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import verger.images.Images;
 
 /** Photographs of a bucket, and what they cost: S3 is paid by the request. */
+@Tag("slow")
 class ImagesOnS3Test {
 
     private static final List<String> CLASSES = List.of("Apple Braeburn", "Pêche & poire", "100 % café", "a+b #1 [x]");

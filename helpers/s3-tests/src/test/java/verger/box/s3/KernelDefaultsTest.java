@@ -14,11 +14,13 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import verger.S3Commit;
+import verger.files.S3Commit;
 
 /** Tables that a notebook writes by itself, under the kernel's own {@code spark-defaults.conf}. */
+@Tag("slow")
 class KernelDefaultsTest {
 
     private static final String HADOOP = "spark.hadoop.";

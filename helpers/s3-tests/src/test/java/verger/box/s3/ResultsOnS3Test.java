@@ -20,17 +20,19 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import verger.S3Commit;
+import verger.files.S3Commit;
 import verger.pca.PrincipalComponents;
 import verger.pca.PrincipalComponentsModel;
 import verger.storage.Manifest;
 import verger.storage.Results;
 
 /** Results in a bucket, on Spark as it comes. */
+@Tag("slow")
 class ResultsOnS3Test {
 
     private static int buckets;
@@ -63,7 +65,7 @@ class ResultsOnS3Test {
             assertThat(text("été 1/out/" + table + "/_SUCCESS")).describedAs(table).contains("\"committer\" : \"magic\"");
         }
         assertThat(s3.keys()).contains(
-                        "été 1/out/manifest.json", "été 1/out/explained-variance.csv", "été 1/out/pca-model/metadata/_SUCCESS")
+                "été 1/out/manifest.json", "été 1/out/explained-variance.csv", "été 1/out/pca-model/metadata/_SUCCESS")
                 .noneMatch(key -> key.matches(".*(_writing|_earlier|__magic|_temporary).*"));
         assertThat(s3.pending()).isEmpty();
         assertThat(results.location()).isEqualTo(output);
@@ -129,7 +131,8 @@ class ResultsOnS3Test {
         assertThatThrownBy(() -> results.read("nothing.parquet")).isInstanceOf(IllegalStateException.class)
                 .hasMessage("There is no table at " + s3.uri("out/nothing.parquet"));
         assertThatThrownBy(() -> PrincipalComponentsModel.load(s3.uri("out/pca-model")))
-                .isInstanceOf(IllegalStateException.class).hasMessageContaining("pca-model/data is no whole table: it has no _SUCCESS");
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("pca-model/data is no whole table: it has no _SUCCESS");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import verger.features.ImageFeaturizer;
@@ -18,6 +19,7 @@ import verger.images.Images;
 import verger.storage.Results;
 
 /** What a user sees whom S3 does not answer, or not as hoped. */
+@Tag("slow")
 class S3ErrorsTest {
 
     /** A user's patience with a mistyped endpoint; S3A's own takes a quarter of an hour. */

@@ -1,1 +1,0 @@
-"""A cluster on EMR from the command line: what is common to the scripts beside this package."""

@@ -1,0 +1,251 @@
+package verger.kernel.cells;
+
+import java.io.File;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.EvalException;
+import jdk.jshell.JShell;
+import jdk.jshell.JShellException;
+import jdk.jshell.MethodSnippet;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis.Completeness;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.TypeDeclSnippet;
+import jdk.jshell.UnresolvedReferenceException;
+import jdk.jshell.VarSnippet;
+import jdk.jshell.spi.ExecutionControl;
+import jdk.jshell.spi.ExecutionControlProvider;
+import jdk.jshell.spi.ExecutionEnv;
+import org.dflib.jjava.jupyter.telemetry.TelemetryCollector;
+import org.dflib.jjava.kernel.execution.CodeEvaluator;
+
+/**
+ * Runs cells, and looks at what JShell says of each snippet: one that was not executed is a failure, and never passed over.
+ */
+public final class CellEvaluator extends CodeEvaluator {
+
+    private final String name;
+    private final Snippets snippets = new Snippets();
+    private final CellExecution execution;
+    private final KeptVariables variables;
+    private volatile Cell cell = new Cell(0, "");
+    private volatile Place place;
+
+    /** @param name of the kernel */
+    public CellEvaluator(String name) {
+        super(name, -1, TimeUnit.MILLISECONDS);
+        this.name = name;
+        CellClasses classes = CellClasses.served();
+        CellLoader loader = new CellLoader(classes::write);
+        classes.of(loader);
+        Thread.currentThread().setContextClassLoader(loader);
+        execution = new CellExecution(loader, classes::goAlong);
+        variables = new KeptVariables(loader);
+    }
+
+    @Override
+    public ExecutionControlProvider getExecControlProvider() {
+        return new ExecutionControlProvider() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public ExecutionControl generate(ExecutionEnv environment, Map<String, String> parameters) {
+                return execution;
+            }
+        };
+    }
+
+    /** From where the snippets of a shell come. */
+    public Snippets snippets() {
+        return snippets;
+    }
+
+    /** What runs next is this cell. */
+    public void begin(Cell next) {
+        cell = next;
+        place = null;
+    }
+
+    /** Where the statement begins that runs, or ran last; null before the first of a cell. */
+    public Place place() {
+        return place;
+    }
+
+    /** What the cell that ends did to variables of other cells, a sentence each. */
+    public List<String> end() {
+        return variables.notes();
+    }
+
+    @Override
+    public void startThreadTelemetryCollection(TelemetryCollector<?> collector) {
+        execution.measure(collector);
+    }
+
+    @Override
+    public void stopThreadTelemetryCollection() {
+        execution.stopMeasuring();
+    }
+
+    @Override
+    public void interrupt() {
+        execution.interrupt();
+    }
+
+    @Override
+    public ClassLoader getClassLoader() {
+        return execution.loader();
+    }
+
+    /** @throws CellFailure if a snippet was not executed to its end */
+    @Override
+    public Object eval(JShell shell, String code) {
+        // A cell may evaluate a text, which is no line of it.
+        Cell of = CellExecution.isCell() ? new Cell(0, code) : cell;
+        boolean unchanged = of.source().length() == code.length(); // magics were replaced: lines alone agree
+        Object last = null;
+        String rest = code;
+        CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+        while (info.completeness().isComplete()) {
+            int start = code.length() - rest.length();
+            last = snippet(shell, info.source(), of, positionIn(of, code, start, unchanged));
+            rest = info.remaining();
+            info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+        }
+        if (info.completeness() != Completeness.EMPTY) {
+            if (info.completeness() == Completeness.UNKNOWN) { // the compiler knows what is wrong with it
+                snippet(shell, rest, of, positionIn(of, code, code.length() - rest.length(), unchanged));
+            }
+            int start = code.length() - rest.length() + blanks(rest);
+            throw new CellFailure.Incomplete(new Place(of, of.lineAt(positionIn(of, code, start, unchanged))));
+        }
+        return last;
+    }
+
+    /** Magics become calls of another length in the same line: a line begins where it begins. */
+    private static int positionIn(Cell cell, String code, int start, boolean unchanged) {
+        if (unchanged) {
+            return start;
+        }
+        int line = (int) code.substring(0, start).chars().filter(c -> c == '\n').count();
+        int position = 0;
+        for (int i = 0; i < line; i++) {
+            position = cell.source().indexOf('\n', position) + 1;
+        }
+        return position;
+    }
+
+    private static int blanks(String text) {
+        return text.length() - text.stripLeading().length();
+    }
+
+    private Object snippet(JShell shell, String source, Cell of, int start) {
+        String code = source.strip();
+        int position = start + blanks(source);
+        execution.takeThrown();
+        Place begins = new Place(of, of.lineAt(position));
+        place = begins;
+        List<SnippetEvent> events = shell.eval(code);
+        Object result = null;
+        boolean any = false;
+        for (SnippetEvent event : events) {
+            if (event.status() == Snippet.Status.OVERWRITTEN) {
+                drop(shell, event.snippet());
+            } else if (event.causeSnippet() == null) {
+                snippets.add(event.snippet(), of, position);
+            }
+        }
+        variables.keep(events);
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() == null && event.status() != Snippet.Status.OVERWRITTEN) {
+                any = true;
+                result = result(shell, event, begins);
+            }
+        }
+        if (!any && !code.isEmpty() && !isComment(code)) {
+            throw new CellFailure.NotExecuted("JShell says nothing of this statement, and has not executed it",
+                    begins);
+        }
+        return result;
+    }
+
+    private static boolean isComment(String code) {
+        return code.replaceAll("(?s)/\\*.*?\\*/|//[^\\n]*", "").replace(";", "").isBlank();
+    }
+
+    private Object result(JShell shell, SnippetEvent event, Place place) {
+        Snippet snippet = event.snippet();
+        JShellException exception = event.exception();
+        if (exception != null) {
+            throw failure(shell, exception, place);
+        }
+        if (event.status() != Snippet.Status.VALID) {
+            MovedClasses.newName(shell, snippet).ifPresent(sentence -> {
+                throw new CellFailure.ClassHasMoved(sentence, place);
+            });
+        }
+        if (snippet instanceof DeclarationSnippet declaration && variables.waits(shell, declaration)) {
+            return null;
+        }
+        if (event.status() == Snippet.Status.REJECTED) {
+            throw new CellFailure.NotCompiled(event, place);
+        }
+        if (event.status() != Snippet.Status.VALID || !isExecuted(event)) {
+            String why = TooLarge.why(shell, snippet, execution.loader().all());
+            drop(shell, snippet);
+            renewCompiler(shell);
+            throw new CellFailure.NotExecuted(why, place);
+        }
+        if (!snippet.subKind().isExecutable()) {
+            return null;
+        }
+        Object value = execution.take(event.value());
+        return switch (snippet.subKind()) {
+            case VAR_VALUE_SUBKIND, OTHER_EXPRESSION_SUBKIND, TEMP_VAR_EXPRESSION_SUBKIND -> value;
+            default -> null;
+        };
+    }
+
+    private CellFailure failure(JShell shell, JShellException exception, Place place) {
+        Throwable thrown = execution.takeThrown();
+        if (exception instanceof EvalException evaluation
+                && evaluation.getExceptionClassName().equals(CellExecution.INTERRUPTED)) {
+            return new CellFailure.Interrupted(place);
+        }
+        if (thrown == null || exception instanceof UnresolvedReferenceException) {
+            thrown = exception;
+        }
+        Place line = Arrays.stream(exception.getStackTrace())
+                .flatMap(frame -> snippets.place(shell, frame).stream()).findFirst().orElse(place);
+        return new CellFailure.Thrown(thrown, line);
+    }
+
+    /** JShell keeps a snippet whose class the compiler could not write, and says that all is well. */
+    private boolean isExecuted(SnippetEvent event) {
+        Snippet snippet = event.snippet();
+        if (snippet.subKind().isExecutable()) {
+            return event.value() != null;
+        }
+        return !(snippet instanceof MethodSnippet || snippet instanceof TypeDeclSnippet || snippet instanceof VarSnippet)
+                || execution.loader().bytes(Snippets.className(snippet)) != null;
+    }
+
+    /** JShell uses a compiler again that has failed to write a class, and it fails for ever; a longer class path gets a new one. */
+    private static void renewCompiler(JShell shell) {
+        shell.addToClasspath(System.getProperty("java.class.path").split(File.pathSeparator, 2)[0]);
+    }
+
+    private void drop(JShell shell, Snippet snippet) {
+        shell.drop(snippet);
+        String className = Snippets.className(snippet);
+        if (shell.snippets().map(Snippets::className).noneMatch(className::equals)) {
+            execution.loader().forget(className);
+        }
+    }
+}

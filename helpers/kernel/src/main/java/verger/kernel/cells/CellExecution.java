@@ -1,0 +1,165 @@
+package verger.kernel.cells;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import jdk.jshell.execution.DirectExecutionControl;
+import jdk.jshell.spi.ExecutionControl;
+import jdk.jshell.spi.SPIResolutionException;
+import org.apache.spark.SparkContext;
+import org.dflib.jjava.jupyter.telemetry.TelemetryCollector;
+
+/**
+ * Runs the statements of cells, each in a thread that an interrupt of the cell ends, and keeps what they return or throw: JShell
+ * itself hands on texts only.
+ */
+final class CellExecution extends DirectExecutionControl {
+
+    /** JShell knows the exception of an interrupted statement by this name. */
+    static final String INTERRUPTED = "Execution Interrupted";
+
+    private static final ThreadGroup GROUP = new ThreadGroup("verger-cells");
+
+    private final CellLoader loader;
+    private final Consumer<SparkContext> before;
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            statement -> new Thread(GROUP, statement, "verger-cell"));
+    private final Set<Statement<?>> running = ConcurrentHashMap.newKeySet();
+    private final Map<String, Object> results = new ConcurrentHashMap<>();
+    @SuppressWarnings("ThreadLocalUsage") // there is one of this class
+    private final ThreadLocal<TelemetryCollector<?>> collector = new ThreadLocal<>();
+    private volatile Throwable thrown;
+
+    /**
+     * Runs nothing yet.
+     *
+     * @param loader has the classes of cells
+     * @param before done by the thread of each statement before it runs, where Spark does
+     */
+    CellExecution(CellLoader loader, Consumer<SparkContext> before) {
+        super(loader);
+        this.loader = loader;
+        this.before = before;
+    }
+
+    @Override
+    public void stop() {
+        threads.shutdownNow();
+        try {
+            threads.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends what runs, with its Spark jobs. */
+    void interrupt() {
+        running.forEach(Statement::interrupt);
+    }
+
+    /** The value that a statement returned, by the key that JShell has in its place; null if it was null. */
+    Object take(String key) {
+        return results.remove(key);
+    }
+
+    /** What the last statement that failed threw, with its own type; null if none did since this was asked. */
+    Throwable takeThrown() {
+        Throwable last = thrown;
+        thrown = null;
+        return last;
+    }
+
+    CellLoader loader() {
+        return loader;
+    }
+
+    /** Whether this thread runs a statement of a cell. */
+    static boolean isCell() {
+        return Thread.currentThread().getThreadGroup() == GROUP;
+    }
+
+    void measure(TelemetryCollector<?> by) {
+        collector.set(by);
+    }
+
+    void stopMeasuring() {
+        TelemetryCollector<?> by = collector.get();
+        if (by != null) {
+            collector.remove();
+            by.stop();
+        }
+    }
+
+    @Override
+    protected String invoke(Method statement) throws Exception {
+        TelemetryCollector<?> by = collector.get();
+        String key = UUID.randomUUID().toString();
+        Object value = by == null ? run(statement) : measured(by, statement);
+        if (value != null) {
+            results.put(key, value);
+        }
+        return key;
+    }
+
+    private <I> Object measured(TelemetryCollector<I> by, Method statement) throws Exception {
+        I start = by.measurementStart();
+        try {
+            return run(statement);
+        } finally {
+            by.measurementEnd(start);
+        }
+    }
+
+    private Object run(Method method) throws Exception {
+        try {
+            if (isCell()) { // a cell evaluates a text
+                return method.invoke(null);
+            }
+            Statement<Object> statement = new Statement<>(() -> method.invoke(null), before);
+            running.add(statement);
+            try {
+                threads.execute(statement);
+                return statement.get();
+            } finally {
+                running.remove(statement);
+            }
+        } catch (CancellationException e) {
+            thrown = null;
+            throw new ExecutionControl.UserException("The cell was interrupted", INTERRUPTED, e.getStackTrace());
+        } catch (ExecutionException e) {
+            throw failed(e.getCause());
+        } catch (InvocationTargetException e) {
+            throw failed(e);
+        }
+    }
+
+    private ExecutionControl.RunException failed(Throwable e) {
+        Throwable cause = e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e;
+        if (cause instanceof VirtualMachineError) {
+            results.clear(); // of an OutOfMemoryError, room for what comes next
+        }
+        thrown = cause;
+        return forJShell(cause);
+    }
+
+    private static ExecutionControl.RunException forJShell(Throwable cause) {
+        if (cause instanceof SPIResolutionException unresolved) {
+            return new ExecutionControl.ResolutionException(unresolved.id(), cause.getStackTrace());
+        }
+        ExecutionControl.UserException exception = new ExecutionControl.UserException(
+                String.valueOf(cause.getMessage()), cause.getClass().getName(), cause.getStackTrace());
+        if (cause.getCause() != null) {
+            exception.initCause(forJShell(cause.getCause()));
+        }
+        return exception;
+    }
+}

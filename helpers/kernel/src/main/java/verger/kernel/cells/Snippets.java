@@ -1,0 +1,123 @@
+package verger.kernel.cells;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.SourceCodeAnalysis.SnippetWrapper;
+
+/** Knows from which lines of which cells JShell's snippets come, and the classes that it makes of them. */
+public final class Snippets {
+
+    /** A class of a snippet, or one within it: REPL.$JShell$12, REPL.$JShell$12B$Fruit. */
+    private static final Pattern OF_SNIPPET = Pattern.compile("REPL\\.\\$JShell\\$(\\d+)[A-Z]*(?:\\$.*)?");
+
+    private record From(Cell cell, int position, Snippet snippet) {
+    }
+
+    private static final Method CLASS_NAME;
+
+    static {
+        try {
+            CLASS_NAME = Snippet.class.getDeclaredMethod("classFullName");
+            CLASS_NAME.setAccessible(true);
+        } catch (NoSuchMethodException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Map<String, From> known = new ConcurrentHashMap<>();
+
+    /** The name of the class that JShell makes of a snippet now; it has another one after each change. */
+    static String className(Snippet snippet) {
+        try {
+            return (String) CLASS_NAME.invoke(snippet);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("This JDK's JShell is not the one that Verger knows", e);
+        }
+    }
+
+    /** The sentence that says which names a declaration waits for. */
+    public static String waits(JShell shell, DeclarationSnippet snippet) {
+        return snippet.name() + " cannot be used until a cell defines "
+                + shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
+    }
+
+    /** A snippet begins at a position of a cell. */
+    void add(Snippet snippet, Cell cell, int position) {
+        known.put(snippet.id(), new From(cell, position, snippet));
+    }
+
+    /** Where a position of a snippet's source is. */
+    public Optional<Place> place(Snippet snippet, long position) {
+        From from = known.get(snippet.id());
+        return from == null ? Optional.empty()
+                : Optional.of(new Place(from.cell, from.cell.lineAt(from.position + (int) Math.max(0, position))));
+    }
+
+    /**
+     * The line of a snippet's source where a part of it begins, without the blanks around it, with marks about the part; without
+     * marks where the part is not of this line.
+     */
+    public String line(Snippet snippet, long start, long end, String mark, String unmark) {
+        From from = known.get(snippet.id());
+        if (from == null) {
+            return "";
+        }
+        String source = from.cell.source();
+        int begin = Math.min(source.length(), from.position + (int) Math.max(0, start));
+        int stop = Math.min(source.length(), from.position + (int) Math.max(start, end));
+        int lineStart = source.lastIndexOf('\n', begin - 1) + 1;
+        int lineEnd = source.indexOf('\n', begin) < 0 ? source.length() : source.indexOf('\n', begin);
+        String line = source.substring(lineStart, lineEnd);
+        if (start < 0 || stop <= begin || stop > lineEnd || !source.startsWith(snippet.source().strip(), from.position)) {
+            return line.strip();
+        }
+        return (line.substring(0, begin - lineStart) + mark + source.substring(begin, stop) + unmark
+                + source.substring(stop, lineEnd)).strip();
+    }
+
+    /**
+     * Where a frame of a stack is that belongs to a cell; none if it does not.
+     *
+     * @param shell has the snippets
+     */
+    public Optional<Place> place(JShell shell, StackTraceElement frame) {
+        if (frame.getFileName() != null && frame.getFileName().startsWith("#")) { // as JShell itself has put it
+            From from = known.get(frame.getFileName().substring(1));
+            return from == null ? Optional.empty()
+                    : Optional
+                            .of(new Place(from.cell, from.cell.lineAt(from.position) + Math.max(1, frame.getLineNumber()) - 1));
+        }
+        Matcher of = OF_SNIPPET.matcher(frame.getClassName());
+        From from = of.matches() ? known.get(of.group(1)) : null;
+        if (from == null || frame.getLineNumber() < 1) {
+            return Optional.empty();
+        }
+        SnippetWrapper wrapper = shell.sourceCodeAnalysis().wrapper(from.snippet);
+        int position = wrapper.wrappedToSourcePosition(startOfLine(wrapper.wrapped(), frame.getLineNumber()));
+        return Optional.of(new Place(from.cell, from.cell.lineAt(from.position + Math.max(0, position))));
+    }
+
+    private static int startOfLine(String text, int number) {
+        int start = 0;
+        for (int line = 1; line < number; line++) {
+            int end = text.indexOf('\n', start);
+            if (end < 0) {
+                return start;
+            }
+            start = end + 1;
+        }
+        while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
+            start++;
+        }
+        return start;
+    }
+}

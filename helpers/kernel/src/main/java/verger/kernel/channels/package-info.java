@@ -1,0 +1,7 @@
+/**
+ * What goes from a cell to whoever looks at it: gathers what is printed, keeps its order among what is displayed, and loses none
+ * of it.
+ *
+ * <p>It knows neither cells nor Spark.
+ */
+package verger.kernel.channels;

@@ -1,0 +1,2 @@
+/** Says what went wrong in a cell: where, what, and the way out, in a few lines. */
+package verger.kernel.errors;

@@ -1,9 +1,0 @@
-package verger.features;
-
-/** The weights of a network were in none of the places looked in; the message names each place and why it failed. */
-public class WeightsNotFoundException extends RuntimeException {
-
-    WeightsNotFoundException(String message, Throwable cause) {
-        super(message, cause);
-    }
-}

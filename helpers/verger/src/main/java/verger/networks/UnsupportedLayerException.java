@@ -1,0 +1,13 @@
+package verger.networks;
+
+/** A network has a layer that cannot be expressed in ONNX; DL4J itself can still run it. */
+public class UnsupportedLayerException extends RuntimeException {
+
+    /**
+     * @param layer     the name of the layer in its network
+     * @param construct what is not supported: the class of the layer, and the setting where only a setting is the obstacle
+     */
+    public UnsupportedLayerException(String layer, String construct) {
+        super("Layer '" + layer + "' (" + construct + ") cannot be exported to ONNX");
+    }
+}

@@ -1,0 +1,180 @@
+package verger.storage;
+
+import java.awt.image.BufferedImage;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import verger.features.NetworkStage;
+import verger.files.ProjectFolder;
+import verger.networks.NetworkChoice;
+import verger.progress.Work;
+
+/**
+ * One run from images to results: it saves what was found, writes down what it was made from and in what time, and puts all
+ * in place at once when all is there.
+ *
+ * <pre>{@code
+ * Run run = Run.of(spark, "photographs", "s3a://fruits/out");
+ * run.stage("featurize");
+ * Dataset<Row> features = featurizer.transform(Images.read(spark, run.images()));
+ * run.network(featurizer);
+ * System.out.println(run.counts(features));
+ * run.saveFeatures(features);
+ * System.out.println(run.publish());
+ * }</pre>
+ *
+ * <p>Everything goes into a hidden folder inside the output first; {@link #publish} moves it into place, {@code manifest.json}
+ * last: a folder that has one holds a whole result, all of one run. What was saved can be read only from what
+ * {@link #publish} returns.
+ */
+public final class Run {
+
+    private final Results results;
+    private final Manifest manifest;
+    private final String images;
+
+    private Run(SparkSession spark, String images, String output) {
+        this.results = new Results(spark, output);
+        this.manifest = new Manifest(spark, images);
+        this.images = ProjectFolder.path(images);
+    }
+
+    /**
+     * Begins a run.
+     *
+     * @param images folder that the images are read from, as the user gave it: a path or any Hadoop URI
+     * @param output folder for the results, likewise; made if it does not exist
+     * @throws IllegalArgumentException if the output cannot be written, or lies in the folder of images, where the next run
+     *     would take the results for images
+     */
+    public static Run of(SparkSession spark, String images, String output) {
+        Run run = amongImages(spark, images, output);
+        run.results.requireOutside(run.images);
+        return run;
+    }
+
+    /**
+     * Begins a run whose results may lie among the images, such as an answer about the photographs of the current folder.
+     *
+     * @param images a photograph, or a folder of them
+     * @throws IllegalArgumentException if the output cannot be written
+     */
+    public static Run amongImages(SparkSession spark, String images, String output) {
+        return new Run(spark, images, output);
+    }
+
+    /** Where the images are: what the user gave, or the folder of that name in the project, if it is there alone. */
+    public String images() {
+        return images;
+    }
+
+    /** Where the results are once {@link #publish} has returned, as a person would type it. */
+    public String location() {
+        return results.location();
+    }
+
+    /** Says what the seconds from now on are spent on; a name that comes twice adds up. */
+    public void stage(String name) {
+        manifest.stage(name);
+    }
+
+    /** Writes down which network made the features, of images in its own size. */
+    public void network(NetworkChoice choice) {
+        manifest.network(choice);
+    }
+
+    /** Writes down which network made the features, and in which size it takes the images. */
+    public void network(NetworkStage<?> stage) {
+        manifest.network(stage);
+    }
+
+    /**
+     * Counts the images, and writes down which they were and why some could not be used.
+     *
+     * @param featurized columns {@code origin} and {@code reason} (null where the image could be used), and {@code length},
+     *     without which there is no listing
+     * @return the counts in words, with the first few of the images that could not be used
+     * @throws IllegalArgumentException if not one of the images could be used, with the reason of the first
+     */
+    public String counts(Dataset<Row> featurized) {
+        manifest.counts(featurized);
+        return manifest.summary();
+    }
+
+    /** Writes down anything else that JSON can hold, such as {@code k}. */
+    public void put(String name, Object value) {
+        manifest.put(name, value);
+    }
+
+    /**
+     * Saves {@code features.parquet}: origin, label, features (array of floats).
+     *
+     * @param features columns {@code origin}, {@code label}, {@code features} (vector); rows without features are left out
+     */
+    public void saveFeatures(Dataset<Row> features) {
+        results.saveFeatures(features);
+    }
+
+    /**
+     * Saves {@code projection.parquet} and {@code projection.json}: origin, label, pca (array of doubles).
+     *
+     * @param projected columns {@code origin}, {@code label}, {@code pca} (vector); rows without pca are left out
+     */
+    public void saveProjection(Dataset<Row> projected) {
+        results.saveProjection(projected);
+    }
+
+    /**
+     * Saves {@code explained-variance.csv}: component (from 1), share of the variance, cumulative share.
+     *
+     * @param shares of each component, largest first
+     */
+    public void saveExplainedVariance(double[] shares) {
+        results.saveExplainedVariance(shares);
+    }
+
+    /**
+     * Saves a table as it is, in as many files as it has partitions.
+     *
+     * @param name ends in {@code .parquet} or {@code .json} (one object a line), which says how
+     * @throws IllegalArgumentException if it ends otherwise
+     */
+    public void saveTable(String name, Dataset<Row> table) {
+        results.saveTable(name, table);
+    }
+
+    /**
+     * Saves {@code <name>}, a folder that the stage's own {@code load} reads, such as {@code PrincipalComponentsModel.load}.
+     *
+     * @param model a Spark ML stage
+     */
+    public void saveModel(String name, MLWritable model) {
+        results.saveModel(name, model);
+    }
+
+    /**
+     * Saves {@code charts/<name>.png}.
+     *
+     * @param drawing what {@code Charts} has drawn: a chart of XChart, saved at twice its size, or a {@link BufferedImage}
+     * @throws IllegalArgumentException if it is neither
+     */
+    public void saveChart(String name, Object drawing) {
+        results.saveChart(name, drawing);
+    }
+
+    /**
+     * Writes {@code manifest.json} and puts all that was saved into place of an earlier result; files that are not of a result
+     * stay where they are. It ends the run: nothing can be saved afterwards.
+     *
+     * @throws IllegalStateException if a table of {@link AppendedFeatures} would be replaced, or if this run is published
+     *     already
+     */
+    public SavedRun publish() {
+        return Work.step("publishing to " + location(), () -> {
+            results.saveManifest(manifest);
+            results.publish();
+            return new SavedRun(results);
+        });
+    }
+}

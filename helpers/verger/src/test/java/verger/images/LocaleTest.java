@@ -1,0 +1,101 @@
+package verger.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.Color;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import verger.images.HadoopFiles.ListedFile;
+import verger.networks.weights.Checksums;
+
+/** A bare server or a cron job sets no language: {@code LC_ALL=C}, where Java takes all text for ASCII. */
+class LocaleTest {
+
+    private static final String SENTENCE = "too large: 20000 × 20000 pixels, more than 64 megapixels";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void sentencesKeepTheirLetters() throws Exception {
+        List<String> lines = child("sentence");
+
+        assertThat(lines).containsExactly("US-ASCII", hex(SENTENCE), hex(SENTENCE),
+                // printf 'Pêche × 1' | sha256sum
+                "4b186ea027d730b99d842bd04dc5d0d39a28d2d553b5dd2797cce95ca46b9347");
+    }
+
+    @Test
+    void filesWithPlainNamesAreListedAndRead() throws Exception {
+        byte[] red = TestImages.jpeg(20, Color.RED);
+        TestImages.write(folder.resolve("photos/Apple 1/a+b %25.jpg"), red);
+        TestImages.write(folder.resolve("photos/Fig/0.jpg"), TestImages.jpeg(20, Color.BLUE));
+
+        assertThat(child("list")).containsExactly("US-ASCII",
+                folder + "/photos/Apple 1/a+b %25.jpg|Apple 1|" + RgbImage.decode(red).hashCode(),
+                folder + "/photos/Fig/0.jpg|Fig|" + RgbImage.decode(TestImages.jpeg(20, Color.BLUE)).hashCode());
+    }
+
+    private List<String> child(String task) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx256m");
+        for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (argument.startsWith("--add-opens")) {
+                command.add(argument);
+            }
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LocaleTest.class.getName(), task,
+                folder.resolve("photos").toString()));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.startsWith("LANG"));
+        builder.environment().put("LC_ALL", "C");
+        builder.environment().remove("JAVA_TOOL_OPTIONS"); // may name an encoding
+        Process process = builder.start();
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("The child did not end: " + Files.readString(err));
+        }
+        assertThat(process.exitValue()).as(Files.readString(err)).isZero();
+        return Files.readAllLines(out);
+    }
+
+    /** The child: prints ASCII alone, so that its own output does not depend on the language. */
+    public static void main(String[] args) throws Exception {
+        System.out.println(Charset.defaultCharset());
+        if (args[0].equals("list")) {
+            for (ListedFile file : HadoopFiles.list(args[1], new Configuration()).files()) {
+                RgbImage image = RgbImage.decode(ListedFile.deserialize(file.serialized()).read(new Configuration()));
+                System.out.println(file.origin() + "|" + file.folder() + "|" + image.hashCode());
+            }
+            return;
+        }
+        System.out.println(hex(reason(UnreadFile.because(SENTENCE))));
+        System.out.println(hex(reason(TestImages.pngHeader(20_000, 20_000))));
+        System.out.println(Checksums.sha256("Pêche × 1"));
+    }
+
+    private static String reason(byte[] content) {
+        try {
+            return RgbImage.decode(content).toString();
+        } catch (UnusableImageException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

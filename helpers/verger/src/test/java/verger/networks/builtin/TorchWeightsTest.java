@@ -1,0 +1,136 @@
+package verger.networks.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import verger.Settings;
+
+class TorchWeightsTest {
+
+    private static final Path PUBLISHED = Settings.home().resolve(".verger/weights/efficientnet-lite0-57934424.pth");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsTheTensorsOfEfficientNetLite0() throws IOException {
+        Map<String, TorchWeights.Tensor> tensors = TorchWeights.read(PUBLISHED);
+
+        assertThat(tensors.get("_conv_stem.weight").shape()).containsExactly(32, 3, 3, 3);
+        assertThat(tensors.get("_fc.weight").shape()).containsExactly(1000, 1280);
+        // TensorFlow's model garden gives EfficientNet-Lite0 4.7 million parameters; running means and variances come on top.
+        assertThat(tensors.entrySet().stream().filter(entry -> !entry.getKey().contains("running_"))
+                .mapToLong(entry -> entry.getValue().values().length).sum()).isEqualTo(4_652_008);
+    }
+
+    @Test
+    void refusesWhatIsNoSuchFile() throws IOException {
+        Path text = Files.writeString(folder.resolve("a.pth"), "weights");
+        Path cut = Files.write(folder.resolve("b.pth"), Arrays.copyOf(Files.readAllBytes(PUBLISHED), 1_000_000));
+
+        assertThatThrownBy(() -> TorchWeights.read(text)).isInstanceOf(IOException.class)
+                .hasMessageContaining("no PyTorch state dict");
+        assertThatThrownBy(() -> TorchWeights.read(cut)).isInstanceOf(IOException.class)
+                .hasMessageContaining("the file ends in");
+    }
+
+    /** Rows and columns may lie the other way round in their storage, from any place in it. */
+    @Test
+    void aTensorIsAViewOfItsStorage() throws IOException {
+        TorchWeights.Tensor tensor =
+                read(TorchFile.with("w", "FloatStorage", 8, 1, new int[] {2, 3}, new int[] {1, 2})).get("w");
+
+        assertThat(tensor.shape()).containsExactly(2, 3);
+        assertThat(tensor.values()).containsExactly(1, 3, 5, 2, 4, 6);
+        assertThat(read(TorchFile.with("w", "FloatStorage", 8, 0, new int[] {2, 4}, new int[] {4, 1})).get("w").values())
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+    }
+
+    @Test
+    void countersAreLeftOut() throws IOException {
+        assertThat(read(TorchFile.with("steps", "LongStorage", 1, 0, new int[0], new int[0]))).isEmpty();
+    }
+
+    @Test
+    void refusesWhatDoesNotFitTogether() {
+        TorchFile file = tensorOf8();
+        file.magic = "80024de9032e";
+        assertRefused(file, "no PyTorch file of the format before 1.6");
+
+        file = tensorOf8();
+        file.keys = List.of("s0", "s1");
+        assertRefused(file, "a PyTorch file with a storage that no tensor names: s1");
+
+        file = tensorOf8();
+        file.count = 9;
+        assertRefused(file, "a PyTorch file whose storage s0 has 9 elements instead of 8");
+
+        file = tensorOf8();
+        file.keys = List.of();
+        assertRefused(file, "a PyTorch file whose tensor w lies outside of its storage");
+
+        file = tensorOf8();
+        file.storage = Arrays.copyOf(file.storage, 31);
+        assertRefused(file, "no PyTorch state dict of the format before 1.6 (the file ends in storage s0)");
+
+        assertRefused(TorchFile.with("w", "FloatStorage", 8, 3, new int[] {2, 3}, new int[] {3, 1}),
+                "a PyTorch file whose tensor w lies outside of its storage");
+    }
+
+    @Test
+    void refusesWhatIsNoDictOfTensors() {
+        TorchFile file = tensorOf8();
+        file.state = TorchFile.pickle(TorchFile.dict("w", "N"));
+        assertRefused(file, "no PyTorch state dict of the format before 1.6 (");
+
+        file.state = TorchFile.pickle(TorchFile.global("torch", "FloatStorage") + ")R");
+        assertRefused(file, "no PyTorch state dict of the format before 1.6 (unexpected call of torch.FloatStorage");
+
+        file.state = "\u0080\2ctorch\nFloatSto".getBytes(StandardCharsets.ISO_8859_1);
+        file.keys = List.of();
+        byte[] cut = file.bytes();
+        assertRefused(Arrays.copyOf(cut, new String(cut, StandardCharsets.ISO_8859_1).indexOf("FloatSto") + 8),
+                "no PyTorch state dict of the format before 1.6 (the file ends in a name)");
+    }
+
+    private static TorchFile tensorOf8() {
+        return TorchFile.with("w", "FloatStorage", 8, 0, new int[] {2, 4}, new int[] {4, 1});
+    }
+
+    private Map<String, TorchWeights.Tensor> read(TorchFile file) throws IOException {
+        return TorchWeights.read(Files.write(folder.resolve("a.pth"), file.bytes()));
+    }
+
+    private void assertRefused(TorchFile file, String reason) {
+        assertRefused(file.bytes(), reason);
+    }
+
+    private void assertRefused(byte[] file, String reason) {
+        assertThatThrownBy(() -> TorchWeights.read(Files.write(folder.resolve("a.pth"), file)))
+                .isInstanceOf(TorchWeights.FormatException.class).hasMessageStartingWith(reason);
+    }
+
+    @Test
+    void constructsNothingThatAStateDictHasNoUseFor() throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.write(HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e")); // the magic number
+        file.write(HexFormat.of().parseHex("80024de9032e")); // protocol 1001
+        file.write(HexFormat.of().parseHex("80027d2e")); // an empty dict for the machine
+        file.write("\u0080\u0002cos\nsystem\nq\u0000U\u0002lsq\u0001\u0085R.".getBytes(StandardCharsets.ISO_8859_1));
+        Path evil = Files.write(folder.resolve("evil.pth"), file.toByteArray());
+
+        assertThatThrownBy(() -> TorchWeights.read(evil)).isInstanceOf(IOException.class)
+                .hasMessageContaining("it names os.system");
+    }
+}

@@ -1,0 +1,162 @@
+package verger.networks.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import verger.networks.Arrays2D;
+import verger.networks.UnsupportedLayerException;
+import verger.networks.dl4j.Dl4jModels;
+import verger.networks.dl4j.OnnxExporter;
+import verger.networks.dl4j.TinyNetworks;
+import verger.networks.onnx.OnnxRun;
+
+/** Weights are exported once and then taken from the cache, unless what is there is damaged. */
+class ModelCacheTest {
+
+    @TempDir
+    Path dir;
+    private Weights weights;
+
+    @BeforeEach
+    void saveNetwork() throws Exception {
+        Path zip = dir.resolve("model.zip");
+        ModelSerializer.writeModel(TinyNetworks.chain(CNN2DFormat.NCHW, 8, new GlobalPoolingLayer(PoolingType.AVG)),
+                zip.toFile(), false);
+        weights = new Weights(zip, Checksums.sha256(zip), zip.toString());
+    }
+
+    @Test
+    void exportsOnce() throws Exception {
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
+        assertThat(onnx).hasParentRaw(cache()).hasSize(Files.size(onnx));
+        assertThat(onnx.getFileName().toString()).startsWith(weights.sha256() + "-v7-").endsWith(".onnx");
+        assertThat(OnnxRun.of(onnx, Arrays2D.pixels(2, 8), 2, 8)).containsOnlyKeys("features", "probabilities");
+
+        Files.delete(weights.file());
+        assertThat(onnxCache().of(weights, ModelCacheTest::export)).isEqualTo(onnx);
+        assertNothingElseIn(onnx);
+    }
+
+    @Test
+    void replacesAFileThatWasCutShort() throws Exception {
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
+        byte[] bytes = Files.readAllBytes(onnx);
+        Files.write(onnx, Arrays.copyOf(bytes, bytes.length / 2));
+        assertThat(onnxCache().of(weights, ModelCacheTest::export)).isEqualTo(onnx).hasBinaryContent(bytes);
+        assertNothingElseIn(onnx);
+    }
+
+    @Test
+    void otherWeightsHaveAnotherFile() throws Exception {
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
+        assertThat(onnxCache().of(new Weights(weights.file(), "0".repeat(64), ""), ModelCacheTest::export)).isNotEqualTo(onnx);
+    }
+
+    @Test
+    void anotherVersionOfTheMakerHasAnotherFile() throws Exception {
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
+        assertThat(new ModelCache(cache(), 8, ".onnx").of(weights, ModelCacheTest::export)).isNotEqualTo(onnx)
+                .hasSameBinaryContentAs(onnx);
+    }
+
+    @Test
+    void whatIsRefusedIsNotKept() throws Exception {
+        assertThatThrownBy(() -> onnxCache().of(weights, (in, out) -> {
+            export(in, out);
+            throw new UnsupportedLayerException("layer_0", "a test");
+        })).isInstanceOf(UnsupportedLayerException.class);
+        assertThat(cache()).isEmptyDirectory();
+    }
+
+    @Test
+    void servesTasksOfSeveralThreads() throws Exception {
+        ExecutorService tasks = Executors.newFixedThreadPool(4);
+        try {
+            Callable<Path> task = () -> onnxCache().of(weights, ModelCacheTest::export);
+            Path onnx = onnxCache().of(weights, ModelCacheTest::export);
+            FileTime written = Files.getLastModifiedTime(onnx);
+            for (Future<Path> result : tasks.invokeAll(List.of(task, task, task, task))) {
+                assertThat(result.get()).isEqualTo(onnx);
+            }
+            assertThat(Files.getLastModifiedTime(onnx)).isEqualTo(written);
+        } finally {
+            tasks.shutdown();
+        }
+    }
+
+    /** Each takes some hundred megabytes while it is made. */
+    @Test
+    void severalThreadsMakeAFileOnce() throws Exception {
+        ExecutorService tasks = Executors.newFixedThreadPool(4);
+        AtomicInteger made = new AtomicInteger();
+        try {
+            Callable<Path> task = () -> onnxCache().of(weights, (in, out) -> {
+                made.incrementAndGet();
+                pause();
+                Files.writeString(out, "model");
+            });
+            for (Future<Path> result : tasks.invokeAll(List.of(task, task, task, task))) {
+                assertThat(result.get()).hasContent("model");
+            }
+        } finally {
+            tasks.shutdown();
+        }
+        assertThat(made).hasValue(1);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(200);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Other users of a shared cache read it. */
+    @Test
+    void aFileHasThePermissionsOfAnyOther() throws Exception {
+        Path onnx = onnxCache().of(weights, (in, out) -> Files.writeString(out, "model"));
+
+        assertThat(Files.getPosixFilePermissions(onnx))
+                .isEqualTo(Files.getPosixFilePermissions(Files.createFile(dir.resolve("any other"))));
+    }
+
+    private void assertNothingElseIn(Path file) throws Exception {
+        try (var files = Files.list(cache())) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    private ModelCache onnxCache() {
+        return new ModelCache(cache(), 7, ".onnx");
+    }
+
+    private static void export(Weights weights, Path onnx) throws IOException {
+        ComputationGraph network = Dl4jModels.load(weights.file());
+        OnnxExporter.export(network, 8, onnx);
+        network.close();
+    }
+
+    private Path cache() {
+        return dir.resolve("cache");
+    }
+}

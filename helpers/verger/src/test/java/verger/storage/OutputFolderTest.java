@@ -1,0 +1,441 @@
+package verger.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is in the folder at each moment; no Spark is needed for it. */
+class OutputFolderTest {
+
+    private final Configuration conf = WatchedFileSystem.configured();
+
+    @TempDir
+    Path folder;
+
+    /** Dies before each of the moves in turn: what a reader finds then is whole, or has no manifest. */
+    @Test
+    void aRunThatDiesWhileItPublishesLeavesNoManifestOfFilesOfTwoRuns() throws Exception {
+        int moves = movesOf(folder.resolve("all"));
+        assertThat(moves).as("the earlier manifest, its two files, the two new ones and the new manifest").isEqualTo(6);
+        for (int died = 0; died < moves; died++) {
+            Path output = folder.resolve("died-" + died);
+            publish("watched:" + output, "old", "a.txt", "charts/b.png");
+            OutputFolder run = saved("watched:" + output, "new", "a.txt", "c.txt");
+            WatchedFileSystem.MOVES.clear();
+            WatchedFileSystem.failsAt = died;
+
+            assertThatThrownBy(run::publish).isInstanceOf(UncheckedIOException.class)
+                    .hasMessageStartingWith(
+                            "Cannot publish the results at watched:" + output + ": died; what was saved is in ");
+
+            WatchedFileSystem.failsAt = -1;
+            assertWholeOrNone(output);
+            assertThat(contents(output)).as("what was saved is still there, after " + died + " moves").contains("new a.txt",
+                    "new c.txt");
+            assertThat(contents(output)).as("and so is the earlier result").contains("old a.txt", "old charts/b.png");
+        }
+    }
+
+    private int movesOf(Path output) {
+        publish("watched:" + output, "old", "a.txt", "charts/b.png");
+        OutputFolder run = saved("watched:" + output, "new", "a.txt", "c.txt");
+        WatchedFileSystem.MOVES.clear();
+        run.publish();
+        return WatchedFileSystem.MOVES.size();
+    }
+
+    @Test
+    void theEarlierManifestGoesFirstAndTheNewOneComesLast() {
+        publish("watched:" + folder, "old", "a.txt", "b.txt");
+        OutputFolder run = saved("watched:" + folder, "new", "a.txt");
+        WatchedFileSystem.MOVES.clear();
+
+        run.publish();
+
+        assertThat(WatchedFileSystem.MOVES).hasSize(5);
+        assertThat(WatchedFileSystem.MOVES.get(0))
+                .matches(folder + "/manifest.json > " + folder + "/_earlier-[^/]*/manifest.json");
+        assertThat(WatchedFileSystem.MOVES.get(4))
+                .matches(folder + "/_writing-[^/]*/manifest.json > " + folder + "/manifest.json");
+    }
+
+    /** Its files are copied one by one, in the order of their names: a reader would take the table for whole too early. */
+    @Test
+    void onS3TheMarkOfSuccessOfATableComesLast() throws Exception {
+        OutputFolder run = new OutputFolder(conf, "s3a:" + folder);
+        Path table = Files.createDirectories(Path.of(run.staged("t.parquet").toUri().getPath()));
+        for (String name : List.of("_SUCCESS", "part-0", "part-1", "_a/part-2")) {
+            Files.createDirectories(table.resolve(name).getParent());
+            Files.writeString(table.resolve(name), name);
+        }
+        run.saveManifest(manifest("t.parquet"));
+
+        run.publish();
+
+        assertThat(WatchedFileSystem.MOVES).extracting(move -> move.replaceAll(".*" + folder + "/", ""))
+                .containsExactlyInAnyOrder("t.parquet/_SUCCESS", "t.parquet/part-0", "t.parquet/part-1", "t.parquet/_a/part-2",
+                        "manifest.json");
+        assertThat(WatchedFileSystem.MOVES.get(3)).endsWith("t.parquet/_SUCCESS");
+        assertThat(contents(folder)).containsExactlyInAnyOrder("_SUCCESS", "part-0", "part-1", "_a/part-2",
+                manifestText("t.parquet"));
+    }
+
+    @Test
+    void ofSeveralRunsThatPublishAtOnceOneResultStaysWhole() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            CyclicBarrier together = new CyclicBarrier(3);
+            List<CompletableFuture<Void>> runs = Stream.of("one", "two", "three").map(name -> CompletableFuture.runAsync(() -> {
+                OutputFolder run = saved(folder.toString(), name, "a.txt", "b.txt", "c.txt", "only-of-" + name);
+                try {
+                    together.await();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+                run.publish();
+            })).toList();
+            for (CompletableFuture<Void> run : runs) {
+                run.get(60, TimeUnit.SECONDS);
+            }
+
+            assertThat(folder.resolve("manifest.json")).exists();
+            assertWholeOrNone(folder);
+            assertThat(contents(folder)).as("of one run: four files and a manifest").hasSize(5);
+        }
+    }
+
+    @Test
+    void aRunWaitsWhileAnotherOnePublishes() throws Exception {
+        OutputFolder run = saved(folder.toString(), "new", "a.txt");
+        CompletableFuture<Void> published;
+        try (PublishLock other = PublishLock.take(folder)) {
+            published = CompletableFuture.runAsync(run::publish);
+            assertThatThrownBy(() -> published.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(folder.resolve("a.txt")).doesNotExist();
+        }
+        published.get(30, TimeUnit.SECONDS);
+
+        assertThat(folder.resolve("a.txt")).hasContent("new a.txt");
+        assertThat(folder.resolve("_publishing")).doesNotExist();
+    }
+
+    /** A killed run leaves the file, and the operating system takes its lock. */
+    @Test
+    void theFileOfARunThatWasKilledDoesNotStopTheNext() throws Exception {
+        OutputFolder run = saved(folder.toString(), "new", "a.txt");
+        Files.writeString(folder.resolve("_publishing"), "somebody's");
+
+        CompletableFuture.runAsync(run::publish).get(30, TimeUnit.SECONDS);
+
+        assertThat(folder.resolve("a.txt")).hasContent("new a.txt");
+        assertThat(folder.resolve("_publishing")).doesNotExist();
+    }
+
+    @Test
+    void aRunThatIsInterruptedWhileItWaitsKeepsWhatItSaved() throws Exception {
+        OutputFolder run = saved(folder.toString(), "new", "a.txt");
+        try (PublishLock other = PublishLock.take(folder)) {
+            Thread[] waiting = new Thread[1];
+            CompletableFuture<Void> published = CompletableFuture.runAsync(() -> {
+                waiting[0] = Thread.currentThread();
+                run.publish();
+            }, task -> new Thread(task).start());
+            assertThatThrownBy(() -> published.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+
+            waiting[0].interrupt();
+
+            assertThatThrownBy(() -> published.get(30, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class)
+                    .hasRootCauseInstanceOf(InterruptedIOException.class);
+            assertThat(contents(folder)).contains("new a.txt");
+        }
+    }
+
+    /** As a cell does that is run again once the disk has room: what the first attempt has moved stays where it is. */
+    @Test
+    void aRunThatBrokeOffWhileItPublishedIsPublishedByAnotherTry() throws Exception {
+        int moves = movesOf(folder.resolve("all"));
+        for (int died = 0; died < moves; died++) {
+            Path output = folder.resolve("broke-off-" + died);
+            publish("watched:" + output, "old", "a.txt", "charts/b.png");
+            OutputFolder run = saved("watched:" + output, "new", "a.txt", "c.txt");
+            WatchedFileSystem.MOVES.clear();
+            WatchedFileSystem.failsAt = died;
+            assertThatThrownBy(run::publish).isInstanceOf(UncheckedIOException.class);
+            WatchedFileSystem.failsAt = -1;
+
+            run.saveManifest(manifest("a.txt", "c.txt"));
+            run.publish();
+
+            assertThat(output.resolve("a.txt")).as("after " + died + " moves").hasContent("new a.txt");
+            assertThat(output.resolve("c.txt")).hasContent("new c.txt");
+            assertThat(output.resolve("manifest.json")).exists();
+        }
+    }
+
+    @Test
+    void aRunThatFailsWhileItPublishesLeavesNoLock() throws IOException {
+        OutputFolder run = saved("watched:" + folder, "new", "a.txt");
+        WatchedFileSystem.MOVES.clear();
+        WatchedFileSystem.failsAt = 0;
+        WatchedFileSystem.throwing = false;
+
+        assertThatThrownBy(run::publish).isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(": could not move watched:")
+                .hasMessageContaining("; what was saved is in watched:" + folder + "/_writing-")
+                .hasMessageContaining(", an earlier result in watched:" + folder + "/_earlier-");
+
+        assertThat(folder.resolve("_publishing")).doesNotExist();
+        WatchedFileSystem.failsAt = -1;
+        run.publish();
+        assertThat(folder.resolve("a.txt")).as("published once the fault is gone").hasContent("new a.txt");
+    }
+
+    @Test
+    void whatWasSavedIsRemovedWithARunThatEndsBeforeItPublishes() throws Exception {
+        saved(folder.toString(), "new", "a.txt");
+
+        FileSystem.closeAll(); // as Hadoop does when the JVM ends
+
+        assertThat(contents(folder)).isEmpty();
+    }
+
+    @Test
+    void whatCouldNotBePublishedOutlivesItsRun() throws Exception {
+        Path output = Files.createDirectories(folder.resolve("out"));
+        Path table = Files.createDirectories(output.resolve("a.txt")); // one that is appended to
+        Files.writeString(table.resolve(MadeBy.FILE), "{}");
+        OutputFolder run = saved(output.toString(), "new", "a.txt");
+        assertThatThrownBy(run::publish).isInstanceOf(IllegalStateException.class);
+
+        FileSystem.closeAll();
+
+        assertThat(contents(output)).contains("new a.txt");
+    }
+
+    @Test
+    void nothingIsPublishedWithoutAManifest() throws IOException {
+        publish(folder.toString(), "old", "a.txt");
+        OutputFolder run = new OutputFolder(conf, folder.toString());
+        run.save("a.txt", "new".getBytes(UTF_8));
+
+        assertThatThrownBy(run::publish).isInstanceOf(IllegalStateException.class)
+                .hasMessage("Nothing to publish at " + folder + ": save the manifest first");
+
+        assertWholeOrNone(folder);
+        assertThat(folder.resolve("a.txt")).hasContent("old a.txt");
+    }
+
+    /** As a notebook does whose last cell is run a second time: it would remove what is not saved again. */
+    @Test
+    void whatIsPublishedIsNotPublishedAgain() throws IOException {
+        OutputFolder run = saved(folder.toString(), "new", "a.txt");
+        run.publish();
+        String message =
+                "The results at " + folder + " are published, and nothing was changed: to save others, begin again where "
+                        + "the output is named";
+
+        assertThatThrownBy(() -> run.saveManifest(manifest("a.txt"))).isInstanceOf(IllegalStateException.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> run.save("b.txt", new byte[1])).isInstanceOf(IllegalStateException.class).hasMessage(message);
+        assertThatThrownBy(() -> run.staged("table")).isInstanceOf(IllegalStateException.class).hasMessage(message);
+        assertThatThrownBy(run::publish).isInstanceOf(IllegalStateException.class).hasMessage(message);
+
+        assertThat(contents(folder)).containsExactlyInAnyOrder("new a.txt", manifestText("a.txt"));
+    }
+
+    /** As by a cell that is run again before the last one: the first of two moves would take the place of the other. */
+    @Test
+    void whatIsSavedTwiceIsTheSecond() throws IOException {
+        publish(folder.toString(), "old", "a.txt");
+        OutputFolder run = saved(folder.toString(), "first", "a.txt", "b.txt");
+        Files.writeString(Files.createDirectories(Path.of(run.staged("table").toUri().getPath())).resolve("part-0"), "first");
+
+        run.save("a.txt", "new a.txt".getBytes(UTF_8));
+        Path table = Path.of(run.staged("table").toUri().getPath());
+        assertThat(table).as("Spark writes only where there is nothing").doesNotExist();
+        Files.writeString(Files.createDirectories(table).resolve("part-1"), "new table");
+        assertThat(run.saved()).containsExactly("a.txt", "b.txt", "table");
+        run.publish();
+
+        assertThat(contents(folder)).containsExactlyInAnyOrder("new a.txt", "first b.txt", "new table",
+                manifestText("a.txt", "b.txt"));
+    }
+
+    @Test
+    void filesOfARunThatWasCutOffAreReplaced() throws IOException {
+        Files.writeString(folder.resolve("a.txt"), "of a run without a manifest");
+        Files.writeString(Files.createDirectories(folder.resolve("table")).resolve("part-0"), "of a run without a manifest");
+        OutputFolder run = new OutputFolder(conf, folder.toString());
+        run.save("a.txt", "new a.txt".getBytes(UTF_8));
+        Path table = Files.createDirectories(Path.of(run.staged("table").toUri().getPath()));
+        Files.writeString(table.resolve("part-1"), "new table");
+        run.saveManifest(manifest("a.txt", "table"));
+
+        run.publish();
+
+        assertThat(contents(folder)).containsExactlyInAnyOrder("new a.txt", "new table", manifestText("a.txt", "table"));
+        assertThat(folder.resolve("table/part-1")).exists();
+    }
+
+    @Test
+    void whatIsNotOfAResultStays() throws IOException {
+        publish(folder.toString(), "old", "charts/a.png", "b.txt");
+        Files.writeString(folder.resolve("charts/mine.txt"), "mine");
+
+        publish(folder.toString(), "new", "b.txt");
+
+        assertThat(contents(folder)).containsExactlyInAnyOrder("mine", "new b.txt", manifestText("b.txt"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"earlier", "new"})
+    void aTableThatIsAppendedToIsNotReplaced(String whose) throws IOException {
+        publish(folder.toString(), "old", whose.equals("earlier") ? "table" : "other");
+        Files.deleteIfExists(folder.resolve("table"));
+        Files.deleteIfExists(folder.resolve(".table.crc"));
+        Files.writeString(Files.createDirectories(folder.resolve("table")).resolve(MadeBy.FILE), "appended");
+        OutputFolder run = saved(folder.toString(), "new", whose.equals("new") ? "table" : "other");
+
+        assertThatThrownBy(run::publish).isInstanceOf(IllegalStateException.class).hasMessageMatching(
+                "Cannot publish the results at " + folder
+                        + ": table is a table that is appended to, and would be replaced; what was "
+                        + "saved is in file:" + folder + "/_writing-.*, and nothing was moved: choose another output");
+
+        assertThat(folder.resolve("table/_made-by.json")).hasContent("appended");
+        assertThat(folder.resolve("manifest.json")).exists();
+    }
+
+    /** A file of that name is in many a folder. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"files\": [\"../mine.txt\", \"\", \".\", \"a/../../mine.txt\", \"ABSOLUTE\"]}", "[1]", "{broken", ""})
+    void aForeignManifestMovesNothingFromOutside(String foreign) throws IOException {
+        Path mine = Files.writeString(folder.resolve("mine.txt"), "mine");
+        Path output = Files.createDirectories(folder.resolve("out"));
+        Files.writeString(output.resolve("manifest.json"), foreign.replace("ABSOLUTE", mine.toString()));
+
+        publish(output.toString(), "new", "a.txt");
+
+        assertThat(mine).hasContent("mine");
+        assertThat(contents(output)).containsExactlyInAnyOrder("new a.txt", manifestText("a.txt"));
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThatThrownBy(() -> new OutputFolder(conf, file.toString())).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot write results to " + file + ": ");
+        assertThatThrownBy(() -> new OutputFolder(conf, "")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot write results to : Can not create a Path from an empty string");
+        assertThatThrownBy(() -> new OutputFolder(conf, "none://x/y")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot write results to none://x/y: ");
+        WatchedFileSystem.writable = false;
+        assertThatThrownBy(() -> new OutputFolder(conf, "watched:" + folder)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot write results to watched:" + folder + ": the folder cannot be made");
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsSaid() throws IOException {
+        OutputFolder run = new OutputFolder(conf, folder.toString());
+        run.save("a", new byte[1]);
+
+        assertThatThrownBy(() -> run.save("a/b", new byte[1])).isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("Cannot write file:" + folder + "/_writing-").hasMessageContaining("/a/b: ");
+    }
+
+    @Test
+    void resultsDoNotLieAmongTheImages() {
+        OutputFolder run = new OutputFolder(conf, folder + "/pictures/out");
+
+        run.requireOutside(folder + "/pict");
+        run.requireOutside("s3a://fruits/Training");
+        run.requireOutside("pictures");
+        run.requireOutside(folder + "/pictures/out/charts");
+        for (String images : List.of("file:" + folder, folder + "/pictures/", folder + "/pictures/out", "/")) {
+            assertThatThrownBy(() -> run.requireOutside(images)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "The results would lie among the images: " + folder + "/pictures/out is in the folder of images "
+                                    + images + "; choose another output");
+        }
+        String here = Path.of("").toAbsolutePath().relativize(folder.resolve("pictures")).toString();
+        assertThat(here).startsWith("..");
+    }
+
+    @Test
+    void aLocalFolderIsToldAsAPersonWouldTypeIt() {
+        assertThat(new OutputFolder(conf, folder + "/à {x}").location()).isEqualTo(folder + "/à {x}");
+        assertThat(new OutputFolder(conf, "file:" + folder).location()).isEqualTo(folder.toString());
+        assertThat(new OutputFolder(conf, "watched:" + folder).location()).isEqualTo("watched:" + folder);
+    }
+
+    private void publish(String output, String run, String... names) {
+        saved(output, run, names).publish();
+    }
+
+    /** A run that has saved files which say whose they are. */
+    private OutputFolder saved(String output, String run, String... names) {
+        OutputFolder saved = new OutputFolder(conf, output);
+        for (String name : names) {
+            saved.save(name, (run + " " + name).getBytes(UTF_8));
+        }
+        assertThat(saved.saved()).containsExactly(names);
+        saved.saveManifest(manifest(names));
+        return saved;
+    }
+
+    private static byte[] manifest(String... names) {
+        return manifestText(names).getBytes(UTF_8);
+    }
+
+    private static String manifestText(String... names) {
+        return new ObjectMapper().createObjectNode().set("files", new ObjectMapper().valueToTree(names)).toString();
+    }
+
+    /** A folder with a manifest holds all that it names, and all of one run. */
+    private static void assertWholeOrNone(Path output) throws IOException {
+        Path manifest = output.resolve("manifest.json");
+        if (!Files.exists(manifest)) {
+            return;
+        }
+        String run = null;
+        for (JsonNode name : new ObjectMapper().readTree(manifest.toFile()).get("files")) {
+            String content = Files.readString(output.resolve(name.asText()));
+            run = run == null ? content.split(" ")[0] : run;
+            assertThat(content).isEqualTo(run + " " + name.asText());
+        }
+    }
+
+    /** Of all files, hidden folders included, but for Hadoop's checksums. */
+    private static List<String> contents(Path output) throws IOException {
+        try (Stream<Path> files = Files.walk(output)) {
+            return files.filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".crc")).map(file -> {
+                try {
+                    return Files.readString(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }).toList();
+        }
+    }
+}

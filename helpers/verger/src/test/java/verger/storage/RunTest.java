@@ -1,0 +1,173 @@
+package verger.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.functions$;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import verger.TestSpark;
+import verger.charts.Charts;
+import verger.features.ImageFeaturizer;
+
+class RunTest {
+
+    private final SparkSession spark = TestSpark.session();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void savesAllAndAManifestThatNamesIt() throws IOException {
+        Dataset<Row> rows = spark.sql("select 'a' as origin, 'Apple' as label, 12L as length, string(null) as reason "
+                + "union all select 'b', 'Apple', 3L, 'not an image'");
+        Dataset<Row> arrays =
+                spark.sql("select 'a' as origin, 'Apple' as label, array(1.0D, 2.0D) as features, array(0.5D) as pca");
+        Dataset<Row> vectors = arrays.withColumn("features", functions$.MODULE$.array_to_vector(arrays.col("features")))
+                .withColumn("pca", functions$.MODULE$.array_to_vector(arrays.col("pca")));
+        Run run = Run.of(spark, "s3a://fruits/Training", folder + "/out");
+        run.stage("featurize");
+        run.network(new ImageFeaturizer().setNetwork("EfficientNet-Lite0").setInputSize(64));
+
+        assertThat(run.counts(rows)).isEqualTo("2 files read, 1 used, 1 failed\n  b: not an image");
+        run.put("k", 1);
+        run.saveFeatures(vectors);
+        run.saveProjection(vectors);
+        run.saveExplainedVariance(new double[] {1});
+        run.saveTable("names.json", spark.sql("select 'Topaz' as name"));
+        run.saveModel("model", new SQLTransformer().setStatement("select * from __THIS__"));
+        run.saveChart("dot", new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB));
+        run.saveChart("shares", Charts.explainedVariance(new double[] {0.75, 0.25}, 0.95, null));
+        assertThat(folder.resolve("out/manifest.json")).doesNotExist();
+        SavedRun saved = run.publish();
+
+        assertThat(saved.location()).isEqualTo(run.location()).isEqualTo(folder + "/out");
+        assertThat(saved).hasToString("Saved to " + folder + "/out");
+        assertThat(saved.read("features.parquet").first().getList(2)).isEqualTo(List.of(1f, 2f));
+        assertThat(saved.read("projection.json").first().<String>getAs("origin")).isEqualTo("a");
+        assertThat(SQLTransformer.load(saved.location() + "/model").getStatement()).isEqualTo("select * from __THIS__");
+        assertThat(ImageIO.read(folder.resolve("out/charts/dot.png").toFile()).getWidth()).isEqualTo(3);
+        assertThat(ImageIO.read(folder.resolve("out/charts/shares.png").toFile()).getWidth()).isGreaterThan(800);
+        JsonNode manifest = new ObjectMapper().readTree(folder.resolve("out/manifest.json").toFile());
+        assertThat(manifest.fieldNames()).toIterable().containsExactly("created", "images", "spark", "versions", "network",
+                "counts",
+                "listing", "failed", "k", "files", "seconds");
+        assertThat(manifest.get("images").asText()).isEqualTo("s3a://fruits/Training");
+        assertThat(manifest.at("/network/inputSize").asInt()).isEqualTo(64);
+        assertThat(manifest.get("seconds").get("featurize").asDouble()).isPositive();
+        assertThat(manifest.get("files")).extracting(JsonNode::asText).containsExactly("features.parquet", "projection.parquet",
+                "projection.json", "explained-variance.csv", "names.json", "model", "charts/dot.png", "charts/shares.png");
+    }
+
+    @Test
+    void aRunThatIsPublishedTakesNoMore() throws IOException {
+        Run run = Run.of(spark, "images", folder.toString());
+        run.saveExplainedVariance(new double[] {1});
+        run.publish();
+        String manifest = Files.readString(folder.resolve("manifest.json"));
+
+        assertThatThrownBy(run::publish).isInstanceOf(IllegalStateException.class).hasMessageContaining("are published");
+        assertThatThrownBy(() -> run.saveExplainedVariance(new double[] {1})).isInstanceOf(IllegalStateException.class);
+
+        assertThat(folder.resolve("manifest.json")).hasContent(manifest);
+        assertThat(folder.resolve("explained-variance.csv")).exists();
+    }
+
+    @Test
+    void resultsDoNotLieAmongTheImagesUnlessThatIsMeant() {
+        assertThatThrownBy(() -> Run.of(spark, folder.toString(), folder + "/out")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "The results would lie among the images: " + folder + "/out is in the folder of images ");
+
+        assertThat(Run.amongImages(spark, folder.toString(), folder + "/out").location()).isEqualTo(folder + "/out");
+    }
+
+    @Test
+    void anOutputThatCannotBeWrittenIsAnErrorBeforeTheWork() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThatThrownBy(() -> Run.of(spark, "images", file.toString())).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot write results to " + file + ": ");
+    }
+
+    /** The manifest has what the user gave; what is read and kept clear of results is the folder that it stands for. */
+    @Test
+    void aFolderOfTheProjectIsFoundFromAnywhere() throws IOException {
+        String home = System.getProperty("verger.home");
+        Files.createDirectories(folder.resolve("home/pictures"));
+        System.setProperty("verger.home", folder + "/home");
+        try {
+            Run run = Run.of(spark, "pictures", folder + "/out");
+            assertThat(run.images()).isEqualTo("file:" + folder + "/home/pictures");
+            assertThatThrownBy(() -> Run.of(spark, "pictures", folder + "/home/pictures/out"))
+                    .hasMessageContaining("choose another output");
+            run.publish();
+        } finally {
+            System.setProperty("verger.home", home);
+        }
+        assertThat(new ObjectMapper().readTree(folder.resolve("out/manifest.json").toFile()).get("images").asText())
+                .isEqualTo("pictures");
+    }
+
+    @Test
+    void aCellThatSavesMayBeRunAgain() {
+        Run run = Run.of(spark, "images", folder.toString());
+        for (String name : List.of("Topaz", "Elstar")) {
+            run.saveTable("names.json", spark.sql("select '" + name + "' as name"));
+            run.saveModel("model", new SQLTransformer().setStatement("select '" + name + "' from __THIS__"));
+            run.saveExplainedVariance(new double[] {1});
+        }
+
+        SavedRun saved = run.publish();
+
+        assertThat(saved.read("names.json").first().getString(0)).isEqualTo("Elstar");
+        assertThat(SQLTransformer.load(folder + "/model").getStatement()).isEqualTo("select 'Elstar' from __THIS__");
+        assertThat(folder.resolve("explained-variance.csv")).exists();
+    }
+
+    @Test
+    void aTableThatIsNotWholeIsNotRead() throws IOException {
+        Run run = Run.of(spark, "images", folder.toString());
+        run.saveTable("names.json", spark.sql("select 'Topaz' as name"));
+        SavedRun saved = run.publish();
+        Files.delete(folder.resolve("names.json/_SUCCESS"));
+
+        assertThatThrownBy(() -> saved.read("names.json")).isInstanceOf(IllegalStateException.class).hasMessage(
+                "file:" + folder
+                        + "/names.json is no whole table: it has no _SUCCESS, so the job that wrote it failed or still runs; "
+                        + "write it again");
+        assertThatThrownBy(() -> saved.read("pears.json")).hasMessage("There is no table at file:" + folder + "/pears.json");
+    }
+
+    @Test
+    void aModelThatCannotBeWrittenIsSaid() {
+        Run run = Run.of(spark, "images", folder.toString());
+        run.saveExplainedVariance(new double[] {1});
+
+        assertThatThrownBy(() -> run.saveModel("explained-variance.csv/model", new SQLTransformer().setStatement("select 1")))
+                .isInstanceOf(UncheckedIOException.class).hasMessageStartingWith("Cannot write explained-variance.csv/model: ");
+    }
+
+    @Test
+    void onlyDrawingsAreSavedAsCharts() {
+        Run run = Run.of(spark, "images", folder.toString());
+
+        assertThatThrownBy(() -> run.saveChart("text", "a text")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A drawing is a chart of XChart or a BufferedImage: got a java.lang.String");
+        assertThatThrownBy(() -> run.saveChart("none", null)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A drawing is a chart of XChart or a BufferedImage: got null");
+    }
+}
