@@ -42,7 +42,7 @@ final class FeatureParts {
     private static final String ORIGIN = "origin";
     private static final String FEATURES = "features";
     private static final String REASON = "reason";
-    private static final String PART = "part";
+    private static final String PART = "_part";
 
     /** What a photograph is known by. */
     private static final List<String> IDENTITY = List.of(ORIGIN, "label", "length", "modified");
@@ -88,7 +88,7 @@ final class FeatureParts {
             removeLitter();
             List<String> parts = names();
             if (parts.isEmpty()) {
-                Dataset<Row> rows = written(featurize.apply(photographs).drop("content")).persist();
+                Dataset<Row> rows = written(featurize.apply(photographs).drop("content"), listed).persist();
                 rows.count();
                 return new Featurized(rows, 0, 0);
             }
@@ -101,14 +101,20 @@ final class FeatureParts {
             long all = photographs.count();
             if (reused < all) {
                 Dataset<Row> missing = without(photographs, lists);
-                KnownRows.during(spark, all - reused, () -> written(featurize.apply(missing).drop("content")).foreach(nothing()));
+                KnownRows.during(spark, all - reused,
+                        () -> written(featurize.apply(missing).drop("content"), listed).foreach(nothing()));
             }
-            Dataset<Row> rows = rows(names(), featurize.apply(photographs).drop("content").schema()).persist();
+            Dataset<Row> rows = rows(listed, featurize.apply(photographs).drop("content").schema()).persist();
             requireAll(rows, all);
             return new Featurized(rows, reused, from);
         } catch (IOException e) {
             throw cannot("read or write", e);
         }
+    }
+
+    /** The folder's own name. */
+    String name() {
+        return folder.getName();
     }
 
     /** Deletes all parts. */
@@ -202,7 +208,8 @@ final class FeatureParts {
                 Dataset<Row> features = read(PartWriter.FEATURES, List.copyOf(broken)).select(ORIGIN, FEATURES)
                         .dropDuplicates(ORIGIN);
                 written(rest.join(features, rest.col(ORIGIN).equalTo(features.col(ORIGIN)), "left").drop(features.col(ORIGIN))
-                        .withColumn(FEATURES, vector()).coalesce(spark.sparkContext().defaultParallelism())).foreach(nothing());
+                        .withColumn(FEATURES, vector()).coalesce(spark.sparkContext().defaultParallelism()), listed)
+                        .foreach(nothing());
             }
             for (String part : broken) {
                 fs.delete(file(PartWriter.FILES, part), false); // first: without it the other is litter
@@ -241,21 +248,28 @@ final class FeatureParts {
                 .apply(functions.xxhash64(photographs.col(ORIGIN))));
     }
 
-    /** The same rows, written as they are made. */
-    private Dataset<Row> written(Dataset<Row> rows) {
+    /** The same rows, written as they are made: the list has what a photograph is known by, and what the network adds. */
+    private Dataset<Row> written(Dataset<Row> rows, Dataset<Row> listed) {
+        Set<String> others = new TreeSet<>(List.of(listed.columns()));
+        others.removeAll(IDENTITY);
+        others.add(FEATURES);
+        StructType files = new StructType();
+        for (StructField field : rows.schema().fields()) {
+            files = others.contains(field.name()) ? files : files.add(field.name(), field.dataType());
+        }
         var conf = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .broadcast(new SerializableConfiguration(S3.settings(spark)));
         return ColumnMetadata.restored(rows.schema(),
-                rows.mapPartitions(new PartWriter(conf, folder, rows.schema()), Encoders.row(rows.schema())));
+                rows.mapPartitions(new PartWriter(conf, folder, rows.schema(), files), Encoders.row(rows.schema())));
     }
 
     private static ForeachFunction<Row> nothing() {
-        return row -> {
-        };
+        return row -> {};
     }
 
-    private Dataset<Row> rows(List<String> parts, StructType schema) {
-        Dataset<Row> files = lists(parts).drop(PART);
+    private Dataset<Row> rows(Dataset<Row> listed, StructType schema) throws IOException {
+        List<String> parts = names();
+        Dataset<Row> files = listed.join(lists(parts).drop(PART).drop("label", "length", "modified"), ORIGIN);
         Dataset<Row> made = read(PartWriter.FEATURES, parts).select(ORIGIN, FEATURES);
         Dataset<Row> used = made.join(functions.broadcast(files.filter(files.col(REASON).isNull())), ORIGIN)
                 .withColumn(FEATURES, vector());

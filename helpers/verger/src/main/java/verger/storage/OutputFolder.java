@@ -150,10 +150,22 @@ final class OutputFolder {
         moved.clear();
     }
 
-    /** Deletes a file or folder that is no result, if it is there. */
-    void delete(String name) {
+    /**
+     * Deletes what is in a folder that is no result.
+     *
+     * @param kept name of what stays; null if the folder goes as a whole
+     */
+    void deleteBut(String name, String kept) {
         try {
-            fs.delete(path(name), true);
+            if (kept == null) {
+                fs.delete(path(name), true);
+                return;
+            }
+            for (FileStatus file : Listing.of(fs, path(name))) {
+                if (!file.getPath().getName().equals(kept)) {
+                    fs.delete(file.getPath(), true);
+                }
+            }
         } catch (IOException e) {
             throw cannotWrite(path(name), e);
         }

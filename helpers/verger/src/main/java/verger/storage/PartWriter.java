@@ -56,19 +56,15 @@ final class PartWriter implements MapPartitionsFunction<Row, Row> {
 
     /**
      * @param folder that exists
-     * @param schema of the rows: those of {@link ResultColumns#FEATURES}, {@code features} as a vector; and others, which are
-     *               written into the list
+     * @param schema of the rows: those of {@link ResultColumns#FEATURES}, {@code features} as a vector, and others
+     * @param files  the columns of the list, which are among these
      */
-    PartWriter(Broadcast<SerializableConfiguration> conf, Path folder, StructType schema) {
+    PartWriter(Broadcast<SerializableConfiguration> conf, Path folder, StructType schema, StructType files) {
         this.conf = conf;
         this.folder = folder.toString();
         this.schema = schema;
         this.features = schema.fieldIndex("features");
-        StructType others = new StructType();
-        for (var field : schema.fields()) {
-            others = field.name().equals("features") ? others : others.add(field.name(), field.dataType());
-        }
-        this.files = others;
+        this.files = files;
         PartSchema.parquet(files); // on the driver, before the work
     }
 

@@ -42,6 +42,7 @@ public final class Results {
 
     /** Where features are kept until they are published. */
     private static final String PARTS = "_features";
+    private static final String FEATURES = "features.parquet";
 
     private final SparkSession spark;
     private final Configuration conf;
@@ -99,7 +100,7 @@ public final class Results {
 
     /** Saves {@code features.parquet} of the parts that {@link #featurized} has written, which are moved. */
     void saveParts() {
-        folder.stageMoved("features.parquet", parts.settled(photographs));
+        folder.stageMoved(FEATURES, parts.settled(photographs));
     }
 
     /**
@@ -108,7 +109,7 @@ public final class Results {
      * @param features columns {@code origin}, {@code label}, {@code features} (vector); rows without features are left out
      */
     public void saveFeatures(Dataset<Row> features) {
-        saveTable("features.parquet", inFewFiles(ResultColumns.FEATURES, Float.BYTES, features));
+        saveTable(FEATURES, inFewFiles(ResultColumns.FEATURES, Float.BYTES, features));
     }
 
     /**
@@ -210,7 +211,8 @@ public final class Results {
      *     if these results are published already
      */
     public void publish() {
+        boolean moved = folder.saved().contains(FEATURES);
         folder.publish();
-        folder.delete(PARTS);
+        folder.deleteBut(PARTS, moved || parts == null ? null : parts.name());
     }
 }
