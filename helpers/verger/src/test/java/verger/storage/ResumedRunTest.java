@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,7 +29,7 @@ import verger.images.TestImages;
 class ResumedRunTest {
 
     private final SparkSession spark = TestSpark.session();
-    private final ImageFeaturizer featurizer = new ImageFeaturizer().setNetwork("EfficientNet-Lite0").setInputSize(96);
+    private final ImageFeaturizer featurizer = featurizer();
 
     @TempDir
     Path folder;
@@ -72,6 +73,45 @@ class ResumedRunTest {
         assertThat(ImagesSeen.count(spark) - before).isEqualTo(8);
         Run.of(spark, folder + "/in", folder + "/out").features(featurizer, listed(), false).unpersist();
         assertThat(ImagesSeen.count(spark) - before).isEqualTo(8);
+    }
+
+    /** The driver dies, and its tasks with it, when one of two tasks has written its part and the other is within. */
+    @Test
+    void aDriverThatIsKilledLeavesWhatItsTasksHaveWritten() throws Exception {
+        photographs(0, 20);
+        Path reached = folder.resolve("reached");
+        Process child = JvmChild.start(FeaturesChild.class, folder.resolve("log"), folder.resolve("in"), folder.resolve("out"),
+                "Pear/8.jpg", reached);
+        while (!Files.exists(reached) || parts() == 0) {
+            assertThat(child.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
+            Thread.sleep(100);
+        }
+        child.destroyForcibly();
+        assertThat(child.waitFor()).isEqualTo(137);
+        long before = ImagesSeen.count(spark);
+
+        Run run = Run.of(spark, folder + "/in", folder + "/out");
+        Dataset<Row> features = run.features(featurizer, listed(), false);
+
+        assertThat(ImagesSeen.count(spark) - before).isBetween(1L, 19L);
+        assertThat(bits(features)).isEqualTo(bits(featurizer.transform(listed()))).hasSize(20);
+        run.counts(features);
+        run.saveFeatures(features);
+        assertThat(run.publish().read("features.parquet").count()).isEqualTo(20);
+        features.unpersist();
+        try (Stream<Path> left = Files.list(folder.resolve("out"))) {
+            assertThat(left.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("_features"))).isEmpty();
+        }
+    }
+
+    private long parts() throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve("out"))) {
+            return all.filter(file -> file.getFileName().toString().startsWith("files-")).count();
+        }
+    }
+
+    static ImageFeaturizer featurizer() {
+        return new ImageFeaturizer().setNetwork("EfficientNet-Lite0").setInputSize(96);
     }
 
     private void photographs(int from, int to) {
