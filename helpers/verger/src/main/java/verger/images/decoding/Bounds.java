@@ -39,14 +39,14 @@ final class Bounds {
         int shorter = Math.min(file.width(), file.height());
         int step = Math.max(1, shorter / KEPT_SIDE);
         // A panorama is longer than a photograph: of one that does not fit, half the side will do.
-        while (heap(file, step) > MAX_HEAP && shorter / (step + 1) >= KEPT_SIDE / 2) {
+        while ((heap(file, step) > MAX_HEAP || bytes(file, step) > Turns.ALL) && shorter / (step + 1) >= KEPT_SIDE / 2) {
             step++;
         }
         if (heap(file, step) > MAX_HEAP) {
             throw tooMuchMemory(file, heap(file, step), MAX_HEAP);
         }
-        if (heap(file, step) + file.besideBytes() > Turns.ALL) {
-            throw tooMuchMemory(file, heap(file, step) + file.besideBytes(), Turns.ALL);
+        if (bytes(file, step) > Turns.ALL) {
+            throw tooMuchMemory(file, bytes(file, step), Turns.ALL);
         }
         return step;
     }

@@ -16,6 +16,7 @@ final class JpegHeader {
     private static final int JPG = 0xC8;
     private static final int DAC = 0xCC;
     private static final int SOF15 = 0xCF;
+    private static final int RST0 = 0xD0;
     private static final int SOI = 0xD8;
     private static final int EOI = 0xD9;
     private static final int SOS = 0xDA;
@@ -80,7 +81,7 @@ final class JpegHeader {
             if (marker == EOI) {
                 throw UndecodableException.broken("a JPEG without pixels");
             }
-            if (marker == SOI || marker < SOF0) {
+            if (marker == SOI || marker < SOF0 || marker >= RST0 && marker < SOI) { // they have no length
                 continue;
             }
             int start = at - 2;
@@ -228,7 +229,7 @@ final class JpegHeader {
             if (marker == EOI) {
                 return false;
             }
-            if (marker >= SOF0 && (marker < 0xD0 || marker > SOI)) {
+            if (marker >= SOF0 && (marker < RST0 || marker > SOI)) {
                 if (end - at < 2 || number(at) > end - at) {
                     return false;
                 }

@@ -38,6 +38,7 @@ final class Samples {
         int width = image.getWidth();
         boolean hasAlpha = colors.hasAlpha();
         boolean premultiplied = hasAlpha && colors.isAlphaPremultiplied();
+        boolean divided = premultiplied && profile != null; // a profile speaks of colours without their transparency
         int[] row = new int[width * bands];
         byte[] samples = new byte[width * colorBands];
         byte[] rgbRow = new byte[width * Picture.CHANNELS];
@@ -46,7 +47,7 @@ final class Samples {
         for (int y = 0; y < image.getHeight(); y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
             for (int x = 0; x < width; x++) {
-                int alpha = premultiplied ? to8Bits(row[x * bands + bands - 1], colors, bands - 1) : 255;
+                int alpha = divided ? to8Bits(row[x * bands + bands - 1], colors, bands - 1) : 255;
                 for (int b = 0; b < colorBands; b++) {
                     int sample = to8Bits(row[x * bands + b], colors, b);
                     samples[x * colorBands + b] = (byte) (alpha == 255 ? sample : unmultiplied(sample, alpha));
@@ -56,7 +57,8 @@ final class Samples {
             for (int x = 0; x < width; x++) {
                 int alpha = hasAlpha ? to8Bits(row[x * bands + bands - 1], colors, bands - 1) : 255;
                 for (int c = 0; c < Picture.CHANNELS; c++) {
-                    rgb[at++] = onWhite(rgbRow[x * Picture.CHANNELS + c] & 0xFF, alpha);
+                    int sample = rgbRow[x * Picture.CHANNELS + c] & 0xFF;
+                    rgb[at++] = premultiplied && !divided ? (byte) Math.min(255, sample + WHITE - alpha) : onWhite(sample, alpha);
                 }
             }
         }
