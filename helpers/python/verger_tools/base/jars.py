@@ -20,6 +20,13 @@ TABLE = {
     "onnxruntime-": Place.EXECUTOR,
     "openblas-": Place.EXECUTOR,
     "javacpp-": Place.EXECUTOR,
+    # TwelveMonkeys' reader of WebP.
+    "imageio-webp-": Place.EXECUTOR,
+    "imageio-core-": Place.EXECUTOR,
+    "imageio-metadata-": Place.EXECUTOR,
+    "common-image-": Place.EXECUTOR,
+    "common-io-": Place.EXECUTOR,
+    "common-lang-": Place.EXECUTOR,
     # In every Spark distribution. DL4J asks for them too, so Maven counts them as the helper JAR's.
     "commons-codec-": Place.SPARK,
     "commons-collections4-": Place.SPARK,

@@ -11,6 +11,8 @@ JARS = [
     ("onnxruntime-1.26.0.jar", Place.EXECUTOR),
     ("openblas-0.3.28-1.5.11-linux-x86_64.jar", Place.EXECUTOR),
     ("javacpp-1.5.11.jar", Place.EXECUTOR),
+    ("imageio-webp-3.14.0.jar", Place.EXECUTOR),
+    ("common-lang-3.14.0.jar", Place.EXECUTOR),
     ("deeplearning4j-nn-1.0.0-M2.1.jar", Place.DRIVER),
     ("commons-net-3.1.jar", Place.DRIVER),
     ("xchart-3.8.8.jar", Place.DRIVER),

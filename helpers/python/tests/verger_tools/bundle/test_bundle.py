@@ -19,7 +19,9 @@ PLATFORM = BUNDLE.name[len("verger-bundle-"):-len(".tar.gz")]
 LIMIT = 208_000_000
 EFFICIENTNET = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
-ON_EXECUTORS = [r"javacpp-[\d.]+-{platform}\.jar", r"javacpp-[\d.]+\.jar", r"onnxruntime-[\d.]+-{platform}\.jar",
+ON_EXECUTORS = [r"common-image-[\d.]+\.jar", r"common-io-[\d.]+\.jar", r"common-lang-[\d.]+\.jar", r"imageio-core-[\d.]+\.jar",
+                r"imageio-metadata-[\d.]+\.jar", r"imageio-webp-[\d.]+\.jar",
+                r"javacpp-[\d.]+-{platform}\.jar", r"javacpp-[\d.]+\.jar", r"onnxruntime-[\d.]+-{platform}\.jar",
                 r"openblas-[\d.]+-[\d.]+-{platform}\.jar", r"openblas-[\d.]+-[\d.]+\.jar", r"verger\.jar"]
 # Packages that Spark, Hadoop or EMR bring: none of their classes may come a second time.
 OF_THE_CLUSTER = ("org/apache/spark/", "org/apache/hadoop/", "org/apache/http/", "org/apache/log4j/", "org/apache/logging/", "scala/",

@@ -1,6 +1,7 @@
 """The memory settings of emr-config.json follow from what was measured: the arithmetic of README.md, «Memory», done anew."""
 
 import json
+import re
 
 import pytest
 
@@ -30,6 +31,13 @@ def gramian():
     return 8 * FEATURES * FEATURES / MIB, 8 * FEATURES * BLOCK / MIB
 
 
+def decoding():
+    """MiB outside of the heap that the largest picture takes, of which there is one at a time (Turns.java)."""
+    bounds = ROOT / "helpers/verger/src/main/java/verger/images/decoding/Bounds.java"
+    (most,) = re.findall(r"MAX_BESIDE = ([\d_]+);", bounds.read_text(encoding="utf-8"))
+    return int(most) / MIB
+
+
 def test_two_executors_and_the_application_master_fill_a_node(spark):
     executor = spark["spark.executor.memory"] + spark["spark.executor.memoryOverhead"]
     master = spark["spark.yarn.am.memory"] + spark["spark.yarn.am.memoryOverhead"]
@@ -46,7 +54,7 @@ def test_an_executors_overhead_holds_what_its_tasks_take_natively(spark):
     square, block = gramian()
     pca = square + block + BUFFER  # MemoryEstimate.taskNative
     tasks = spark["spark.executor.cores"]
-    assert JVM + tasks * (ONNX_RUNTIME + pca) <= spark["spark.executor.memoryOverhead"]
+    assert JVM + tasks * (ONNX_RUNTIME + pca) + decoding() <= spark["spark.executor.memoryOverhead"]
 
 
 def test_a_drivers_overhead_holds_the_weights_and_the_decomposition(spark):

@@ -102,6 +102,20 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheDecodingOfImagesKnowsReadersOfPictures() {
+        onlyIn("verger.images.decoding", "com.twelvemonkeys..", "javax.imageio.spi..").check(classes);
+        noClasses().that().resideOutsideOfPackage("verger.images.decoding")
+                .should().dependOnClassesThat().haveFullyQualifiedName("javax.imageio.ImageReader").check(classes);
+    }
+
+    /** Bytes in, pixels out: a status, a row and a file system are others' things. */
+    @Test
+    void theDecodingOfImagesKnowsNothingElseOfTheHouse() {
+        noClasses().that().resideInAPackage("verger.images.decoding").should().dependOnClassesThat(
+                resideInAnyPackage("verger..", "org.apache..").and(not(resideInAPackage("verger.images.decoding")))).check(classes);
+    }
+
+    @Test
     void thereAreNoCycles() {
         slices().matching("verger.(*)..").should().beFreeOfCycles().check(classes);
     }

@@ -29,7 +29,7 @@ final class Thumbnail {
      */
     static BufferedImage of(byte[] content, int side) {
         try {
-            return RgbImage.decode(content).fit(side).toBufferedImage();
+            return RgbImage.decode(content, image -> image.fit(side)).toBufferedImage();
         } catch (UnusableImageException e) {
             return null;
         }

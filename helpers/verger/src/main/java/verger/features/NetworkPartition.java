@@ -16,6 +16,9 @@ final class NetworkPartition implements MapPartitionsFunction<Row, Row> {
 
     private static final long serialVersionUID = 1L;
 
+    /** With the file that reaches it a batch ends: sixteen files of 147 MB do not fit a heap. */
+    private static final long BATCH_BYTES = 64 << 20;
+
     private final NetworkRun run;
     private final int content;
     private final int batchSize;
@@ -39,7 +42,11 @@ final class NetworkPartition implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
         PixelBatch pixels = run.batch(batchSize);
-        return new RowBatches(rows, batchSize, batch -> withOutcomes(batch, pixels));
+        return new RowBatches(rows, batchSize, BATCH_BYTES, this::bytes, batch -> withOutcomes(batch, pixels));
+    }
+
+    private long bytes(Row row) {
+        return row.isNullAt(content) ? 0 : ((byte[]) row.get(content)).length;
     }
 
     private List<Row> withOutcomes(List<Row> in, PixelBatch pixels) {

@@ -62,8 +62,10 @@ record NetworkRun(Network network, SentModel model, int size, NetworkColumn colu
 
     private static String decode(byte[] image, PixelBatch pixels) {
         try {
-            pixels.add(RgbImage.decode(image));
-            return null;
+            return RgbImage.decode(image, decoded -> {
+                pixels.add(decoded);
+                return null;
+            });
         } catch (UnusableImageException e) {
             return e.getMessage();
         }

@@ -27,6 +27,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import verger.files.S3;
+import verger.images.decoding.Decoder;
 import verger.progress.Work;
 
 /** Lists and reads files of any Hadoop file system, with as few requests as the file system allows. */
@@ -241,8 +242,9 @@ final class HadoopFiles {
             if (head.length < HEAD) {
                 return head;
             }
-            if (!ImageDecoder.isImage(head)) {
-                return UnreadFile.because(ImageDecoder.NOT_AN_IMAGE);
+            String refusal = Decoder.refusal(head);
+            if (refusal != null) {
+                return UnreadFile.because(refusal);
             }
             // Into an array of the listed length, not by readAllBytes, which holds a large file twice.
             byte[] content = Arrays.copyOf(head, (int) Math.max(length, HEAD));

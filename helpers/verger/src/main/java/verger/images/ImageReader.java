@@ -140,15 +140,14 @@ public final class ImageReader {
 
     private JavaRDD<Row> listing(List<Labelled> files) {
         List<Row> rows = new ArrayList<>(files.size());
-        long bytes = 0;
         for (Labelled labelled : files) {
             ListedFile file = labelled.file();
             rows.add(RowFactory.create(
                     file.origin(), labelled.label(), new Timestamp(file.modified()), file.length(), file.serialized()));
-            bytes += file.length();
         }
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        return context.parallelize(rows, SmallFiles.partitions(rows.size(), bytes, context.defaultParallelism()))
+        List<List<Row>> cut = SmallFiles.cut(rows, row -> row.getLong(LISTING.fieldIndex("length")), context.defaultParallelism());
+        return context.parallelize(cut, Math.max(1, cut.size())).flatMap(List::iterator)
                 .setName(KnownRows.name(rows.size()));
     }
 

@@ -1,5 +1,8 @@
 package verger.images;
 
+import verger.images.decoding.Decoder;
+import verger.images.decoding.UndecodableException;
+
 /**
  * The size of a picture.
  *
@@ -15,6 +18,12 @@ public record ImageSize(int width, int height) {
      * @throws UnusableImageException with the reason, if this is no image
      */
     public static ImageSize of(byte[] content) throws UnusableImageException {
-        return ImageDecoder.size(content);
+        RgbImage.checkRead(content);
+        try {
+            int[] size = Decoder.size(content);
+            return new ImageSize(/* width= */ size[0], /* height= */ size[1]);
+        } catch (UndecodableException e) {
+            throw new UnusableImageException(e.getMessage());
+        }
     }
 }

@@ -2,6 +2,10 @@ package verger.images;
 
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.function.Function;
+import verger.images.decoding.Decoder;
+import verger.images.decoding.Picture;
+import verger.images.decoding.UndecodableException;
 
 /**
  * A decoded photograph: 8 bits a channel, red, green, blue, rows from the top.
@@ -32,18 +36,54 @@ public final class RgbImage {
     }
 
     /**
-     * Decodes the bytes of an image file (JPEG, PNG, GIF, BMP, WBMP, TIFF: what ImageIO reads).
+     * Decodes the bytes of an image file: JPEG, PNG, GIF, BMP, TIFF or WebP, whatever its name is.
      *
-     * <p>Transparent pixels are laid on white. A JPEG is turned as its EXIF orientation says. Of an image with a shorter side
-     * of 4096 pixels or more, every second pixel is read, or fewer: what is left has 2048 pixels or more, or 1024 where it
-     * would take more than 256 MB (a panorama).
+     * <p>Transparent pixels are laid on white. The picture is turned as its orientation says (Exif, tag 274 of a TIFF) and has
+     * the colours that its profile says; metadata that is damaged counts as none. Of an image with a shorter side of 4096 pixels
+     * or more, every second pixel is read, or fewer: what is left has 2048 pixels or more, or 1024 where it would take more than
+     * 256 MB (a panorama). One that would take too much work or memory is refused before it is decoded; a large one waits until
+     * others of this JVM are done.
      *
      * @param content the whole file, or what {@link Images#read} gives for one that it could not read; null
      *                where there is none
      * @throws UnusableImageException with the reason, if this is no image, a broken one, or one too large for a task
      */
     public static RgbImage decode(byte[] content) throws UnusableImageException {
-        return ImageDecoder.decode(content);
+        return decode(content, image -> image);
+    }
+
+    /**
+     * Decodes an image and uses it while its memory counts as taken: for what makes something smaller of it at once.
+     *
+     * @param content as for {@link #decode(byte[])}
+     * @param use     makes something of the image; it decodes no other
+     * @throws UnusableImageException likewise
+     */
+    public static <T> T decode(byte[] content, Function<RgbImage, T> use) throws UnusableImageException {
+        checkRead(content);
+        try {
+            return Decoder.decode(content, picture -> use.apply(new RgbImage(picture)));
+        } catch (UndecodableException e) {
+            throw new UnusableImageException(e.getMessage());
+        }
+    }
+
+    /** @throws UnusableImageException with the reason why there are no bytes of a file */
+    static void checkRead(byte[] content) throws UnusableImageException {
+        if (content == null) {
+            throw new UnusableImageException("no content: the file was deleted after it was listed, or may not be read");
+        }
+        if (content.length == 0) {
+            throw new UnusableImageException("empty file (0 bytes)");
+        }
+        String unread = UnreadFile.reason(content);
+        if (unread != null) {
+            throw new UnusableImageException(unread);
+        }
+    }
+
+    private RgbImage(Picture picture) {
+        this(picture.width(), picture.height(), picture.rgb());
     }
 
     /** Returns the width in pixels. */

@@ -1,9 +1,12 @@
 package verger.spark;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Row;
 
@@ -12,8 +15,11 @@ public final class RowBatches implements Iterator<Row> {
 
     private final Iterator<Row> rows;
     private final int size;
+    private final long weight;
+    private final ToLongFunction<Row> weigh;
     private final UnaryOperator<List<Row>> work;
-    private Iterator<Row> ready = List.<Row>of().iterator();
+    /** A row that was taken is let go: its content may be large. */
+    private final Queue<Row> ready = new ArrayDeque<>();
 
     /**
      * Rows in batches.
@@ -22,14 +28,28 @@ public final class RowBatches implements Iterator<Row> {
      * @param work makes of a batch, one row at least, as many rows in the same order
      */
     public RowBatches(Iterator<Row> rows, int size, UnaryOperator<List<Row>> work) {
+        this(rows, size, Long.MAX_VALUE, row -> 0, work);
+    }
+
+    /**
+     * Rows in batches that end early where they are heavy.
+     *
+     * @param size   rows of a batch at most
+     * @param weight with the row that reaches it a batch ends
+     * @param weigh  what a row weighs, such as its bytes
+     * @param work   as above
+     */
+    public RowBatches(Iterator<Row> rows, int size, long weight, ToLongFunction<Row> weigh, UnaryOperator<List<Row>> work) {
         this.rows = rows;
         this.size = size;
+        this.weight = weight;
+        this.weigh = weigh;
         this.work = work;
     }
 
     @Override
     public boolean hasNext() {
-        return ready.hasNext() || rows.hasNext();
+        return !ready.isEmpty() || rows.hasNext();
     }
 
     @Override
@@ -37,14 +57,17 @@ public final class RowBatches implements Iterator<Row> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        if (!ready.hasNext()) {
-            List<Row> batch = new ArrayList<>(size);
-            while (batch.size() < size && rows.hasNext()) {
-                batch.add(rows.next());
+        if (ready.isEmpty()) {
+            List<Row> batch = new ArrayList<>();
+            long sum = 0;
+            while (batch.size() < size && sum < weight && rows.hasNext()) {
+                Row row = rows.next();
+                batch.add(row);
+                sum += weigh.applyAsLong(row);
             }
-            ready = work.apply(batch).iterator();
+            ready.addAll(work.apply(batch));
         }
-        return ready.next();
+        return ready.remove();
     }
 
     /** The values of a row, with room for so many more behind them. */

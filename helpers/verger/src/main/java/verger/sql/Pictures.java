@@ -85,7 +85,7 @@ final class Pictures {
         @Override
         public Object apply(byte[] content) {
             try {
-                return jpeg(RgbImage.decode(content).fit(px).toBufferedImage());
+                return jpeg(RgbImage.decode(content, image -> image.fit(px)).toBufferedImage());
             } catch (UnusableImageException e) {
                 return null;
             }

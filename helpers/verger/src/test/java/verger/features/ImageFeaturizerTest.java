@@ -85,7 +85,7 @@ class ImageFeaturizerTest {
                 null,
                 "no content: the file was deleted after it was listed, or may not be read",
                 "empty file (0 bytes)",
-                "not an image: none of JPEG, PNG, GIF, BMP, TIFF",
+                "not an image: none of JPEG, PNG, GIF, BMP, TIFF, WebP",
                 null);
     }
 

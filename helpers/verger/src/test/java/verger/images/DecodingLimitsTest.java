@@ -15,7 +15,6 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is too large or broken is refused with a reason, before it takes memory, and what just fits is read. */
@@ -29,7 +28,7 @@ class DecodingLimitsTest {
         byte[] file = tiff(5700, 5700, 5700, null);
 
         assertThat(ImageSize.of(file)).isEqualTo(new ImageSize(5700, 5700));
-        assertReason(file, "too large: 5700 × 5700 pixels of 64 bits take 274 MB to decode, more than 256 MB");
+        assertReason(file, "too large: 5700 × 5700 pixels take 274 MB to decode, more than 256 MB");
     }
 
     @Test
@@ -51,22 +50,10 @@ class DecodingLimitsTest {
         assertThat(image.width()).isEqualTo((width + 1) / 3);
     }
 
-    @ParameterizedTest
-    @CsvSource({"8001, 8000", "8000, 8001", "65536, 65536", "46341, 46341", "2000000000, 2"})
-    void moreThan64MegapixelsAreTooMany(int width, int height) {
-        assertReason(TestImages.pngHeader(width, height),
-                "too large: " + width + " × " + height + " pixels, more than 64 megapixels");
-    }
-
-    @Test
-    void sixtyFourMegapixelsAreNot() {
-        assertReason(TestImages.pngHeader(8000, 8000), "broken image: "); // it is but a header
-    }
-
     /** Half the side that a photograph keeps, 1024 pixels, is the least. */
     @Test
     void aPanoramaIsCutToHalfTheSideAtMost() throws Exception {
-        assertReason(tiff(31_000, 2047, ROWS_OF_A_STRIP, null), "too large: 31000 × 2047 pixels of 64 bits take 713 MB");
+        assertReason(tiff(31_000, 2047, ROWS_OF_A_STRIP, null), "too large: 31000 × 2047 pixels take 713 MB");
         assertThat(RgbImage.decode(tiff(31_000, 2048, ROWS_OF_A_STRIP, null)).height()).isEqualTo(1024);
     }
 
@@ -99,8 +86,9 @@ class DecodingLimitsTest {
             byte[] jpeg = TestImages.jpeg(100, Color.RED);
             assertReason(Arrays.copyOf(jpeg, jpeg.length / 2), "truncated image: the file ends before the picture does");
             assertReason(tiff(5700, 5700, 5700, null),
-                    "too large: 5700 × 5700 pixels of 64 bits take 274 MB to decode, more than 256 MB");
-            assertReason(TestImages.pngHeader(8001, 8000), "too large: 8001 × 8000 pixels, more than 64 megapixels");
+                    "too large: 5700 × 5700 pixels take 274 MB to decode, more than 256 MB");
+            assertReason(TestImages.pngHeader(30_000, 30_000),
+                    "too large: 30000 × 30000 pixels take 2700 million samples of work, more than 2000 million");
         } finally {
             Locale.setDefault(before);
         }

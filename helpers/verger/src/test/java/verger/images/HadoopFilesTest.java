@@ -45,7 +45,7 @@ class HadoopFilesTest {
         try (RandomAccessFile file = new RandomAccessFile(picture.toFile(), "rw")) {
             file.setLength(256_000_000);
             file.writeBytes("none");
-            assertReason(only(), "not an image: none of JPEG, PNG, GIF, BMP, TIFF");
+            assertReason(only(), "not an image: none of JPEG, PNG, GIF, BMP, TIFF, WebP");
             file.setLength(256_000_001);
             assertReason(only(), "too large: 256 MB, and files of more than 256 MB are not read");
         }
@@ -71,7 +71,7 @@ class HadoopFilesTest {
         TestImages.write(root.resolve("a/notes.bin"), noise);
 
         assertThat(only().read(new Configuration())).hasSizeLessThan(200);
-        assertReason(only(), "not an image: none of JPEG, PNG, GIF, BMP, TIFF");
+        assertReason(only(), "not an image: none of JPEG, PNG, GIF, BMP, TIFF, WebP");
     }
 
     @Test

@@ -21,7 +21,7 @@ import verger.networks.weights.Checksums;
 /** A bare server or a cron job sets no language: {@code LC_ALL=C}, where Java takes all text for ASCII. */
 class LocaleTest {
 
-    private static final String SENTENCE = "too large: 20000 × 20000 pixels, more than 64 megapixels";
+    private static final String SENTENCE = "too large: 30000 × 30000 pixels take 2700 million samples of work, more than 2000 million";
 
     @TempDir
     Path folder;
@@ -83,7 +83,7 @@ class LocaleTest {
             return;
         }
         System.out.println(hex(reason(UnreadFile.because(SENTENCE))));
-        System.out.println(hex(reason(TestImages.pngHeader(20_000, 20_000))));
+        System.out.println(hex(reason(TestImages.pngHeader(30_000, 30_000))));
         System.out.println(Checksums.sha256("Pêche × 1"));
     }
 

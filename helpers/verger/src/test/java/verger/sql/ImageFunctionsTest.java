@@ -97,7 +97,7 @@ class ImageFunctionsTest {
                 RowFactory.create("null", true, true, true, true,
                         "no content: the file was deleted after it was listed, or may not be read"),
                 RowFactory.create("empty", true, true, true, true, "empty file (0 bytes)"),
-                RowFactory.create("text", true, true, true, true, "not an image: none of JPEG, PNG, GIF, BMP, TIFF"));
+                RowFactory.create("text", true, true, true, true, "not an image: none of JPEG, PNG, GIF, BMP, TIFF, WebP"));
         assertThat(rows("select image_size(null), image_predict(null, 1, " + NETWORK + ")"))
                 .containsExactly(RowFactory.create(null, null));
     }

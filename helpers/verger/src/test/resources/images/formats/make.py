@@ -52,6 +52,25 @@ def linear_profile():
     return header + struct.pack(">I", len(tags)) + table + data
 
 
+def premultiplied(rgb):
+    return ((rgb.astype(np.uint32) * rgb[..., :1] + 127) // 255).astype(np.uint8)
+
+
+def inks():
+    """Half the black, half of the three colours, half the cyan: 16 columns of each."""
+    samples = np.zeros((16, 48, 4), np.uint8)
+    samples[:, :16, 3] = 128
+    samples[:, 16:32, :3] = 128
+    samples[:, 32:, 0] = 128
+    return samples
+
+
+def large():
+    """A smooth picture of 64 x 48, in which no reader of lossy pictures differs by its way of enlarging colours."""
+    y, x = np.mgrid[0:48, 0:64]
+    return Image.fromarray(np.stack([x * 4, y * 5, 255 - x * 2 - y * 2], axis=-1).astype(np.uint8))
+
+
 def main():
     rgb = ramp()
     image = Image.fromarray(rgb)
@@ -79,6 +98,25 @@ def main():
     save("fax.tif", image.convert("1", dither=Image.Dither.NONE), compression="group4")
     save("profile.tif", icc_profile=linear_profile())
 
+    write("associated-alpha.tif", np.dstack([premultiplied(rgb), rgb[..., 0]]), photometric="rgb", extrasamples=["assocalpha"])
+    write("unspecified-extra.tif", np.dstack([rgb, rgb[..., 0]]), photometric="rgb", extrasamples=["unspecified"])
+    write("inks.tif", inks(), photometric="separated")
+    save("turned.tif", tiffinfo={274: 6})
+    save("turned-tiles.tif", tiffinfo={274: 3}, compression="tiff_lzw")
+
+    save("profile.png", icc_profile=linear_profile())
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    save("turned.png", exif=turned)
+    save("turned.webp", lossless=True, exif=turned)
+    save("lossless.webp", lossless=True)
+    save("profile.webp", lossless=True, icc_profile=linear_profile())
+    save("alpha.webp", Image.fromarray(np.dstack([rgb, rgb[..., 0]]), "RGBA"), lossless=True, exact=True)
+    save("lossy-alpha.webp", Image.fromarray(np.dstack([rgb, rgb[..., 0]]), "RGBA"), quality=95, exact=True)
+    save("lossy.webp", large(), quality=90)
+    Image.open(FOLDER / "lossy.webp").convert("RGB").save(FOLDER / "lossy.webp.png")
+    save("picture.avif")
+
     save("grey-alpha.png", Image.fromarray(np.dstack([grey, rgb[..., 0]]), "LA"))
 
     save("444.jpg", quality=95, subsampling=0)
@@ -90,10 +128,11 @@ def main():
         Image.open(FOLDER / name).convert("RGB").save(FOLDER / (name + ".png"))
     save("profile.jpg", quality=95, subsampling=0, icc_profile=linear_profile())
 
-    inks = np.zeros((16, 48, 4), np.uint8)  # no ink, all the black, all of the four
-    inks[:, 16:, 3] = 255
-    inks[:, 32:] = 255
-    save("cmyk.jpg", Image.fromarray(inks, "CMYK"), quality=100, subsampling=0)
+    black = np.zeros((16, 48, 4), np.uint8)  # no ink, all the black, all of the four
+    black[:, 16:, 3] = 255
+    black[:, 32:] = 255
+    save("cmyk.jpg", Image.fromarray(black, "CMYK"), quality=100, subsampling=0)
+    save("half-inks.jpg", Image.fromarray(inks(), "CMYK"), quality=100, subsampling=0)
 
 
 if __name__ == "__main__":

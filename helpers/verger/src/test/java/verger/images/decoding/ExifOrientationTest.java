@@ -1,4 +1,4 @@
-package verger.images;
+package verger.images.decoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import verger.images.ImageSize;
+import verger.images.RgbImage;
+import verger.images.TestImages;
 
 class ExifOrientationTest {
 
@@ -45,8 +48,9 @@ class ExifOrientationTest {
         byte[] odd = withTag(jpeg, 9, ByteOrder.BIG_ENDIAN);
         assertThat(RgbImage.decode(odd)).isEqualTo(RgbImage.decode(jpeg));
         byte[] tagged = withTag(jpeg, 6, ByteOrder.BIG_ENDIAN);
-        for (int length = 0; length < 60; length++) {
-            assertThat(ExifOrientation.of(Arrays.copyOf(tagged, length))).isIn(1, 6);
+        for (int length = 0; length < 36; length++) {
+            byte[] cut = withTag(jpeg, 6, ByteOrder.BIG_ENDIAN);
+            assertThat(TiffDirectory.orientation(cut, 12, Math.min(length, 26))).isIn(1, 6);
         }
         tagged[2 + 4 + 6 + 7] = 120; // the directory beyond the segment
         assertThat(RgbImage.decode(tagged)).isEqualTo(RgbImage.decode(jpeg));
@@ -60,11 +64,11 @@ class ExifOrientationTest {
         byte[] comment = segment(0xFFFE, "a comment".getBytes(StandardCharsets.US_ASCII));
         byte[] xmp = segment(0xFFE1, "http://ns.adobe.com/xap/1.0/\0<x/>".getBytes(StandardCharsets.US_ASCII));
 
-        assertThat(ExifOrientation.of(with(jpeg, comment, xmp, exif))).isEqualTo(6);
-        assertThat(ExifOrientation.of(with(jpeg, exif, comment, xmp))).isEqualTo(6);
-        assertThat(ExifOrientation.of(with(jpeg, exif(1, ByteOrder.LITTLE_ENDIAN, 0x010F)))).isEqualTo(1);
-        assertThat(ExifOrientation.of(with(jpeg, segment(0xFFED, Arrays.copyOfRange(exif, 4, exif.length))))).isEqualTo(1);
-        assertThat(ExifOrientation.of(jpeg)).isEqualTo(1);
+        assertThat(orientation(with(jpeg, comment, xmp, exif))).isEqualTo(6);
+        assertThat(orientation(with(jpeg, exif, comment, xmp))).isEqualTo(6);
+        assertThat(orientation(with(jpeg, exif(1, ByteOrder.LITTLE_ENDIAN, 0x010F)))).isEqualTo(1);
+        assertThat(orientation(with(jpeg, segment(0xFFED, Arrays.copyOfRange(exif, 4, exif.length))))).isEqualTo(1);
+        assertThat(orientation(jpeg)).isEqualTo(1);
     }
 
     /** A thumbnail's or another picture's tag, behind where this one's pixels begin, is not its own. */
@@ -72,16 +76,25 @@ class ExifOrientationTest {
     void whatComesAfterThePixelsDoesNotCount() throws Exception {
         byte[] exif = exif(6, ByteOrder.BIG_ENDIAN);
 
-        assertThat(ExifOrientation.of(with(new byte[] {-1, (byte) 0xD8}, segment(0xFFDA, new byte[10]), exif))).isEqualTo(1);
-        assertThat(ExifOrientation.of(with(new byte[] {-1, (byte) 0xD8}, segment(0x0001, new byte[10]), exif))).isEqualTo(1);
-        assertThat(ExifOrientation.of(with(new byte[] {'B', 'M'}, exif))).isEqualTo(1);
+        byte[] jpeg = TestImages.jpeg(64, Color.RED);
+        byte[] behind = Arrays.copyOf(jpeg, jpeg.length + exif.length);
+        System.arraycopy(exif, 0, behind, jpeg.length, exif.length);
+
+        assertThat(orientation(behind)).isEqualTo(1);
+        assertThat(orientation(with(TestImages.encode(new BufferedImage(9, 9, 1), "bmp")))).isEqualTo(1);
     }
 
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 1", "8, 8", "9, 1", "65535, 1"})
     void thereAreEightOrientations(int tag, int orientation) throws Exception {
-        assertThat(ExifOrientation.of(withTag(TestImages.jpeg(64, Color.RED), tag, ByteOrder.BIG_ENDIAN)))
+        assertThat(orientation(withTag(TestImages.jpeg(64, Color.RED), tag, ByteOrder.BIG_ENDIAN)))
                 .isEqualTo(orientation);
+    }
+
+    private static int orientation(byte[] file) throws UndecodableException {
+        try (PictureFile opened = Decoder.opened(file)) {
+            return opened.orientation();
+        }
     }
 
     private static int brightAt(RgbImage image, String side, int channel) {
