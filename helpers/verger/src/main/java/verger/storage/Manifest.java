@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import verger.features.NetworkStage;
+import verger.images.ImageListing;
 import verger.networks.Network;
 import verger.networks.NetworkChoice;
 
@@ -171,6 +172,24 @@ public final class Manifest {
             throw new IllegalArgumentException("None of the " + read + " files is an image that can be used; the first, "
                     + named.get(0).get("origin") + ": " + named.get(0).get("reason"));
         }
+    }
+
+    /**
+     * Adds to the counts what became of all that was listed, which is more than was read where there is a limit.
+     *
+     * @param byStatus of each status of {@code files.parquet} the number of its rows
+     */
+    void files(Map<String, Long> byStatus, ImageListing listing) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        if (content.get("counts") instanceof Map<?, ?> read) {
+            read.forEach((name, number) -> counts.put(name.toString(), number));
+        }
+        counts.put("listed", listing.size());
+        counts.put("byStatus", byStatus);
+        counts.put("hidden", listing.hidden().values().stream().mapToLong(Long::longValue).sum());
+        content.put("counts", counts);
+        content.put("hidden", listing.hidden());
+        content.put("repeated", listing.repeated());
     }
 
     /** The names of the files that a saved manifest lists; none if it is no manifest of ours. */
