@@ -61,7 +61,7 @@ final class LocalPath {
 
     private static Path ofUri(String uri) throws IOException {
         try {
-            return Path.of(URI.create(uri));
+            return Path.of(URI.create(uri.replaceAll("/{2,}", "/"))); // Java keeps an empty name in a URI
         } catch (FileSystemNotFoundException | IllegalArgumentException e) {
             throw new IOException("not a path or URI (" + e.getMessage() + ")", e);
         }

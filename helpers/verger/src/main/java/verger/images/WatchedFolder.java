@@ -67,7 +67,7 @@ final class WatchedFolder {
         return Math.max(spark.sparkContext().defaultParallelism(), Math.min(full, MOST_TASKS));
     }
 
-    /** Returns the origin as {@link HadoopFiles.ListedFile#origin} gives it. */
+    /** Returns the origin as {@link ListedFile#origin} gives it. */
     private static Column origin(Column path) {
         return functions.regexp_replace(path, "^file:(//(?=/))?", "");
     }

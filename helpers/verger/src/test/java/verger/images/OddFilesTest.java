@@ -113,6 +113,8 @@ class OddFilesTest {
         TestImages.write(root.resolve("100%25/0.jpg"), new byte[] {2});
 
         assertThat(one(ImageReader.listing("file://" + root + "/odd%20names", conf)).read(conf)).containsExactly(1);
+        assertThat(one(ImageReader.listing("file://" + root + "//odd%20names/", conf)).origin())
+                .isEqualTo(root + "/odd names/0.jpg");
         assertThat(one(ImageReader.listing("file:" + root + "/odd names", conf)).read(conf)).containsExactly(1);
         assertThat(one(ImageReader.listing("file:" + root + "/100%25", conf)).read(conf)).containsExactly(2);
         TestImages.write(root.resolve("100%/0.jpg"), new byte[] {3});

@@ -32,7 +32,8 @@ class FaultyS3Test {
 
     private static final int IMAGES = 200;
     /** The longest key that S3 takes, in bytes. */
-    private static final String LONGEST = "long/" + "é".repeat(100) + "/" + ("x".repeat(200) + "/").repeat(4) + "y".repeat(10) + ".jpg";
+    private static final String LONGEST =
+            "long/" + "é".repeat(100) + "/" + ("x".repeat(200) + "/").repeat(4) + "y".repeat(10) + ".jpg";
     private static final List<String> ODD = List.of(LONGEST, "odd/a%20b #1?.jpg", "odd/10:22:33.jpg", "odd/Café.jpg",
             "odd/Cafe\u0301.jpg", "odd/A.jpg", "odd/a.jpg", "odd/[x]{y}*.jpg");
 
@@ -95,7 +96,8 @@ class FaultyS3Test {
         s3.requests().reset();
 
         Row sum = Images.read(TestS3.spark(), s3.uri("many"))
-                .selectExpr("count(*)", "count(distinct origin)", "sum(length(content))", "count(distinct md5(content))").first();
+                .selectExpr("count(*)", "count(distinct origin)", "sum(length(content))", "count(distinct md5(content))")
+                .first();
 
         assertThat(sum.getLong(0)).isEqualTo(IMAGES);
         assertThat(sum.getLong(1)).isEqualTo(IMAGES);
@@ -179,8 +181,9 @@ class FaultyS3Test {
         assertThat(Images.read(TestS3.spark(), "s3a://faulty").count())
                 .isEqualTo(Images.read(TestS3.spark(), "s3a://faulty/").count()).isGreaterThan(IMAGES);
         assertThatThrownBy(() -> Images.read(TestS3.spark(), "s3a://my_bucket/photos"))
-                .hasMessageStartingWith("Cannot list the images at s3a://my_bucket/photos: Hadoop cannot reach a bucket of the name "
-                        + "my_bucket");
+                .hasMessageStartingWith(
+                        "Cannot list the images at s3a://my_bucket/photos: Hadoop cannot reach a bucket of the name "
+                                + "my_bucket");
     }
 
     private static Map<String, String> reasons(Dataset<Row> images) {
