@@ -59,6 +59,12 @@ class FruitsNotebookTest {
     }
 
     @Test
+    void everyFileIsARowOfTheTableOfFiles() throws Exception {
+        assertThat(run.query("select count(distinct origin) || ' ' || string_agg(distinct status) || ' ' || count(reason) "
+                + "from '$out/files.parquet/*.parquet'")).isEqualTo(IMAGES + " ok 0");
+    }
+
+    @Test
     void parquetAndJsonSayTheSame() throws Exception {
         assertThat(run.query("select max(abs(p.pca[1] - j.pca[1])) from '$out/projection.parquet/*.parquet' p "
                 + "join read_json_auto('$out/projection.json/*.json') j using (origin)")).isEqualTo("0.0");
@@ -89,7 +95,8 @@ class FruitsNotebookTest {
     void theManifestSaysWhatMadeIt() throws Exception {
         JsonNode manifest = run.manifest();
 
-        assertThat(manifest.get("counts").toString()).isEqualTo("{\"read\":360,\"used\":360,\"failed\":0}");
+        assertThat(manifest.get("counts").toString()).isEqualTo("{\"read\":360,\"used\":360,\"failed\":0,\"listed\":360,"
+                + "\"byStatus\":{\"ok\":360},\"hidden\":0}");
         assertThat(manifest.get("k").asInt()).isEqualTo(12);
         assertThat(manifest.at("/network/name").asText()).isEqualTo("EfficientNet-Lite0");
         assertThat(manifest.at("/network/why").asText()).isEqualTo("ResNet50's weights were not found");

@@ -3,6 +3,12 @@ package verger.files;
 /** Paths for Spark, which takes each for a pattern. */
 public final class LiteralPath {
 
+    /**
+     * An option of Spark's readers: false where a path is none. Spark's own pattern for a path with a colon and brackets finds
+     * nothing, however it is written.
+     */
+    public static final String NO_PATTERNS = "__globPaths__";
+
     private LiteralPath() {
     }
 

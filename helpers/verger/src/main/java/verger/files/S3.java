@@ -19,6 +19,7 @@ public final class S3 {
 
     private static final String FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3AFileSystem";
     private static final String ABSTRACT_FILE_SYSTEM = "org.apache.hadoop.fs.s3a.S3A";
+    private static final String TRIES_AFTER_503 = "fs.s3a.retry.throttle.limit";
     private static final String AWS = "s3.amazonaws.com";
 
     private S3() {
@@ -33,7 +34,16 @@ public final class S3 {
         if (isS3A("s3", all)) {
             all.setIfUnset("fs.AbstractFileSystem.s3.impl", ABSTRACT_FILE_SYSTEM);
         }
+        boundTries(all);
         return spark.sessionState().newHadoopConf();
+    }
+
+    /** S3A waits twice as long after each 503, so its default of 20 tries takes days; 8 take a minute. */
+    private static void boundTries(Configuration all) {
+        String[] sources = all.getPropertySources(TRIES_AFTER_503);
+        if (sources == null || sources[sources.length - 1].equals("core-default.xml")) {
+            all.set(TRIES_AFTER_503, "8");
+        }
     }
 
     /** Whether a path is one of S3's, read and written by S3A. */

@@ -1,39 +1,27 @@
 package verger.images;
 
 import java.io.IOException;
-import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import verger.files.S3;
-import verger.images.HadoopFiles.ListedFile;
-import verger.images.HadoopFiles.Listing;
-import verger.progress.KnownRows;
+import verger.files.UserPath;
 import verger.progress.Work;
 
 /** Reads images with options; {@link Images#reader} makes one. */
 public final class ImageReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageReader.class);
-
-    private static final StructType LISTING = new StructType()
-            .add("origin", DataTypes.StringType, false)
-            .add("label", DataTypes.StringType)
-            .add("modified", DataTypes.TimestampType, false)
-            .add("length", DataTypes.LongType, false)
-            .add("file", DataTypes.BinaryType, false);
 
     private final SparkSession spark;
     private Pattern labelPattern;
@@ -92,25 +80,41 @@ public final class ImageReader {
      * @throws IllegalArgumentException if there is nothing at {@code uri}, or a folder without files
      */
     public Dataset<Row> read(String uri) {
+        return list(uri).images();
+    }
+
+    /**
+     * Lists the files now, and tells of all of them: those that {@link #read} gives, and those that are left out by the limit or
+     * passed over.
+     *
+     * @throws IllegalArgumentException if there is nothing at {@code uri}, or a folder without files
+     */
+    public ImageListing list(String uri) {
         Listing listing;
         try {
-            listing = Work.step("listing " + uri, () -> HadoopFiles.list(uri, S3.settings(spark)));
+            listing = Work.step("listing " + uri, () -> listing(uri, S3.settings(spark)));
         } catch (IOException e) {
             throw new IllegalArgumentException("Cannot list the images at " + uri + ": " + e.getMessage(), e);
         }
-        if (listing.hidden() > 0) {
-            LOG.warn("{} files at {} were passed over: a name on their path begins with _ or .", listing.hidden(), uri);
+        long hidden = listing.hiddenNames();
+        if (hidden > 0) {
+            LOG.warn("{} names at {} were passed over: they begin with _ or .", hidden, uri);
         }
+        listing.repeated().forEach(folder -> LOG.warn("{}: its files are listed once", folder));
         if (listing.files().isEmpty()) {
             throw new IllegalArgumentException("There are no files below " + uri
-                    + (listing.hidden() > 0 ? " but " + listing.hidden() + " hidden ones" : ""));
+                    + (hidden > 0 ? " but " + hidden + " hidden ones" : ""));
         }
-        List<Labelled> files = new ArrayList<>(listing.files().size());
+        Function<ListedFile, String> labels = labels();
+        List<LabelledFile> files = new ArrayList<>(listing.files().size());
         for (ListedFile file : listing.files()) {
-            files.add(new Labelled(file, label(file)));
+            files.add(new LabelledFile(file, labels.apply(file)));
         }
-        List<Labelled> taken = files.size() > limit ? EvenSample.of(files, Labelled::label, limit) : files;
-        return withContent(spark.createDataFrame(listing(taken), LISTING));
+        return new ImageListing(spark, listing, files, limit);
+    }
+
+    static Listing listing(String uri, Configuration conf) throws IOException {
+        return UserPath.isLocal(uri, conf) ? LocalFiles.list(uri) : HadoopFiles.list(uri, conf);
     }
 
     /**
@@ -125,37 +129,18 @@ public final class ImageReader {
         return WatchedFolder.stream(spark, folder, filesPerBatch, labelPattern);
     }
 
-    private record Labelled(ListedFile file, String label) {
-    }
-
-    private String label(ListedFile file) {
-        return labelPattern == null ? file.folder() : label(labelPattern, file.origin());
+    /** Files of one folder share its label. */
+    private Function<ListedFile, String> labels() {
+        Map<String, String> shared = new HashMap<>();
+        return file -> {
+            String label = labelPattern == null ? file.folder() : label(labelPattern, file.origin());
+            return label == null ? null : shared.computeIfAbsent(label, same -> same);
+        };
     }
 
     /** Returns the first group of the pattern, or null where the pattern is not found. */
     static String label(Pattern pattern, String origin) {
         Matcher matcher = pattern.matcher(origin);
         return matcher.find() ? matcher.group(1) : null;
-    }
-
-    private JavaRDD<Row> listing(List<Labelled> files) {
-        List<Row> rows = new ArrayList<>(files.size());
-        for (Labelled labelled : files) {
-            ListedFile file = labelled.file();
-            rows.add(RowFactory.create(
-                    file.origin(), labelled.label(), new Timestamp(file.modified()), file.length(), file.serialized()));
-        }
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        List<List<Row>> cut = SmallFiles.cut(rows, row -> row.getLong(LISTING.fieldIndex("length")), context.defaultParallelism());
-        return context.parallelize(cut, Math.max(1, cut.size())).flatMap(List::iterator)
-                .setName(KnownRows.name(rows.size()));
-    }
-
-    /** The content is a column, not a part of the RDD, so that a query that does not use it opens no file. */
-    private Dataset<Row> withContent(Dataset<Row> listing) {
-        ReadFile read = new ReadFile(spark);
-        return listing
-                .withColumn("content", functions.udf(read, DataTypes.BinaryType).apply(listing.col("file")))
-                .drop("file");
     }
 }

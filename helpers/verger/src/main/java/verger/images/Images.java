@@ -1,10 +1,13 @@
 package verger.images;
 
+import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import verger.files.S3;
+import verger.files.UserPath;
 
 /**
  * Reads folders of images into a DataFrame.
@@ -28,9 +31,10 @@ public final class Images {
      * <p>Columns: {@code origin} (string: the path as a person would type it, nothing URL-encoded), {@code label} (string:
      * the name of the folder the file is in), {@code modified} (timestamp), {@code length} (long: bytes) and {@code content}
      * (binary: the whole file, read only by queries that use it). Where a file is no image, is larger than 256 MB, was
-     * deleted since or may not be read, the content is one line of text, which {@link RgbImage#decode} gives as the reason.
-     * Files of 0 bytes are listed. As everywhere in Hadoop, names that begin with {@code _} or {@code .} are passed over, with
-     * a warning that counts them.
+     * deleted since or cannot be read, the content is one line of text, which {@link RgbImage#decode} gives as the reason.
+     * Files of 0 bytes are listed; so are links to nothing, pipes, and folders that may not be listed. As everywhere in Hadoop,
+     * names that begin with {@code _} or {@code .} are passed over, with a warning that counts them; folders of such names are
+     * not entered. Links to local folders are followed, each folder once. {@link ImageReader#list} says all this of a listing.
      *
      * @param uri a folder, a file, or a pattern with {@code *}, of any file system that Hadoop knows
      * @throws IllegalArgumentException if there is nothing at {@code uri}, or a folder without files
@@ -66,6 +70,23 @@ public final class Images {
     public static String folder(String path) {
         Matcher matcher = FOLDER.matcher(path);
         return matcher.matches() ? matcher.group(1) : "";
+    }
+
+    /**
+     * Returns the folder that {@link #read} lists, as Hadoop writes it: a scheme and an absolute path, nothing URL-encoded.
+     *
+     * @param uri as for {@link #read}; of a pattern the folder is the deepest one that it leaves no choice of
+     */
+    public static String location(SparkSession spark, String uri) {
+        try {
+            if (!UserPath.isLocal(uri, S3.settings(spark))) {
+                return UserPath.of(uri).toString();
+            }
+            String place = LocalPath.origin(LocalMatches.of(uri).place());
+            return place.startsWith("/") ? "file:" + place : place;
+        } catch (IOException e) {
+            return uri; // whoever lists it says why
+        }
     }
 
     /** Returns a reader that can be told where labels are and how many images to take. */

@@ -1,63 +1,77 @@
 package verger.images;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.apache.hadoop.security.AccessControlException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF4;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import verger.files.S3;
-import verger.images.HadoopFiles.ListedFile;
 
-/** Reads a listed file on an executor. */
-final class ReadFile implements UDF1<byte[], byte[]> {
+/**
+ * Reads a listed file on an executor.
+ *
+ * <p>What fails of one file among ninety thousand is its row, with the reason. What may pass is tried again, a few times. What
+ * fails of the place where all the files are is an error that ends the work: ninety thousand rows would say the same.
+ */
+final class ReadFile implements UDF4<String, Long, byte[], String, byte[]> {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(ReadFile.class);
 
-    /** Spark's name for the one executor of local mode. */
-    private static final String DRIVER = "driver";
+    /** S3A has tried each request some times by itself before it fails. */
+    static final int TRIES = 3;
+    private static final long PAUSE_MS = 250;
 
     private final Broadcast<SerializableConfiguration> conf;
+    private final String place;
 
-    ReadFile(SparkSession spark) {
-        conf = JavaSparkContext.fromSparkContext(spark.sparkContext())
+    /** @param place that has to be there if the files are to be read, such as the folder that was listed */
+    ReadFile(SparkSession spark, String place) {
+        this.conf = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .broadcast(new SerializableConfiguration(S3.settings(spark)));
+        this.place = place;
     }
 
     /**
-     * @return the whole file, or an {@link UnreadFile} if it is gone, may not be read, or is too large: one such file among
-     *         ninety thousand is a row with its reason, while a network that fails is an error that Spark tries again
+     * @return the whole file, or an {@link UnreadFile} with the reason why there is none
+     * @throws IOException if the place of the files is gone, or refuses this user altogether
      */
     @Override
-    public byte[] call(byte[] file) throws IOException {
-        return content(ListedFile.deserialize(file));
+    public byte[] call(String origin, Long length, byte[] status, String problem) throws IOException {
+        return content(ListedFile.of(origin, length, status, problem));
     }
 
-    byte[] content(ListedFile listed) throws IOException {
+    byte[] content(ListedFile file) throws IOException {
+        for (int tried = 1;; tried++) {
+            try {
+                return file.read(conf.value().value());
+            } catch (IOException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e; // the task is killed
+                }
+                ReadFailure failure = new ReadFailure(file, e, place, SparkEnv.get().executorId());
+                failure.requirePlace(conf.value().value(), tried == TRIES);
+                if (!failure.mayPass() || tried == TRIES) {
+                    LOG.warn("Cannot read {}: {}", file.origin(), e.getMessage());
+                    return UnreadFile.because(failure.reason(conf.value().value(), tried));
+                }
+                pause(tried);
+            }
+        }
+    }
+
+    /** Not all tasks at the same time. */
+    private static void pause(int tried) throws IOException {
         try {
-            return listed.read(conf.value().value());
-        } catch (FileNotFoundException | AccessControlException | AccessDeniedException e) {
-            LOG.warn("Cannot read {}: {}", listed.origin(), e.getMessage());
-            return UnreadFile.because(reason(listed, e, SparkEnv.get().executorId()));
+            Thread.sleep((PAUSE_MS << tried) + ThreadLocalRandom.current().nextLong(PAUSE_MS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted between two tries to read", e);
         }
-    }
-
-    static String reason(ListedFile file, IOException e, String executor) {
-        // Java says FileNotFoundException, too, of a local file that is there and may not be read.
-        if (!(e instanceof FileNotFoundException) || file.isLocal() && Files.exists(Path.of(file.origin()))) {
-            return "not permitted: this user may not read the file";
-        }
-        return file.isLocal() && !executor.equals(DRIVER)
-                ? "not found on executor " + executor + ": deleted after it was listed, or on a disk that only the driver has"
-                : "gone: the file was deleted after it was listed";
     }
 }

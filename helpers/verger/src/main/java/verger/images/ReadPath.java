@@ -14,8 +14,9 @@ final class ReadPath implements UDF2<String, Long, byte[]> {
         this.read = read;
     }
 
+    /** @param origin as {@link ListedFile#origin} gives it */
     @Override
-    public byte[] call(String path, Long length) throws IOException {
-        return read.content(new HadoopFiles.ListedFile(path, length));
+    public byte[] call(String origin, Long length) throws IOException {
+        return read.content(ListedFile.of(origin, length));
     }
 }

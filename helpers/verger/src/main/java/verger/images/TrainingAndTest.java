@@ -1,5 +1,6 @@
 package verger.images;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import verger.files.S3;
+import verger.files.UserPath;
 
 /**
  * Reads a folder that holds {@code Training} and {@code Test}, each with a folder for each class, as Fruits-360 and many
@@ -46,20 +48,27 @@ public final class TrainingAndTest {
         return part(spark, uri, TRAINING, limit).unionByName(part(spark, uri, TEST, limit));
     }
 
-    private static boolean exists(Path folder, Configuration settings) {
+    private static boolean exists(String folder, Configuration settings) {
+        Path path = null;
         try {
-            return S3.fileSystem(folder, settings).exists(folder);
+            if (UserPath.isLocal(folder, settings)) {
+                return !LocalMatches.of(folder).paths().isEmpty();
+            }
+            path = UserPath.of(folder);
+            return S3.fileSystem(path, settings).exists(path);
+        } catch (FileNotFoundException e) {
+            return false;
         } catch (IOException e) {
-            String reason = S3.reason(folder, settings, e);
+            String reason = path == null ? e.getMessage() : S3.reason(path, settings, e);
             throw new IllegalArgumentException("Cannot list the images at " + folder + ": " + reason, e);
         }
     }
 
-    private static Path folder(String uri, String part) {
-        return new Path(uri.isEmpty() ? "." : uri, part);
+    private static String folder(String uri, String part) {
+        return uri.isEmpty() || uri.endsWith("/") ? uri + part : uri + "/" + part;
     }
 
     private static Dataset<Row> part(SparkSession spark, String uri, String part, Integer limit) {
-        return Images.reader(spark).limit(limit).read(folder(uri, part).toString()).withColumn("part", functions.lit(part));
+        return Images.reader(spark).limit(limit).read(folder(uri, part)).withColumn("part", functions.lit(part));
     }
 }

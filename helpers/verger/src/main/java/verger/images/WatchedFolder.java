@@ -1,5 +1,6 @@
 package verger.images;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import verger.files.LiteralPath;
 import verger.files.S3;
+import verger.files.UserPath;
 
 /** Streams the files of a folder by Spark's own source, which remembers in its checkpoint what it has seen. */
 final class WatchedFolder {
@@ -26,6 +28,8 @@ final class WatchedFolder {
             .add("length", DataTypes.LongType, false)
             .add("content", DataTypes.BinaryType);
 
+    private static final String NOT_THERE = "there is no folder of that name; a folder has to be there to be watched";
+
     private static final int FILES_OF_A_TASK = 64;
     /** A batch has no more tasks, however large it is: each task is work for the driver. */
     private static final int MOST_TASKS = 1024;
@@ -34,6 +38,7 @@ final class WatchedFolder {
     }
 
     static Dataset<Row> stream(SparkSession spark, String folder, int filesPerBatch, Pattern labelPattern) {
+        Watched watched = existing(folder, S3.settings(spark));
         Dataset<Row> files = spark.readStream().format("binaryFile").schema(BINARY_FILE)
                 .option("recursiveFileLookup", true)
                 .option("maxFilesPerTrigger", filesPerBatch)
@@ -41,7 +46,7 @@ final class WatchedFolder {
                 .option("maxFileAge", "36500d")
                 // One that was listed and is gone would stop this stream, and every one that is started in its place.
                 .option("ignoreMissingFiles", true)
-                .load(existing(folder, S3.settings(spark)));
+                .load(watched.pattern());
         Column path = functions.col("path");
         Dataset<Row> listed = files.select(
                 origin(path).as("origin"),
@@ -51,10 +56,9 @@ final class WatchedFolder {
                 path);
         // Spark packs thirty files into a task, whatever they weigh, and each task would write a file.
         Dataset<Row> shared = listed.repartition(tasks(spark, filesPerBatch));
-        ReadPath read = new ReadPath(new ReadFile(spark));
-        return shared
-                .withColumn("content", functions.udf(read, DataTypes.BinaryType).apply(path, functions.col("length")))
-                .drop("path");
+        ReadPath read = new ReadPath(new ReadFile(spark, watched.place()));
+        return shared.withColumn("content",
+                functions.udf(read, DataTypes.BinaryType).apply(functions.col("origin"), functions.col("length"))).drop("path");
     }
 
     /** A cluster that lends executors as they are needed has few at first, and lends more for tasks that wait. */
@@ -63,7 +67,7 @@ final class WatchedFolder {
         return Math.max(spark.sparkContext().defaultParallelism(), Math.min(full, MOST_TASKS));
     }
 
-    /** Returns the origin as {@link HadoopFiles.ListedFile#origin} gives it. */
+    /** Returns the origin as {@link ListedFile#origin} gives it. */
     private static Column origin(Column path) {
         return functions.regexp_replace(path, "^file:(//(?=/))?", "");
     }
@@ -73,26 +77,54 @@ final class WatchedFolder {
         return functions.udf(label, DataTypes.StringType).apply(pattern == null ? path : origin(path));
     }
 
-    /** Returns what Spark is told to watch. It would take brackets in the name of a folder for a pattern. */
-    private static String existing(String folder, Configuration conf) {
-        Path path;
+    /**
+     * @param pattern what Spark is told to watch. It would take brackets in the name of a folder for a pattern
+     * @param place   that has to be there
+     */
+    private record Watched(String pattern, String place) {
+    }
+
+    private static Watched existing(String folder, Configuration conf) {
+        Path path = null;
         try {
-            path = new Path(folder);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Cannot watch the images at " + folder + ": " + e.getMessage(), e);
-        }
-        try {
+            if (UserPath.isLocal(folder, conf)) {
+                return local(folder);
+            }
+            path = UserPath.of(folder);
             FileSystem fs = S3.fileSystem(path, conf);
+            Path qualified = fs.makeQualified(path);
             if (fs.exists(path)) {
-                return LiteralPath.of(fs.makeQualified(path).toString());
+                return new Watched(LiteralPath.of(qualified.toString()), qualified.toString());
             }
             FileStatus[] matches = fs.globStatus(path);
             if (matches == null || matches.length == 0) {
-                throw new IOException("there is no folder of that name; a folder has to be there to be watched");
+                throw new IOException(NOT_THERE);
             }
-            return fs.makeQualified(path).toString();
+            return new Watched(qualified.toString(), HadoopFiles.withoutPattern(qualified).toString());
+        } catch (FileNotFoundException e) {
+            throw cannotWatch(folder, NOT_THERE, e);
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("Cannot watch the images at " + folder + ": " + S3.reason(path, conf, e), e);
+            throw cannotWatch(folder, path == null ? e.getMessage() : S3.reason(path, conf, e), e);
         }
+    }
+
+    private static IllegalArgumentException cannotWatch(String folder, String why, Exception e) {
+        return new IllegalArgumentException("Cannot watch the images at " + folder + ": " + why, e);
+    }
+
+    private static Watched local(String folder) throws IOException {
+        LocalMatches matches = LocalMatches.of(folder);
+        String place = LocalPath.origin(matches.place());
+        if (place.startsWith("file:")) {
+            throw new IOException("Spark cannot watch a folder whose name is no UTF-8: rename it");
+        }
+        String pattern = LiteralPath.of(place);
+        if (!matches.isOne()) {
+            return new Watched(folder, place); // a relative one is relative to the same folder
+        }
+        if (place.contains(":") && !pattern.equals(place)) {
+            throw new IOException("Spark cannot watch a folder with a colon in its path and one of []{}*?\\ too: rename it");
+        }
+        return new Watched("file:" + pattern, place);
     }
 }

@@ -24,6 +24,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import verger.features.NetworkStage;
+import verger.images.ImageListing;
 import verger.networks.Network;
 import verger.networks.NetworkChoice;
 
@@ -204,6 +205,24 @@ public final class Manifest {
         boolean today = from.toLocalDate().equals(LocalDate.now(ZoneId.systemDefault()));
         return String.format(Locale.ROOT, "; %,d of %,d from the run of %s", features.get("features"), features.get("of"),
                 from.format(DateTimeFormatter.ofPattern(today ? "HH:mm" : "d MMMM, HH:mm", Locale.ROOT)));
+    }
+
+    /**
+     * Adds to the counts what became of all that was listed, which is more than was read where there is a limit.
+     *
+     * @param byStatus of each status of {@code files.parquet} the number of its rows
+     */
+    void files(Map<String, Long> byStatus, ImageListing listing) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        if (content.get("counts") instanceof Map<?, ?> read) {
+            read.forEach((name, number) -> counts.put(name.toString(), number));
+        }
+        counts.put("listed", listing.size());
+        counts.put("byStatus", byStatus);
+        counts.put("hidden", listing.hidden().values().stream().mapToLong(Long::longValue).sum());
+        content.put("counts", counts);
+        content.put("hidden", listing.hidden());
+        content.put("repeated", listing.repeated());
     }
 
     /** The names of the files that a saved manifest lists; none if it is no manifest of ours. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -84,8 +85,8 @@ public final class Results {
     public Dataset<Row> read(String table) {
         Path path = folder.path(table);
         WholeTable.require(path, conf);
-        String literal = LiteralPath.of(path.toString());
-        return table.endsWith(".json") ? spark.read().json(literal) : spark.read().parquet(literal);
+        DataFrameReader reader = spark.read().option(LiteralPath.NO_PATTERNS, false);
+        return table.endsWith(".json") ? reader.json(path.toString()) : reader.parquet(path.toString());
     }
 
     /** The features of photographs, as {@link Run#features} says. */

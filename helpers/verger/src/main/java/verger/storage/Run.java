@@ -8,6 +8,8 @@ import org.apache.spark.sql.SparkSession;
 import verger.features.ImageFeaturizer;
 import verger.features.NetworkStage;
 import verger.files.ProjectFolder;
+import verger.images.ImageListing;
+import verger.images.Images;
 import verger.networks.NetworkChoice;
 import verger.progress.Work;
 import verger.storage.FeatureParts.Featurized;
@@ -37,6 +39,7 @@ public final class Run {
     private final String images;
     /** Null until there are features that are written as they are made. */
     private Featurized featurized;
+    private double maxFailed = 1;
 
     private Run(SparkSession spark, String images, String output) {
         this.results = new Results(spark, output);
@@ -54,7 +57,7 @@ public final class Run {
      */
     public static Run of(SparkSession spark, String images, String output) {
         Run run = amongImages(spark, images, output);
-        run.results.requireOutside(run.images);
+        run.results.requireOutside(Images.location(spark, run.images));
         return run;
     }
 
@@ -66,6 +69,22 @@ public final class Run {
      */
     public static Run amongImages(SparkSession spark, String images, String output) {
         return new Run(spark, images, output);
+    }
+
+    /**
+     * Sets how many of the pictures may be unusable; {@link #saveFiles} stops a run with more.
+     *
+     * @param share of the pictures, 0 to 1; 1 by default
+     * @return this run
+     * @throws IllegalArgumentException if it is no share
+     */
+    public Run maxFailed(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("maxFailed is a share from 0 to 1: got " + share
+                    + (share > 1 && share <= 100 ? "; write " + share / 100 + " for " + share + " %" : ""));
+        }
+        maxFailed = share;
+        return this;
     }
 
     /** Where the images are: what the user gave, or the folder of that name in the project, if it is there alone. */
@@ -125,6 +144,25 @@ public final class Run {
     /** Writes down anything else that JSON can hold, such as {@code k}. */
     public void put(String name, Object value) {
         manifest.put(name, value);
+    }
+
+    /**
+     * Saves {@code files.parquet}, a row for each file that was listed, used or not: origin, label, length, modified, status
+     * (a {@link verger.images.ImageStatus} in small letters) and reason (null where the image could be used). The manifest's
+     * counts get the same numbers.
+     *
+     * @param featurized a row for each of the listing's images, with a column {@code reason}
+     * @return a row for all files and one for each folder: the number of files of each status
+     * @throws IllegalStateException if more pictures could not be used than {@link #maxFailed} allows, of at least 100; files
+     *     that are no images count neither way
+     * @throws IllegalArgumentException if there are not as many rows as images
+     */
+    public Dataset<Row> saveFiles(ImageListing listing, Dataset<Row> featurized) {
+        FilesTable files = new FilesTable(listing, featurized);
+        files.requireUsable(maxFailed);
+        results.saveTable(FilesTable.NAME, files.rows());
+        manifest.files(files.byStatus(), listing);
+        return files.byFolder();
     }
 
     /**

@@ -10,8 +10,11 @@ import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
@@ -19,8 +22,6 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.s3a.RemoteFileChangedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import verger.images.HadoopFiles.ListedFile;
-import verger.images.HadoopFiles.Listing;
 
 class HadoopFilesTest {
 
@@ -157,12 +158,12 @@ class HadoopFilesTest {
     @Test
     void anExecutorThatLacksTheFileSystemSaysSo() throws IOException {
         FileStatus status = new FileStatus(5, false, 1, 1, 0, new org.apache.hadoop.fs.Path("file:/a/0.jpg"));
-        byte[] file = new ListedFile(new TroubledFileSystem.Elsewhere(status)).serialized();
+        byte[] file = ListedFile.of(new TroubledFileSystem.Elsewhere(status)).serializedStatus();
         String text = new String(file, StandardCharsets.ISO_8859_1);
         assertThat(text).contains("$Elsewhere");
         byte[] renamed = text.replace("$Elsewhere", "$Elsewhen.").getBytes(StandardCharsets.ISO_8859_1);
 
-        assertThatThrownBy(() -> ListedFile.deserialize(renamed)).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> ListedFile.of("hdfs:/a/0.jpg", 5, renamed, null)).isInstanceOf(IOException.class)
                 .hasMessage("the file system of this file is missing here: verger.images.TroubledFileSystem$Elsewhen.");
     }
 
@@ -179,12 +180,14 @@ class HadoopFilesTest {
     void whatIsNotThereIsSaidForEveryKindOfName() {
         String none = "there is no folder, file or match of that name (looked for ";
         for (String name : new String[] {root + "/none", root + "/none*", root + "/{a,b}/[0-9].jpg"}) {
-            assertThatThrownBy(() -> HadoopFiles.list(name, conf)).isInstanceOf(FileNotFoundException.class)
+            assertThatThrownBy(() -> ImageReader.listing(name, conf)).isInstanceOf(FileNotFoundException.class)
                     .hasMessage(none + "file:" + name + ")");
         }
         assertThatThrownBy(() -> HadoopFiles.list("troubled://*/none", conf)).isInstanceOf(FileNotFoundException.class)
                 .hasMessage(none + "troubled://*/none)");
-        assertThatThrownBy(() -> HadoopFiles.list(":x", conf)).isExactlyInstanceOf(IOException.class)
+        assertThatThrownBy(() -> ImageReader.listing(":x", conf)).isInstanceOf(FileNotFoundException.class)
+                .hasMessage(none + "file:" + Path.of(":x").toAbsolutePath() + ")");
+        assertThatThrownBy(() -> ImageReader.listing("a\0b", conf)).isExactlyInstanceOf(IOException.class)
                 .hasMessageStartingWith("not a path or URI (");
     }
 
@@ -193,19 +196,53 @@ class HadoopFilesTest {
         Path file = TestImages.write(root.resolve("a/0.jpg"), new byte[] {1});
         ListedFile listed = only();
 
-        assertThat(ReadFile.reason(listed, new AccessDeniedException("x"), "driver")).startsWith("not permitted");
-        assertThat(ReadFile.reason(listed, new FileNotFoundException("x (Permission denied)"), "driver"))
+        assertThat(reason(listed, new AccessDeniedException("x"), "driver"))
                 .isEqualTo("not permitted: this user may not read the file");
+        assertThat(reason(listed, new FileSystemException("x", null, "Input/output error"), "driver"))
+                .isEqualTo("unreadable: Input/output error");
         Files.delete(file);
-        assertThat(ReadFile.reason(listed, new FileNotFoundException("x"), "driver"))
+        assertThat(reason(listed, new NoSuchFileException("x"), "driver"))
                 .isEqualTo("gone: the file was deleted after it was listed");
-        assertThat(ReadFile.reason(listed, new FileNotFoundException("x"), "3")).isEqualTo(
+        assertThat(reason(listed, new NoSuchFileException("x"), "3")).isEqualTo(
                 "not found on executor 3: deleted after it was listed, or on a disk that only the driver has");
-        assertThat(ReadFile.reason(new ListedFile("s3a://bucket" + file, 1), new FileNotFoundException("x"), "3"))
+        ListedFile ofHdfs = ListedFile.of("troubled://bucket" + file, 1);
+        assertThat(reason(ofHdfs, new FileNotFoundException("x"), "3"))
                 .isEqualTo("gone: the file was deleted after it was listed");
-        Files.write(file, new byte[] {1});
-        assertThat(ReadFile.reason(new ListedFile("s3a://bucket" + file, 1), new FileNotFoundException("x"), "driver"))
-                .isEqualTo("gone: the file was deleted after it was listed");
+        assertThat(new ReadFailure(ofHdfs, new IOException("connection reset"), root.toString(), "3").reason(conf, 3))
+                .isEqualTo("unreadable: connection reset; 3 tries");
+    }
+
+    private String reason(ListedFile file, IOException e, String executor) throws IOException {
+        ReadFailure failure = new ReadFailure(file, e, root.toString(), executor);
+        failure.requirePlace(conf, true);
+        return failure.reason(conf, 1);
+    }
+
+    /** Ninety thousand rows would say the same. */
+    @Test
+    void aFolderThatIsGoneAltogetherIsNoReasonOfOneFile() throws IOException {
+        TestImages.write(root.resolve("a/0.jpg"), new byte[] {1});
+        ListedFile listed = only();
+        String gone = root + "/none";
+
+        assertThatThrownBy(() -> new ReadFailure(listed, new NoSuchFileException("x"), gone, "driver").requirePlace(conf, true))
+                .hasMessage("The photographs at " + gone + " cannot be read: it was deleted after it was listed");
+        assertThatThrownBy(() -> new ReadFailure(listed, new NoSuchFileException("x"), gone, "3").requirePlace(conf, true))
+                .hasMessage(
+                        "The photographs at " + gone + " cannot be read: it is not there on executor 3: put the photographs "
+                                + "where all executors can read them, on S3 or HDFS");
+    }
+
+    @Test
+    void credentialsThatExpiredAreNoReasonOfOneFile() {
+        ListedFile object = ListedFile.of("s3a://expired/a.jpg", 1);
+        IOException expired =
+                new AccessDeniedException("a.jpg", null, "The provided token has expired. (Error Code: ExpiredToken)");
+
+        assertThatThrownBy(() -> new ReadFailure(object, expired, "s3a://expired/", "3").requirePlace(conf, false))
+                .hasMessageStartingWith(
+                        "The photographs at s3a://expired/ cannot be read: S3 at s3.amazonaws.com refuses these "
+                                + "credentials for expired: ");
     }
 
     @Test
@@ -215,14 +252,14 @@ class HadoopFilesTest {
             TestImages.write(pictures.resolve(name), new byte[] {1});
         }
 
-        Listing listing = HadoopFiles.list(pictures + "/*", new Configuration());
+        Listing listing = ImageReader.listing(pictures + "/*", new Configuration());
 
         assertThat(listing.files()).extracting(ListedFile::origin)
                 .containsExactly(pictures + "/2.jpg", pictures + "/a/1.jpg");
-        assertThat(listing.hidden()).isEqualTo(4);
-        assertThat(HadoopFiles.list(root + "/_mine/{pics/a,pics}/1*", new Configuration()).files()).hasSize(1);
-        assertThat(HadoopFiles.list(pictures + "/_tmp", new Configuration()).files()).hasSize(1);
-        assertThat(HadoopFiles.list(pictures + "/.DS_Store", new Configuration()).files()).hasSize(1);
+        assertThat(listing.hidden()).isEqualTo(Map.of(pictures.toString(), 3L, pictures + "/a", 1L));
+        assertThat(ImageReader.listing(root + "/_mine/{pics/a,pics}/1*", new Configuration()).files()).hasSize(1);
+        assertThat(ImageReader.listing(pictures + "/_tmp", new Configuration()).files()).hasSize(1);
+        assertThat(ImageReader.listing(pictures + "/.DS_Store", new Configuration()).files()).hasSize(1);
     }
 
     @Test
@@ -241,12 +278,17 @@ class HadoopFilesTest {
     private ListedFile troubled(byte[] content) throws IOException {
         TestImages.write(root.resolve("a/0.jpg"), content);
         ListedFile file = HadoopFiles.list("troubled://here" + root + "/a/*", conf).files().get(0);
-        return ListedFile.deserialize(file.serialized());
+        return travelled(file);
+    }
+
+    /** As an executor gets it. */
+    static ListedFile travelled(ListedFile file) throws IOException {
+        return ListedFile.of(file.origin(), file.length(), file.serializedStatus(), file.problem());
     }
 
     private ListedFile only() throws IOException {
-        ListedFile file = HadoopFiles.list(root.toString(), new Configuration()).files().get(0);
-        return ListedFile.deserialize(file.serialized());
+        ListedFile file = ImageReader.listing(root.toString(), new Configuration()).files().get(0);
+        return travelled(file);
     }
 
     private static void assertReason(ListedFile file, String reason) throws IOException {

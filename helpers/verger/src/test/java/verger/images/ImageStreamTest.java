@@ -116,6 +116,25 @@ class ImageStreamTest {
         assertThat(seen).containsExactly(folder + "/in/a.jpg", folder + "/in/c.jpg");
     }
 
+    /** One odd name must not stop a stream for good: it would find the same name at each start. */
+    @Test
+    void filesOfOddNamesAreReadAndDoNotStopTheStream() throws Exception {
+        Path watched = folder.resolve("photos 10:22");
+        for (String name : List.of("Photo 2024-01-01 10:22:33.jpg", "100%25 #1?.jpg", "plain.jpg")) {
+            TestImages.write(watched.resolve(name), TestImages.jpeg(10, Color.RED));
+        }
+        Files.createSymbolicLink(watched.resolve("dangling.jpg"), watched.resolve("none"));
+        TestImages.write(OddFilesTest.named(watched, "caf%E9.jpg"), TestImages.jpeg(10, Color.RED));
+        Files.write(watched.resolve(".plain.jpg.crc"), new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
+
+        Dataset<Row> table = run(Images.stream(TestSpark.session(), watched.toString()));
+
+        assertThat(table.select("origin").collectAsList()).extracting(row -> row.getString(0)).containsExactlyInAnyOrder(
+                watched + "/Photo 2024-01-01 10:22:33.jpg", watched + "/100%25 #1?.jpg", watched + "/plain.jpg");
+        assertThat(table.select("content").distinct().collectAsList()).hasSize(1)
+                .allSatisfy(row -> assertThat((byte[]) row.get(0)).isEqualTo(TestImages.jpeg(10, Color.RED)));
+    }
+
     @Test
     void aPatternIsWatchedToo() throws Exception {
         TestImages.write(folder.resolve("Apple 1/a.jpg"), TestImages.jpeg(40, Color.RED));

@@ -185,7 +185,7 @@ class ImagesTest {
         }
 
         assertThat(logged).containsExactly(
-                "WARN 2 files at " + root + " were passed over: a name on their path begins with _ or .");
+                "WARN 2 names at " + root + " were passed over: they begin with _ or .");
     }
 
     /** One such file among ninety thousand does not stop the others. */
@@ -202,14 +202,25 @@ class ImagesTest {
         }
     }
 
-    /** Spark tries again, and so finds the file when the network is back. */
     @Test
-    void aFailureOfTheNetworkIsNoReason() {
+    void aFileThatANetworkNeverGivesIsARowWithTheNumberOfTries() {
         Dataset<Row> images = troubled();
         TroubledFileSystem.failsToOpen(new IOException("connection reset"));
 
-        assertThatThrownBy(images::first).hasRootCauseInstanceOf(IOException.class)
-                .hasStackTraceContaining("connection reset");
+        byte[] content = images.first().getAs("content");
+
+        assertThatThrownBy(() -> RgbImage.decode(content)).hasMessage("unreadable: connection reset; 3 tries");
+        assertThat(TroubledFileSystem.OPENED).hasValue(3);
+    }
+
+    @Test
+    void aNetworkThatGivesNothingAtAllEndsTheWork() {
+        Dataset<Row> images = troubled();
+        TroubledFileSystem.failsToOpen(new IOException("connection reset"));
+        TroubledFileSystem.failsToList(new IOException("no route to host"));
+
+        assertThatThrownBy(images::first).hasStackTraceContaining(
+                "The photographs at troubled://images" + root + "/a/0.jpg cannot be read: no route to host");
     }
 
     private Dataset<Row> troubled() {

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import verger.images.HadoopFiles.ListedFile;
 import verger.networks.weights.Checksums;
 
 /** A bare server or a cron job sets no language: {@code LC_ALL=C}, where Java takes all text for ASCII. */
@@ -44,6 +43,20 @@ class LocaleTest {
         assertThat(child("list")).containsExactly("US-ASCII",
                 folder + "/photos/Apple 1/a+b %25.jpg|Apple 1|" + RgbImage.decode(red).hashCode(),
                 folder + "/photos/Fig/0.jpg|Fig|" + RgbImage.decode(TestImages.jpeg(20, Color.BLUE)).hashCode());
+    }
+
+    @Test
+    void filesWithAccentsAndWithBytesThatAreNoTextAreListedAndRead() throws Exception {
+        Path peach = folder.resolve("photos").resolve("Pêche");
+        TestImages.write(peach.resolve("été.jpg"), "summer".getBytes(StandardCharsets.US_ASCII));
+        TestImages.write(OddFilesTest.named(peach, "caf%E9.jpg"), "latin".getBytes(StandardCharsets.US_ASCII));
+        TestImages.write(peach.resolve("日本.jpg"), "japan".getBytes(StandardCharsets.US_ASCII));
+
+        String label = hex("Pêche");
+        assertThat(child("odd")).containsExactly("US-ASCII",
+                hex(peach + "/été.jpg") + "|" + label + "|summer|true",
+                hex(peach + "/日本.jpg") + "|" + label + "|japan|true",
+                hex("file://" + folder + "/photos/P%C3%AAche/caf%E9.jpg") + "|" + label + "|latin|true");
     }
 
     private List<String> child(String task) throws Exception {
@@ -76,9 +89,19 @@ class LocaleTest {
     public static void main(String[] args) throws Exception {
         System.out.println(Charset.defaultCharset());
         if (args[0].equals("list")) {
-            for (ListedFile file : HadoopFiles.list(args[1], new Configuration()).files()) {
-                RgbImage image = RgbImage.decode(ListedFile.deserialize(file.serialized()).read(new Configuration()));
+            for (ListedFile file : ImageReader.listing(args[1], new Configuration()).files()) {
+                RgbImage image = RgbImage.decode(HadoopFilesTest.travelled(file).read(new Configuration()));
                 System.out.println(file.origin() + "|" + file.folder() + "|" + image.hashCode());
+            }
+            return;
+        }
+        if (args[0].equals("odd")) {
+            for (ListedFile file : ImageReader.listing(args[1] + "/P\u00eache", new Configuration()).files()) {
+                byte[] content = HadoopFilesTest.travelled(file).read(new Configuration());
+                ListedFile again = ImageReader.listing(file.origin(), new Configuration()).files().get(0);
+                System.out.println(
+                        hex(file.origin()) + "|" + hex(file.folder()) + "|" + new String(content, StandardCharsets.US_ASCII)
+                                + "|" + again.origin().equals(file.origin()));
             }
             return;
         }

@@ -46,6 +46,16 @@ class TrainingAndTestTest {
     }
 
     @Test
+    void aUriWithPercentSignsAndAFolderWithAColonAreFound() {
+        write("odd names 10:22/Training/Fig", 1);
+        write("odd names 10:22/Test/Fig", 1);
+
+        assertThat(TrainingAndTest.read(TestSpark.session(), "file://" + folder + "/odd%20names%2010:22", null).count())
+                .isEqualTo(2);
+        assertThat(TrainingAndTest.read(TestSpark.session(), folder + "/odd names 10:22/", null).count()).isEqualTo(2);
+    }
+
+    @Test
     void whatIsMissingIsSaid() throws Exception {
         String wayOut = " in " + folder + ": give a folder that holds Training and Test, each with a folder for each class";
         assertThatThrownBy(() -> TrainingAndTest.read(TestSpark.session(), folder.toString(), null))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,16 +107,20 @@ class AppendedFeaturesTest {
         TestImages.write(images.resolve("a/replaced.jpg"), TestImages.jpeg(70, Color.BLUE));
         image("a/late.jpg", 3);
         image("a/Pêche 100 %.jpg", 4);
+        Files.createSymbolicLink(images.resolve("a/dangling.jpg"), images.resolve("none"));
+        TestImages.write(Path.of(URI.create(images.toUri() + "a/z%E9.jpg")), TestImages.jpeg(70, Color.BLUE));
         assertThat(
                 appended.read().filter("reason is not null").selectExpr("origin", "reason", "features is null").collectAsList()
                         .toString())
                 .isEqualTo("[[" + images + "/a/text.jpg,not an image: none of JPEG, PNG, GIF, BMP, TIFF,true]]");
         List<Row> missing = appended.missing(Images.read(SPARK, images.toString())).collectAsList();
-        assertThat(missing).extracting(row -> Path.of(row.getString(0)).getFileName() + ": " + row.getString(1))
+        assertThat(missing).extracting(row -> row.getString(0).replaceFirst(".*/", "") + ": " + row.getString(1))
                 .containsExactly("Pêche 100 %.jpg: empty or gone when it was first seen: put it in under another name",
+                        "dangling.jpg: unreadable: a link to what is not there",
                         "empty.jpg: empty file (0 bytes): put it in whole, under another name",
                         "late.jpg: not read yet: it came in after this run began, and the next one reads it",
-                        "replaced.jpg: replaced since it was read, features are old: put it in under another name");
+                        "replaced.jpg: replaced since it was read, features are old: put it in under another name",
+                        "z%E9.jpg: its name is no UTF-8, and no stream sees it: rename it");
         assertThat(missing).allMatch(row -> row.getString(1).length() <= 80, "seen whole in a notebook's table");
         assertThat(append(appended, images)).as("the late one, and not the replaced one").isEqualTo(1);
     }

@@ -95,6 +95,18 @@ class RunTest {
         assertThat(Run.amongImages(spark, folder.toString(), folder + "/out").location()).isEqualTo(folder + "/out");
     }
 
+    /** However the folder is written. */
+    @Test
+    void resultsDoNotLieAmongImagesOfAFolderWithAnOddName() throws IOException {
+        Path photos = Files.createDirectories(folder.resolve("odd names 10:22"));
+
+        for (String images : List.of(photos.toString(), "file://" + folder + "/odd%20names%2010:22",
+                photos + "/../" + photos.getFileName())) {
+            assertThatThrownBy(() -> Run.of(spark, images, photos + "/out")).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("choose another output");
+        }
+    }
+
     @Test
     void anOutputThatCannotBeWrittenIsAnErrorBeforeTheWork() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");

@@ -12,13 +12,15 @@ final class Handler implements HttpHandler {
 
     private final SignatureV4 signatures;
     private final RequestCounts counts;
+    private final Faults faults;
     private final BucketOperations buckets;
     private final ObjectOperations objects;
     private final MultipartOperations uploads;
 
-    Handler(ObjectStore store, Credentials credentials, RequestCounts counts, long minPartBytes) {
+    Handler(ObjectStore store, Credentials credentials, RequestCounts counts, Faults faults, long minPartBytes) {
         this.signatures = new SignatureV4(credentials);
         this.counts = counts;
+        this.faults = faults;
         this.buckets = new BucketOperations(store);
         this.objects = new ObjectOperations(store);
         this.uploads = new MultipartOperations(store, new Uploads(store, minPartBytes));
@@ -36,7 +38,12 @@ final class Handler implements HttpHandler {
                 S3Request request = S3Request.of(exchange);
                 Operation operation = Operation.of(request);
                 counts.count(operation);
-                response = answer(operation, request);
+                Fault fault = faults.of(operation, request.key());
+                if (fault == Fault.NO_ANSWER) {
+                    return; // the exchange is closed
+                }
+                refuse(fault);
+                response = answer(operation, request).with(fault);
             } catch (S3Exception e) {
                 response = error(e.code(), e.getMessage(), exchange, id);
             } catch (IOException | RuntimeException e) {
@@ -44,6 +51,21 @@ final class Handler implements HttpHandler {
             }
             exchange.getRequestBody().transferTo(OutputStream.nullOutputStream()); // or the connection cannot be used again
             response.send(exchange);
+        }
+    }
+
+    private static void refuse(Fault fault) throws S3Exception {
+        if (fault == Fault.SLOW_DOWN) {
+            throw new S3Exception(Code.SlowDown, "Please reduce your request rate.");
+        }
+        if (fault == Fault.ARCHIVED) {
+            throw new S3Exception(Code.InvalidObjectState, "The operation is not valid for the object's storage class");
+        }
+        if (fault == Fault.DENIED) {
+            throw new S3Exception(Code.AccessDenied, "Access Denied");
+        }
+        if (fault == Fault.EXPIRED) {
+            throw new S3Exception(Code.ExpiredToken, "The provided token has expired.");
         }
     }
 

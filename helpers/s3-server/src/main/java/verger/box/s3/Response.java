@@ -10,11 +10,14 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** What goes back to the client: a status, headers, and XML, a stretch of a file, or nothing. */
 final class Response {
 
     private static final int BUFFER = 64 << 10;
+    private static final int SLOW_BUFFER = 512;
+    private static final long SLOW_PAUSE_NANOS = 2_000_000;
 
     private final int status;
     private final Map<String, String> headers = new LinkedHashMap<>();
@@ -22,6 +25,7 @@ final class Response {
     private FileChannel content;
     private long offset;
     private long length;
+    private Fault fault;
 
     private Response(int status) {
         this.status = status;
@@ -57,6 +61,12 @@ final class Response {
         return this;
     }
 
+    /** Spoils the body on its way; null leaves it whole. */
+    Response with(Fault wrong) {
+        fault = wrong;
+        return this;
+    }
+
     void send(HttpExchange exchange) throws IOException {
         try {
             headers.forEach(exchange.getResponseHeaders()::set);
@@ -78,14 +88,20 @@ final class Response {
     }
 
     private void sendBody(OutputStream out) throws IOException {
+        // To close a body that is not at its end closes the connection.
+        long end = fault == Fault.CUT ? length / 2 : length;
         if (content == null) {
-            out.write(xml);
+            out.write(xml, 0, (int) end);
             return;
         }
         WritableByteChannel target = Channels.newChannel(out);
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, length));
-        for (long sent = 0; sent < length;) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), length - sent));
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(fault == Fault.SLOW ? SLOW_BUFFER : BUFFER, length));
+        for (long sent = 0; sent < end;) {
+            if (fault == Fault.SLOW) {
+                LockSupport.parkNanos(SLOW_PAUSE_NANOS);
+                out.flush();
+            }
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end - sent));
             if (content.read(buffer, offset + sent) < 0) {
                 throw new IOException("the file is shorter than it was");
             }

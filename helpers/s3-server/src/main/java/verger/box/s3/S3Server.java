@@ -41,11 +41,13 @@ public final class S3Server implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final RequestCounts counts;
+    private final Faults faults;
 
-    private S3Server(HttpServer server, ExecutorService threads, RequestCounts counts) {
+    private S3Server(HttpServer server, ExecutorService threads, RequestCounts counts, Faults faults) {
         this.server = server;
         this.threads = threads;
         this.counts = counts;
+        this.faults = faults;
     }
 
     /**
@@ -62,12 +64,13 @@ public final class S3Server implements AutoCloseable {
             create(store, bucket);
         }
         RequestCounts counts = new RequestCounts();
+        Faults faults = new Faults();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), THREADS);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         server.setExecutor(threads);
-        server.createContext("/", new Handler(store, credentials, counts, MIN_PART_BYTES));
+        server.createContext("/", new Handler(store, credentials, counts, faults, MIN_PART_BYTES));
         server.start();
-        return new S3Server(server, threads, counts);
+        return new S3Server(server, threads, counts, faults);
     }
 
     private static void create(ObjectStore store, String bucket) throws IOException {
@@ -89,6 +92,11 @@ public final class S3Server implements AutoCloseable {
     /** How often what was asked for. */
     public RequestCounts requests() {
         return counts;
+    }
+
+    /** What is to go wrong. */
+    public Faults faults() {
+        return faults;
     }
 
     @Override

@@ -65,6 +65,10 @@ final class TestS3 implements AutoCloseable {
         return server.requests();
     }
 
+    Faults faults() {
+        return server.faults();
+    }
+
     /** The keys of all objects but the marks of folders. */
     List<String> keys() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
