@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,6 +183,24 @@ public final class Manifest {
             return List.of(); // somebody else's file of that name
         }
         return files;
+    }
+
+    /** A manifest that says nothing but the names of what may be there. */
+    static byte[] ofNames(Collection<String> names) {
+        try {
+            return JSON.writeValueAsBytes(Map.of("files", names));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The number of the run that a saved manifest is of; 0 if it does not say. */
+    static long runNumber(byte[] json) {
+        try {
+            return JSON.readTree(json).path("run").path("number").asLong();
+        } catch (IOException e) {
+            return 0; // somebody else's file of that name
+        }
     }
 
     private static Map<String, String> orderedMap(String key1, String value1, String key2, String value2) {

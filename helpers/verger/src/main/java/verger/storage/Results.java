@@ -13,10 +13,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import verger.charts.Png;
-import verger.files.LiteralPath;
 import verger.files.S3;
 import verger.files.S3Commit;
-import verger.files.WholeTable;
 
 /**
  * Saves what a run found into a folder of any Hadoop file system, and replaces an earlier result only when all is written.
@@ -38,18 +36,24 @@ public final class Results {
     /** Bytes of a file that readers like; a table of less is one file. */
     private static final long FILE_BYTES = 128 << 20;
 
+    /** So often a result is read anew that another run replaces meanwhile. */
+    private static final int TRIES = 100;
+
     private final SparkSession spark;
     private final Configuration conf;
     private final OutputFolder folder;
 
     /**
+     * Takes the output for these results, until they are published or the process ends.
+     *
      * @param output folder, made if it does not exist
      * @throws IllegalArgumentException if it cannot be written
+     * @throws IllegalStateException    if another run writes there; the sentence says who, and since when
      */
     public Results(SparkSession spark, String output) {
         this.spark = spark;
         this.conf = S3.settings(spark);
-        this.folder = new OutputFolder(conf, output);
+        this.folder = new OutputFolder(conf, output, spark.sparkContext().applicationId());
     }
 
     /** Where the results are once {@link #publish} has returned, as a person would type it. */
@@ -67,16 +71,32 @@ public final class Results {
         folder.requireOutside(images);
     }
 
+    /** Removes what was saved, and lets others write to the output. */
+    void end() {
+        folder.end();
+    }
+
+    /** What these results have put in place; before that, what is there. */
+    SavedRun saved() {
+        return folder.saved(spark);
+    }
+
     /**
-     * A table that {@link #publish} has put in place, such as {@code projection.parquet}.
+     * A table that {@link #publish} has put in place, such as {@code projection.parquet}. Of the tables of one run,
+     * {@link SavedRun} reads several.
      *
      * @throws IllegalStateException if it is not there or not whole
      */
     public Dataset<Row> read(String table) {
-        Path path = folder.path(table);
-        WholeTable.require(path, conf);
-        String literal = LiteralPath.of(path.toString());
-        return table.endsWith(".json") ? spark.read().json(literal) : spark.read().parquet(literal);
+        for (int tried = 1;; tried++) {
+            try {
+                return saved().read(table);
+            } catch (ResultReplacedException e) {
+                if (tried == TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /**
@@ -176,6 +196,7 @@ public final class Results {
 
     /** Saves {@code manifest.json}, with the names of all that was saved before. */
     public void saveManifest(Manifest manifest) {
+        manifest.put("run", folder.run().toManifest());
         manifest.put("files", folder.saved());
         folder.saveManifest(manifest.toJson().getBytes(StandardCharsets.UTF_8));
     }

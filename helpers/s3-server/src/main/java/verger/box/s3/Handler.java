@@ -35,7 +35,7 @@ final class Handler implements HttpHandler {
                 signatures.check(exchange);
                 S3Request request = S3Request.of(exchange);
                 Operation operation = Operation.of(request);
-                counts.count(operation);
+                counts.count(operation, request.key());
                 response = answer(operation, request);
             } catch (S3Exception e) {
                 response = error(e.code(), e.getMessage(), exchange, id);

@@ -7,7 +7,8 @@ final class S3Exception extends Exception {
 
     /** The codes of the S3 API with their HTTP status. */
     enum Code {
-        AccessDenied(403), BadDigest(400), BucketAlreadyOwnedByYou(409), BucketNotEmpty(409), EntityTooSmall(400),
+        AccessDenied(403), BadDigest(400), BucketAlreadyOwnedByYou(409), BucketNotEmpty(409), ConditionalRequestConflict(409),
+        EntityTooSmall(400),
         IncompleteBody(400), InternalError(500), InvalidAccessKeyId(403), InvalidArgument(400), InvalidBucketName(400),
         InvalidPart(400), InvalidPartOrder(400), InvalidRange(416), KeyTooLongError(400), MalformedXML(400),
         MethodNotAllowed(405), NoSuchBucket(404), NoSuchKey(404), NoSuchUpload(404), NotImplemented(501), NotModified(304),
