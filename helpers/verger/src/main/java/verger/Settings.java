@@ -62,6 +62,18 @@ public final class Settings {
         return !"off".equals(progress);
     }
 
+    /**
+     * {@code VERGER_LEASE_SECONDS}: so long an output stays with a run of another machine that says nothing, before another run
+     * takes it over; 60 by default, 2 at least.
+     */
+    public static int leaseSeconds() {
+        String seconds = setting("VERGER_LEASE_SECONDS");
+        if (seconds != null && !seconds.matches("[2-9]|[1-9]\\d{1,4}")) {
+            throw new IllegalArgumentException("VERGER_LEASE_SECONDS is a number of 2 to 99999: got " + seconds + ".");
+        }
+        return seconds == null ? 60 : Integer.parseInt(seconds);
+    }
+
     private static String setting(String variable) {
         String property = System.getProperty(variable.toLowerCase(java.util.Locale.ROOT).replace('_', '.'));
         String value = property != null ? property : System.getenv(variable);

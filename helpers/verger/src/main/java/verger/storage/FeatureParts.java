@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import verger.files.LiteralPath;
 import verger.files.S3;
+import verger.images.ImageStatus;
 import verger.progress.KnownRows;
 import verger.spark.ColumnMetadata;
 
@@ -43,6 +45,9 @@ final class FeatureParts {
     private static final String FEATURES = "features";
     private static final String REASON = "reason";
     private static final String PART = "_part";
+
+    /** What a file comes to again, as long as it does not change. */
+    private static final Set<ImageStatus> HOLD = EnumSet.complementOf(EnumSet.of(ImageStatus.UNREADABLE, ImageStatus.NOT_TAKEN));
 
     /** What a photograph is known by. */
     private static final List<String> IDENTITY = List.of(ORIGIN, "label", "length", "modified");
@@ -73,26 +78,38 @@ final class FeatureParts {
     }
 
     /**
+     * What an earlier run has published.
+     *
+     * @param files    a row for each photograph that was listed: columns {@code origin}, {@code label}, {@code length},
+     *                 {@code modified}, {@code reason}
+     * @param features columns {@code origin}, {@code features} (array)
+     * @param created  when, in milliseconds
+     */
+    record Published(Dataset<Row> files, Dataset<Row> features, long created) {
+    }
+
+    /**
      * The features of photographs: those that are there, and the others made now and written.
      *
      * @param photographs columns {@code origin} (no two rows have the same), {@code label}, {@code length}, {@code modified},
      *                    {@code content}
      * @param featurize   adds {@code features} and {@code reason} to rows of these columns
+     * @param published   by a run that made features in the same way; null if there is none
      * @throws UncheckedIOException if the folder cannot be read or written
      */
-    Featurized of(Dataset<Row> photographs, UnaryOperator<Dataset<Row>> featurize) {
+    Featurized of(Dataset<Row> photographs, UnaryOperator<Dataset<Row>> featurize, Published published) {
         try {
             fs.mkdirs(folder);
             Dataset<Row> listed = photographs.drop("content");
             keepWhatHolds(listed);
             removeLitter();
+            long from = published == null || !adopt(listed, published) ? Long.MAX_VALUE : published.created();
             List<String> parts = names();
             if (parts.isEmpty()) {
                 Dataset<Row> rows = written(featurize.apply(photographs).drop("content"), listed).persist();
                 rows.count();
                 return new Featurized(rows, 0, 0);
             }
-            long from = fs.getFileStatus(file(PartWriter.FILES, parts.get(0))).getModificationTime();
             for (String part : parts) {
                 from = Math.min(from, fs.getFileStatus(file(PartWriter.FILES, part)).getModificationTime());
             }
@@ -181,8 +198,8 @@ final class FeatureParts {
     }
 
     private Dataset<Row> read(String kind, List<String> parts) {
-        return spark.read().parquet(parts.stream().map(part -> LiteralPath.of(file(kind, part).toString()))
-                .toArray(String[]::new));
+        return spark.read().option(LiteralPath.NO_PATTERNS, false)
+                .parquet(parts.stream().map(part -> file(kind, part).toString()).toArray(String[]::new));
     }
 
     private Dataset<Row> lists(List<String> parts) {
@@ -207,9 +224,7 @@ final class FeatureParts {
             if (!rest.isEmpty()) {
                 Dataset<Row> features = read(PartWriter.FEATURES, List.copyOf(broken)).select(ORIGIN, FEATURES)
                         .dropDuplicates(ORIGIN);
-                written(rest.join(features, rest.col(ORIGIN).equalTo(features.col(ORIGIN)), "left").drop(features.col(ORIGIN))
-                        .withColumn(FEATURES, vector()).coalesce(spark.sparkContext().defaultParallelism()), listed)
-                        .foreach(nothing());
+                rewrite(rest, features, listed);
             }
             for (String part : broken) {
                 fs.delete(file(PartWriter.FILES, part), false); // first: without it the other is litter
@@ -221,10 +236,34 @@ final class FeatureParts {
         }
     }
 
-    /** The rows of parts whose photographs are as they were, each photograph once. */
+    /** Writes what is published and in no part yet; returns whether there was any. */
+    private boolean adopt(Dataset<Row> listed, Published published) throws IOException {
+        Dataset<Row> files = owned(listed, published.files());
+        List<String> parts = names();
+        if (!parts.isEmpty()) {
+            Dataset<Row> lists = lists(parts).select(ORIGIN);
+            files = files.join(lists, files.col(ORIGIN).equalTo(lists.col(ORIGIN)), "left_anti");
+        }
+        if (files.isEmpty()) {
+            return false;
+        }
+        List<String> columns = new ArrayList<>(IDENTITY);
+        columns.add(REASON);
+        rewrite(files.selectExpr(columns.toArray(String[]::new)), published.features().select(ORIGIN, FEATURES), listed);
+        return true;
+    }
+
+    private void rewrite(Dataset<Row> files, Dataset<Row> features, Dataset<Row> listed) {
+        written(files.join(features, files.col(ORIGIN).equalTo(features.col(ORIGIN)), "left").drop(features.col(ORIGIN))
+                .withColumn(FEATURES, vector()).coalesce(spark.sparkContext().defaultParallelism()), listed).foreach(nothing());
+    }
+
+    /** The rows whose photographs are as they were, each photograph once. What could not be read is tried again. */
     private static Dataset<Row> owned(Dataset<Row> listed, Dataset<Row> lists) {
         Column same = IDENTITY.stream().map(name -> lists.col(name).eqNullSafe(listed.col(name))).reduce(Column::and).get();
-        return lists.join(listed, same, "left_semi").dropDuplicates(ORIGIN);
+        UDF1<String, Boolean> holds = reason -> HOLD.contains(ImageStatus.of(reason));
+        return lists.filter(functions.udf(holds, DataTypes.BooleanType).apply(lists.col(REASON)))
+                .join(listed, same, "left_semi").dropDuplicates(ORIGIN);
     }
 
     private static Set<String> broken(Dataset<Row> lists, Dataset<Row> held) {

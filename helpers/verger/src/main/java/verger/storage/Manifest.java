@@ -15,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class Manifest {
     /** The manifest names so many of the images that could not be used. */
     public static final int MAX_FAILURES = 1000;
 
+    static final String FEATURES_MADE_BY = "featuresMadeBy";
     private static final String REUSED = "reused";
     private static final int SUMMARIZED = 5;
 
@@ -225,6 +227,15 @@ public final class Manifest {
         content.put("repeated", listing.repeated());
     }
 
+    /** A text of a saved manifest; empty if it has none of that name. */
+    static String text(byte[] json, String name) {
+        try {
+            return JSON.readTree(json).path(name).asText();
+        } catch (IOException e) {
+            return ""; // somebody else's file
+        }
+    }
+
     /** The names of the files that a saved manifest lists; none if it is no manifest of ours. */
     static List<String> files(byte[] json) {
         List<String> files = new ArrayList<>();
@@ -234,6 +245,24 @@ public final class Manifest {
             return List.of(); // somebody else's file of that name
         }
         return files;
+    }
+
+    /** A manifest that says nothing but the names of what may be there. */
+    static byte[] ofNames(Collection<String> names) {
+        try {
+            return JSON.writeValueAsBytes(Map.of("files", names));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The number of the run that a saved manifest is of; 0 if it does not say. */
+    static long runNumber(byte[] json) {
+        try {
+            return JSON.readTree(json).path("run").path("number").asLong();
+        } catch (IOException e) {
+            return 0; // somebody else's file of that name
+        }
     }
 
     private static Map<String, String> orderedMap(String key1, String value1, String key2, String value2) {

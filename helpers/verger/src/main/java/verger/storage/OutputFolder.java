@@ -2,10 +2,7 @@ package verger.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,13 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import verger.files.S3;
-import verger.files.WholeTable;
 
 /**
  * A folder of any Hadoop file system whose files and tables are replaced all at once: they are written into a hidden folder
@@ -27,19 +24,28 @@ import verger.files.WholeTable;
  */
 final class OutputFolder {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
+
     private final Configuration conf;
     private final FileSystem fs;
     private final Path output;
-    private final Path staging;
+    private final Staging staging;
+    private final Lease lease;
+    private final Publication publication;
     private final Set<String> saved = new LinkedHashSet<>();
     private final Map<String, List<Path>> moved = new LinkedHashMap<>();
+    private byte[] manifest;
     private boolean published;
 
     /**
-     * @param output folder, made if it does not exist
+     * Takes the folder for this run, until it has published or the process ends, and removes what runs have left there that died.
+     *
+     * @param output      folder, made if it does not exist
+     * @param application Spark's name of who asks, for those who come later
      * @throws IllegalArgumentException if it cannot be written
+     * @throws OutputHeldException      if another run writes there
      */
-    OutputFolder(Configuration conf, String output) {
+    OutputFolder(Configuration conf, String output, String application) {
         this.conf = conf;
         Path folder;
         try {
@@ -47,16 +53,32 @@ final class OutputFolder {
         } catch (IllegalArgumentException e) {
             throw cannotWrite(output, e.getMessage(), e);
         }
+        Lease taken = null;
         try {
             this.fs = S3.fileSystem(folder, conf);
             this.output = fs.makeQualified(folder);
-            this.staging = new Path(this.output, "_writing-" + UUID.randomUUID());
-            if (!fs.mkdirs(staging)) {
-                throw new IOException("the folder cannot be made");
-            }
-            fs.deleteOnExit(staging); // what a run leaves that dies before it publishes
+            this.staging = new Staging(new Path(this.output, Staging.PREFIX + UUID.randomUUID()));
+            makeFolder(this.output);
+            AtomicSteps steps = AtomicSteps.of(fs);
+            byte[] before = ManifestFile.read(fs, path(Manifest.FILE));
+            taken = Lease.take(fs, steps, this.output, application, before == null ? 0 : Manifest.runNumber(before));
+            this.lease = taken;
+            Litter.remove(fs, steps, this.output, lease);
+            makeFolder(staging.files());
+            makeFolder(staging.earlier());
+            fs.deleteOnExit(staging.folder()); // what a run leaves that dies before it publishes
+            this.publication = Publication.of(fs, steps, this.output, staging, lease);
         } catch (IOException | IllegalArgumentException e) {
+            if (taken != null) {
+                taken.close();
+            }
             throw cannotWrite(output, S3.reason(folder, conf, e), e);
+        }
+    }
+
+    private void makeFolder(Path folder) throws IOException {
+        if (!fs.mkdirs(folder)) {
+            throw new IOException("the folder cannot be made");
         }
     }
 
@@ -66,8 +88,24 @@ final class OutputFolder {
 
     /** Where the results are once {@link #publish} has returned, as a person would type it. */
     String location() {
+        return location(output);
+    }
+
+    /** A folder as a person would type it. */
+    static String location(Path output) {
         boolean local = output.toUri().getScheme().equals("file");
         return local ? output.toUri().getPath() : output.toString();
+    }
+
+    /** Who this run is, as its manifest has it. */
+    Holder run() {
+        return lease.holder();
+    }
+
+    /** What this run has published; before that, the result that is in place. */
+    SavedRun saved(SparkSession spark) {
+        return new SavedRun(output, published ? new WholeResult(spark, fs, output, manifest)
+                : WholeResult.in(spark, fs, output));
     }
 
     /** Where a file or table is once {@link #publish} has returned. */
@@ -116,7 +154,7 @@ final class OutputFolder {
      */
     Path staged(String name) {
         requireUnpublished();
-        Path path = new Path(staging, name);
+        Path path = staging.file(name);
         moved.remove(name);
         if (!saved.add(name)) {
             try {
@@ -140,10 +178,12 @@ final class OutputFolder {
 
     private void moveIn() throws IOException {
         for (Map.Entry<String, List<Path>> table : moved.entrySet()) {
-            Path into = new Path(staging, table.getKey());
+            Path into = staging.file(table.getKey());
             fs.mkdirs(into);
             for (Path file : table.getValue()) {
-                move(file, new Path(into, file.getName()));
+                if (!fs.rename(file, new Path(into, file.getName()))) {
+                    throw new IOException("could not move " + file + " to " + into);
+                }
             }
             fs.create(new Path(into, WholeTable.SUCCESS), true).close();
         }
@@ -195,7 +235,8 @@ final class OutputFolder {
     /** Saves the manifest, which names all that was saved before. */
     void saveManifest(byte[] content) {
         requireUnpublished();
-        write(new Path(staging, Manifest.FILE), content);
+        write(staging.file(Manifest.FILE), content);
+        manifest = content;
     }
 
     /** What is published a second time would replace the first by what was saved since, and by nothing where nothing was. */
@@ -207,53 +248,54 @@ final class OutputFolder {
     }
 
     /**
-     * Puts all that was saved into place of an earlier result; files that are not of a result stay where they are.
+     * Puts all that was saved into place of an earlier result; files that are not of a result stay where they are. Then others may
+     * write to the output.
      *
-     * @throws IllegalStateException if there is no manifest yet, if a table of {@link AppendedFeatures} would be replaced, or
-     *     if the results are published already
+     * @param last done before that
+     * @throws IllegalStateException if there is no manifest yet, if a table of {@link AppendedFeatures} would be replaced, if the
+     *     results are published already, or if another run has taken the output over
      */
-    void publish() {
+    void publish(Runnable last) {
         requireUnpublished();
-        Path earlier = new Path(output, "_earlier-" + UUID.randomUUID());
         try {
-            if (!fs.exists(new Path(staging, Manifest.FILE))) {
+            if (!fs.exists(staging.file(Manifest.FILE))) {
+                lease.requireHeld();
                 throw new IllegalStateException("Nothing to publish at " + location() + ": save the manifest first");
             }
-            fs.cancelDeleteOnExit(staging); // from here on it may be the only copy
-            try (PublishLock lock = lock()) {
-                moveIn();
-                replace(earlier);
-                published = true;
-            }
+            requireNoneAppendedTo(publication.earlierNames());
+            requireNoneAppendedTo(saved);
+            fs.cancelDeleteOnExit(staging.folder()); // from here on it may be the only copy
+            lease.requireHeld();
+            moveIn();
+            publication.publish(saved());
+            published = true;
+            last.run();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot publish the results at " + location() + ": " + S3.reason(output, conf, e)
-                    + "; what was saved is in " + staging + ", an earlier result in " + earlier, e);
+            throw cannotPublish(e);
         }
+        end();
     }
 
-    /** Null where the file system has no locks. */
-    private PublishLock lock() throws IOException {
-        boolean local = output.toUri().getScheme().equals("file");
-        return local ? PublishLock.take(java.nio.file.Path.of(output.toUri().getPath())) : null;
+    private RuntimeException cannotPublish(IOException e) {
+        try {
+            lease.requireHeld(); // or what is missing was taken away by who has the output now
+        } catch (OutputLostException lost) {
+            return lost;
+        } catch (IOException again) {
+            e.addSuppressed(again);
+        }
+        return new UncheckedIOException("Cannot publish the results at " + location() + ": " + S3.reason(output, conf, e)
+                + "; what was saved is in " + staging.files() + ", an earlier result in " + staging.earlier(), e);
     }
 
-    private void replace(Path earlier) throws IOException {
-        List<String> earlierFiles = earlierFiles();
-        requireNoneAppendedTo(earlierFiles);
-        requireNoneAppendedTo(saved);
-        for (String name : earlierFiles) {
-            move(path(name), new Path(earlier, name));
+    /** Removes what is not published, and lets others write to the output. */
+    void end() {
+        try {
+            fs.delete(staging.folder(), true);
+        } catch (IOException e) {
+            LOG.warn("Cannot remove {}, which the next run will: {}", staging.folder(), e.toString());
         }
-        for (String name : saved) {
-            if (!fs.exists(new Path(staging, name))) {
-                continue; // in place already, by an attempt that broke off
-            }
-            move(path(name), new Path(earlier, name)); // there without a manifest: of a run that was cut off
-            move(new Path(staging, name), path(name));
-        }
-        move(new Path(staging, Manifest.FILE), path(Manifest.FILE));
-        fs.delete(staging, true);
-        fs.delete(earlier, true);
+        lease.close();
     }
 
     /** Such a table holds what many runs have found. */
@@ -261,53 +303,9 @@ final class OutputFolder {
         for (String name : names) {
             if (fs.exists(new Path(path(name), MadeBy.FILE))) {
                 throw new IllegalStateException("Cannot publish the results at " + location() + ": " + name
-                        + " is a table that is appended to, and would be replaced; what was saved is in " + staging
+                        + " is a table that is appended to, and would be replaced; what was saved is in " + staging.files()
                         + ", and nothing was moved: choose another output");
             }
         }
-    }
-
-    /** What the manifest of an earlier result names, itself first: without it the folder is no whole result any more. */
-    private List<String> earlierFiles() throws IOException {
-        Path manifest = path(Manifest.FILE);
-        List<String> files = new ArrayList<>();
-        if (fs.exists(manifest)) {
-            files.add(Manifest.FILE);
-            try (FSDataInputStream in = fs.open(manifest)) {
-                Manifest.files(in.readAllBytes()).stream().filter(this::isInside).forEach(files::add);
-            }
-        }
-        return files;
-    }
-
-    /** What is removed is named by a file, which may be anybody's. */
-    private boolean isInside(String name) {
-        Path folder = name.isEmpty() ? null : path(name).getParent();
-        while (folder != null && !folder.equals(output)) {
-            folder = folder.getParent();
-        }
-        return folder != null;
-    }
-
-    private void move(Path from, Path to) throws IOException {
-        if (!fs.exists(from)) {
-            return;
-        }
-        fs.mkdirs(to.getParent());
-        if (S3.isS3A(from, conf) && fs.getFileStatus(from).isDirectory()) {
-            moveOneByOne(from, to);
-        } else if (!fs.rename(from, to)) {
-            throw new IOException("could not move " + from + " to " + to);
-        }
-    }
-
-    /** S3 copies a folder object by object, in the order of their names: what says that it is whole would come early. */
-    private void moveOneByOne(Path from, Path to) throws IOException {
-        FileStatus[] inIt = fs.listStatus(from);
-        Arrays.sort(inIt, Comparator.comparing(file -> file.getPath().getName().equals(WholeTable.SUCCESS)));
-        for (FileStatus file : inIt) {
-            move(file.getPath(), new Path(to, file.getPath().getName()));
-        }
-        fs.delete(from, true);
     }
 }

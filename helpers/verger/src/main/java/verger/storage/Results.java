@@ -4,6 +4,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLWritable;
@@ -15,11 +17,10 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import verger.charts.Png;
 import verger.features.ImageFeaturizer;
-import verger.files.LiteralPath;
 import verger.files.S3;
 import verger.files.S3Commit;
-import verger.files.WholeTable;
 import verger.storage.FeatureParts.Featurized;
+import verger.storage.FeatureParts.Published;
 
 /**
  * Saves what a run found into a folder of any Hadoop file system, and replaces an earlier result only when all is written.
@@ -44,6 +45,10 @@ public final class Results {
     /** Where features are kept until they are published. */
     private static final String PARTS = "_features";
     private static final String FEATURES = "features.parquet";
+    private static final String FILES = "files.parquet";
+
+    /** So often a result is read anew that another run replaces meanwhile. */
+    private static final int TRIES = 100;
 
     private final SparkSession spark;
     private final Configuration conf;
@@ -53,13 +58,16 @@ public final class Results {
     private Dataset<Row> photographs;
 
     /**
+     * Takes the output for these results, until they are published or the process ends.
+     *
      * @param output folder, made if it does not exist
      * @throws IllegalArgumentException if it cannot be written
+     * @throws IllegalStateException    if another run writes there; the sentence says who, and since when
      */
     public Results(SparkSession spark, String output) {
         this.spark = spark;
         this.conf = S3.settings(spark);
-        this.folder = new OutputFolder(conf, output);
+        this.folder = new OutputFolder(conf, output, spark.sparkContext().applicationId());
     }
 
     /** Where the results are once {@link #publish} has returned, as a person would type it. */
@@ -77,16 +85,32 @@ public final class Results {
         folder.requireOutside(images);
     }
 
+    /** Removes what was saved, and lets others write to the output. */
+    void end() {
+        folder.end();
+    }
+
+    /** What these results have put in place; before that, what is there. */
+    SavedRun saved() {
+        return folder.saved(spark);
+    }
+
     /**
-     * A table that {@link #publish} has put in place, such as {@code projection.parquet}.
+     * A table that {@link #publish} has put in place, such as {@code projection.parquet}. Of the tables of one run,
+     * {@link SavedRun} reads several.
      *
      * @throws IllegalStateException if it is not there or not whole
      */
     public Dataset<Row> read(String table) {
-        Path path = folder.path(table);
-        WholeTable.require(path, conf);
-        DataFrameReader reader = spark.read().option(LiteralPath.NO_PATTERNS, false);
-        return table.endsWith(".json") ? reader.json(path.toString()) : reader.parquet(path.toString());
+        for (int tried = 1;; tried++) {
+            try {
+                return saved().read(table);
+            } catch (ResultReplacedException e) {
+                if (tried == TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The features of photographs, as {@link Run#features} says. */
@@ -96,7 +120,27 @@ public final class Results {
         if (fresh) {
             parts.clear();
         }
-        return parts.of(listed, featurizer::transform);
+        return parts.of(listed, featurizer::transform, fresh ? null : published());
+    }
+
+    /** What made the features, as {@link FeatureKey} names it. */
+    String featuresMadeBy() {
+        return parts.name();
+    }
+
+    /** The features in place, if they are whole and made in the same way; else null. */
+    private Published published() {
+        try {
+            byte[] manifest = ManifestFile.read(folder.fileSystem(), folder.path(Manifest.FILE));
+            if (manifest == null || !parts.name().equals(Manifest.text(manifest, Manifest.FEATURES_MADE_BY))
+                    || !Manifest.files(manifest).containsAll(List.of(FEATURES, FILES))) {
+                return null;
+            }
+            return new Published(read(FILES), read(FEATURES), Instant.parse(Manifest.text(manifest, "created")).toEpochMilli());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the results at " + location() + ": "
+                    + S3.reason(folder.path(Manifest.FILE), conf, e), e);
+        }
     }
 
     /** Saves {@code features.parquet} of the parts that {@link #featurized} has written, which are moved. */
@@ -201,6 +245,7 @@ public final class Results {
 
     /** Saves {@code manifest.json}, with the names of all that was saved before. */
     public void saveManifest(Manifest manifest) {
+        manifest.put("run", folder.run().toManifest());
         manifest.put("files", folder.saved());
         folder.saveManifest(manifest.toJson().getBytes(StandardCharsets.UTF_8));
     }
@@ -212,8 +257,7 @@ public final class Results {
      *     if these results are published already
      */
     public void publish() {
-        boolean moved = folder.saved().contains(FEATURES);
-        folder.publish();
-        folder.deleteBut(PARTS, moved || parts == null ? null : parts.name());
+        String kept = parts == null || folder.saved().contains(FEATURES) ? null : parts.name();
+        folder.publish(() -> folder.deleteBut(PARTS, kept));
     }
 }

@@ -28,6 +28,10 @@ import verger.storage.FeatureParts.Featurized;
  * System.out.println(run.publish());
  * }</pre>
  *
+ * <p>A run has its output for itself from the beginning: another one that wants it learns at once whose it is. The run that
+ * publishes gives it to others, as does the end of the process. Who begins again where the output is named, as by a cell that is
+ * run again, goes on with a new run.
+ *
  * <p>Everything goes into a hidden folder inside the output first; {@link #publish} moves it into place, {@code manifest.json}
  * last: a folder that has one holds a whole result, all of one run. What was saved can be read only from what
  * {@link #publish} returns.
@@ -54,10 +58,16 @@ public final class Run {
      * @param output folder for the results, likewise; made if it does not exist
      * @throws IllegalArgumentException if the output cannot be written, or lies in the folder of images, where the next run
      *     would take the results for images
+     * @throws IllegalStateException if another run writes there; the sentence says who, and since when
      */
     public static Run of(SparkSession spark, String images, String output) {
         Run run = amongImages(spark, images, output);
-        run.results.requireOutside(Images.location(spark, run.images));
+        try {
+            run.results.requireOutside(Images.location(spark, run.images));
+        } catch (IllegalArgumentException e) {
+            run.results.end();
+            throw e;
+        }
         return run;
     }
 
@@ -66,6 +76,7 @@ public final class Run {
      *
      * @param images a photograph, or a folder of them
      * @throws IllegalArgumentException if the output cannot be written
+     * @throws IllegalStateException if another run writes there; the sentence says who, and since when
      */
     public static Run amongImages(SparkSession spark, String images, String output) {
         return new Run(spark, images, output);
@@ -124,6 +135,7 @@ public final class Run {
      */
     public Dataset<Row> features(ImageFeaturizer featurizer, Dataset<Row> photographs, boolean fresh) {
         featurized = results.featurized(featurizer, photographs, fresh);
+        manifest.put(Manifest.FEATURES_MADE_BY, results.featuresMadeBy());
         manifest.reused(featurized.reused(), featurized.rows().count(), featurized.from());
         return featurized.rows();
     }
@@ -229,14 +241,14 @@ public final class Run {
      * Writes {@code manifest.json} and puts all that was saved into place of an earlier result; files that are not of a result
      * stay where they are. It ends the run: nothing can be saved afterwards.
      *
-     * @throws IllegalStateException if a table of {@link AppendedFeatures} would be replaced, or if this run is published
-     *     already
+     * @throws IllegalStateException if a table of {@link AppendedFeatures} would be replaced, if this run is published
+     *     already, or if another run has taken the output over while this one was paused
      */
     public SavedRun publish() {
         return Work.step("publishing to " + location(), () -> {
             results.saveManifest(manifest);
             results.publish();
-            return new SavedRun(results);
+            return results.saved();
         });
     }
 }

@@ -140,7 +140,7 @@ class FeaturePartsTest {
     @Test
     void whatAJobThatFailsHasMadeIsThere() {
         List<Row> rows = rows(IntStream.range(0, 40));
-        assertThatThrownBy(() -> parts.of(frame(rows), photographs -> featurize(photographs, 39)))
+        assertThatThrownBy(() -> parts.of(frame(rows), photographs -> featurize(photographs, 39), null))
                 .hasStackTraceContaining("no power");
 
         assertThat(featurized(frame(rows)).reused()).isBetween(10L, 39L);
@@ -163,7 +163,7 @@ class FeaturePartsTest {
     }
 
     private Featurized featurized(Dataset<Row> photographs) {
-        return parts.of(photographs, rows -> featurize(rows, -1));
+        return parts.of(photographs, rows -> featurize(rows, -1), null);
     }
 
     /** A stand-in for a network, which makes nothing of every seventh and cannot go on at one of them. */

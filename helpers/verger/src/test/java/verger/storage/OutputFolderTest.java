@@ -7,16 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -54,6 +48,12 @@ class OutputFolderTest {
             assertThat(contents(output)).as("what was saved is still there, after " + died + " moves").contains("new a.txt",
                     "new c.txt");
             assertThat(contents(output)).as("and so is the earlier result").contains("old a.txt", "old charts/b.png");
+
+            OutputFolder next = new OutputFolder(conf, "watched:" + output, "test");
+            assertThat(contents(output)).as("the next run puts it back, after " + died + " moves")
+                    .containsExactlyInAnyOrder("old a.txt", "old charts/b.png", manifestText("a.txt", "charts/b.png"));
+            assertWholeOrNone(output);
+            next.end();
         }
     }
 
@@ -75,99 +75,9 @@ class OutputFolderTest {
 
         assertThat(WatchedFileSystem.MOVES).hasSize(5);
         assertThat(WatchedFileSystem.MOVES.get(0))
-                .matches(folder + "/manifest.json > " + folder + "/_earlier-[^/]*/manifest.json");
+                .matches(folder + "/manifest.json > " + folder + "/_writing-[^/]*/earlier/manifest.json");
         assertThat(WatchedFileSystem.MOVES.get(4))
-                .matches(folder + "/_writing-[^/]*/manifest.json > " + folder + "/manifest.json");
-    }
-
-    /** Its files are copied one by one, in the order of their names: a reader would take the table for whole too early. */
-    @Test
-    void onS3TheMarkOfSuccessOfATableComesLast() throws Exception {
-        OutputFolder run = new OutputFolder(conf, "s3a:" + folder);
-        Path table = Files.createDirectories(Path.of(run.staged("t.parquet").toUri().getPath()));
-        for (String name : List.of("_SUCCESS", "part-0", "part-1", "_a/part-2")) {
-            Files.createDirectories(table.resolve(name).getParent());
-            Files.writeString(table.resolve(name), name);
-        }
-        run.saveManifest(manifest("t.parquet"));
-
-        run.publish();
-
-        assertThat(WatchedFileSystem.MOVES).extracting(move -> move.replaceAll(".*" + folder + "/", ""))
-                .containsExactlyInAnyOrder("t.parquet/_SUCCESS", "t.parquet/part-0", "t.parquet/part-1", "t.parquet/_a/part-2",
-                        "manifest.json");
-        assertThat(WatchedFileSystem.MOVES.get(3)).endsWith("t.parquet/_SUCCESS");
-        assertThat(contents(folder)).containsExactlyInAnyOrder("_SUCCESS", "part-0", "part-1", "_a/part-2",
-                manifestText("t.parquet"));
-    }
-
-    @Test
-    void ofSeveralRunsThatPublishAtOnceOneResultStaysWhole() throws Exception {
-        for (int round = 0; round < 10; round++) {
-            CyclicBarrier together = new CyclicBarrier(3);
-            List<CompletableFuture<Void>> runs = Stream.of("one", "two", "three").map(name -> CompletableFuture.runAsync(() -> {
-                OutputFolder run = saved(folder.toString(), name, "a.txt", "b.txt", "c.txt", "only-of-" + name);
-                try {
-                    together.await();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-                run.publish();
-            })).toList();
-            for (CompletableFuture<Void> run : runs) {
-                run.get(60, TimeUnit.SECONDS);
-            }
-
-            assertThat(folder.resolve("manifest.json")).exists();
-            assertWholeOrNone(folder);
-            assertThat(contents(folder)).as("of one run: four files and a manifest").hasSize(5);
-        }
-    }
-
-    @Test
-    void aRunWaitsWhileAnotherOnePublishes() throws Exception {
-        OutputFolder run = saved(folder.toString(), "new", "a.txt");
-        CompletableFuture<Void> published;
-        try (PublishLock other = PublishLock.take(folder)) {
-            published = CompletableFuture.runAsync(run::publish);
-            assertThatThrownBy(() -> published.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
-            assertThat(folder.resolve("a.txt")).doesNotExist();
-        }
-        published.get(30, TimeUnit.SECONDS);
-
-        assertThat(folder.resolve("a.txt")).hasContent("new a.txt");
-        assertThat(folder.resolve("_publishing")).doesNotExist();
-    }
-
-    /** A killed run leaves the file, and the operating system takes its lock. */
-    @Test
-    void theFileOfARunThatWasKilledDoesNotStopTheNext() throws Exception {
-        OutputFolder run = saved(folder.toString(), "new", "a.txt");
-        Files.writeString(folder.resolve("_publishing"), "somebody's");
-
-        CompletableFuture.runAsync(run::publish).get(30, TimeUnit.SECONDS);
-
-        assertThat(folder.resolve("a.txt")).hasContent("new a.txt");
-        assertThat(folder.resolve("_publishing")).doesNotExist();
-    }
-
-    @Test
-    void aRunThatIsInterruptedWhileItWaitsKeepsWhatItSaved() throws Exception {
-        OutputFolder run = saved(folder.toString(), "new", "a.txt");
-        try (PublishLock other = PublishLock.take(folder)) {
-            Thread[] waiting = new Thread[1];
-            CompletableFuture<Void> published = CompletableFuture.runAsync(() -> {
-                waiting[0] = Thread.currentThread();
-                run.publish();
-            }, task -> new Thread(task).start());
-            assertThatThrownBy(() -> published.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
-
-            waiting[0].interrupt();
-
-            assertThatThrownBy(() -> published.get(30, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class)
-                    .hasRootCauseInstanceOf(InterruptedIOException.class);
-            assertThat(contents(folder)).contains("new a.txt");
-        }
+                .matches(folder + "/_writing-[^/]*/files/manifest.json > " + folder + "/manifest.json");
     }
 
     /** As a cell does that is run again once the disk has room: what the first attempt has moved stays where it is. */
@@ -193,7 +103,7 @@ class OutputFolderTest {
     }
 
     @Test
-    void aRunThatFailsWhileItPublishesLeavesNoLock() throws IOException {
+    void aRunThatFailsWhileItPublishesMayTryAgain() throws IOException {
         OutputFolder run = saved("watched:" + folder, "new", "a.txt");
         WatchedFileSystem.MOVES.clear();
         WatchedFileSystem.failsAt = 0;
@@ -202,9 +112,8 @@ class OutputFolderTest {
         assertThatThrownBy(run::publish).isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(": could not move watched:")
                 .hasMessageContaining("; what was saved is in watched:" + folder + "/_writing-")
-                .hasMessageContaining(", an earlier result in watched:" + folder + "/_earlier-");
+                .hasMessageMatching(".*, an earlier result in watched:" + folder + "/_writing-[^/]*/earlier");
 
-        assertThat(folder.resolve("_publishing")).doesNotExist();
         WatchedFileSystem.failsAt = -1;
         run.publish();
         assertThat(folder.resolve("a.txt")).as("published once the fault is gone").hasContent("new a.txt");
@@ -235,7 +144,7 @@ class OutputFolderTest {
     @Test
     void nothingIsPublishedWithoutAManifest() throws IOException {
         publish(folder.toString(), "old", "a.txt");
-        OutputFolder run = new OutputFolder(conf, folder.toString());
+        OutputFolder run = new OutputFolder(conf, folder.toString(), "test");
         run.save("a.txt", "new".getBytes(UTF_8));
 
         assertThatThrownBy(run::publish).isInstanceOf(IllegalStateException.class)
@@ -285,7 +194,7 @@ class OutputFolderTest {
     void filesOfARunThatWasCutOffAreReplaced() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "of a run without a manifest");
         Files.writeString(Files.createDirectories(folder.resolve("table")).resolve("part-0"), "of a run without a manifest");
-        OutputFolder run = new OutputFolder(conf, folder.toString());
+        OutputFolder run = new OutputFolder(conf, folder.toString(), "test");
         run.save("a.txt", "new a.txt".getBytes(UTF_8));
         Path table = Files.createDirectories(Path.of(run.staged("table").toUri().getPath()));
         Files.writeString(table.resolve("part-1"), "new table");
@@ -344,20 +253,20 @@ class OutputFolderTest {
     void aFolderThatCannotBeWrittenIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        assertThatThrownBy(() -> new OutputFolder(conf, file.toString())).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> new OutputFolder(conf, file.toString(), "test")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Cannot write results to " + file + ": ");
-        assertThatThrownBy(() -> new OutputFolder(conf, "")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> new OutputFolder(conf, "", "test")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot write results to : Can not create a Path from an empty string");
-        assertThatThrownBy(() -> new OutputFolder(conf, "none://x/y")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> new OutputFolder(conf, "none://x/y", "test")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Cannot write results to none://x/y: ");
         WatchedFileSystem.writable = false;
-        assertThatThrownBy(() -> new OutputFolder(conf, "watched:" + folder)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> new OutputFolder(conf, "watched:" + folder, "test")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot write results to watched:" + folder + ": the folder cannot be made");
     }
 
     @Test
     void aFileThatCannotBeWrittenIsSaid() throws IOException {
-        OutputFolder run = new OutputFolder(conf, folder.toString());
+        OutputFolder run = new OutputFolder(conf, folder.toString(), "test");
         run.save("a", new byte[1]);
 
         assertThatThrownBy(() -> run.save("a/b", new byte[1])).isInstanceOf(UncheckedIOException.class)
@@ -366,7 +275,7 @@ class OutputFolderTest {
 
     @Test
     void resultsDoNotLieAmongTheImages() {
-        OutputFolder run = new OutputFolder(conf, folder + "/pictures/out");
+        OutputFolder run = new OutputFolder(conf, folder + "/pictures/out", "test");
 
         run.requireOutside(folder + "/pict");
         run.requireOutside("s3a://fruits/Training");
@@ -384,9 +293,9 @@ class OutputFolderTest {
 
     @Test
     void aLocalFolderIsToldAsAPersonWouldTypeIt() {
-        assertThat(new OutputFolder(conf, folder + "/à {x}").location()).isEqualTo(folder + "/à {x}");
-        assertThat(new OutputFolder(conf, "file:" + folder).location()).isEqualTo(folder.toString());
-        assertThat(new OutputFolder(conf, "watched:" + folder).location()).isEqualTo("watched:" + folder);
+        assertThat(new OutputFolder(conf, folder + "/à {x}", "test").location()).isEqualTo(folder + "/à {x}");
+        assertThat(new OutputFolder(conf, "file:" + folder, "test").location()).isEqualTo(folder.toString());
+        assertThat(new OutputFolder(conf, "watched:" + folder, "test").location()).isEqualTo("watched:" + folder);
     }
 
     private void publish(String output, String run, String... names) {
@@ -395,7 +304,7 @@ class OutputFolderTest {
 
     /** A run that has saved files which say whose they are. */
     private OutputFolder saved(String output, String run, String... names) {
-        OutputFolder saved = new OutputFolder(conf, output);
+        OutputFolder saved = new OutputFolder(conf, output, "test");
         for (String name : names) {
             saved.save(name, (run + " " + name).getBytes(UTF_8));
         }
@@ -426,10 +335,11 @@ class OutputFolderTest {
         }
     }
 
-    /** Of all files, hidden folders included, but for Hadoop's checksums. */
+    /** Of all files, hidden folders included, but for Hadoop's checksums and the lease. */
     private static List<String> contents(Path output) throws IOException {
         try (Stream<Path> files = Files.walk(output)) {
-            return files.filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".crc")).map(file -> {
+            return files.filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".crc")
+                    && !file.getFileName().toString().startsWith(Lease.PREFIX)).map(file -> {
                 try {
                     return Files.readString(file);
                 } catch (IOException e) {

@@ -64,7 +64,7 @@ class RunTest {
         JsonNode manifest = new ObjectMapper().readTree(folder.resolve("out/manifest.json").toFile());
         assertThat(manifest.fieldNames()).toIterable().containsExactly("created", "images", "spark", "versions", "network",
                 "counts",
-                "listing", "failed", "k", "files", "seconds");
+                "listing", "failed", "k", "run", "files", "seconds");
         assertThat(manifest.get("images").asText()).isEqualTo("s3a://fruits/Training");
         assertThat(manifest.at("/network/inputSize").asInt()).isEqualTo(64);
         assertThat(manifest.get("seconds").get("featurize").asDouble()).isPositive();

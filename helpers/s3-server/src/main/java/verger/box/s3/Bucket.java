@@ -15,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
@@ -28,6 +30,7 @@ final class Bucket {
 
     private final Path folder;
     private final NavigableMap<String, StoredObject> objects = new ConcurrentSkipListMap<>(KEY_ORDER);
+    private final Set<String> conditional = ConcurrentHashMap.newKeySet();
 
     private Bucket(Path folder) {
         this.folder = folder;
@@ -99,15 +102,36 @@ final class Bucket {
         }
     }
 
+    /** Something that may only be done where a certain object is, or none. */
+    interface Condition {
+
+        /** @param object null if there is none */
+        void check(StoredObject object) throws S3Exception;
+    }
+
+    /**
+     * Says that a conditional request for a key begins, whose body is still to come.
+     *
+     * @throws S3Exception if another one has begun and not ended, as S3 says it
+     */
+    void beginConditional(String key) throws S3Exception {
+        if (!conditional.add(key)) {
+            throw new S3Exception(S3Exception.Code.ConditionalRequestConflict,
+                    "The conditional request cannot succeed due to a conflicting operation against this resource.");
+        }
+    }
+
+    void endConditional(String key) {
+        conditional.remove(key);
+    }
+
     /** Takes a file, which is moved, as the content of an object. */
-    synchronized StoredObject put(String key, Path content, String etag, Map<String, String> metadata, boolean onlyNew)
+    synchronized StoredObject put(String key, Path content, String etag, Map<String, String> metadata, Condition condition)
             throws S3Exception, IOException {
         if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
             throw new S3Exception(S3Exception.Code.KeyTooLongError, "A key has at most " + MAX_KEY_BYTES + " bytes");
         }
-        if (onlyNew && objects.containsKey(key)) {
-            throw new S3Exception(S3Exception.Code.PreconditionFailed, "There is an object of this key: " + key);
-        }
+        condition.check(objects.get(key));
         long length = Files.size(content);
         Path file = KeyFiles.file(folder, key);
         makeFolders(file.getParent());
@@ -136,7 +160,12 @@ final class Bucket {
     }
 
     /** Deletes an object, if it is there. */
-    synchronized void delete(String key) throws IOException {
+    void delete(String key) throws S3Exception, IOException {
+        delete(key, object -> { });
+    }
+
+    synchronized void delete(String key, Condition condition) throws S3Exception, IOException {
+        condition.check(objects.get(key));
         StoredObject object = objects.remove(key);
         if (object == null) {
             return;

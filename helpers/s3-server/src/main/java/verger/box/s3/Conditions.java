@@ -36,8 +36,29 @@ final class Conditions {
                 .anyMatch(etag -> etag.equals("*") || etag.equals(object.etag()));
     }
 
-    /** Whether an object may be written only where there is none. */
-    static boolean onlyNew(S3Request request) {
-        return "*".equals(request.header("If-None-Match"));
+    /** Whether a request writes or deletes under a condition. */
+    static boolean ofWriting(S3Request request) {
+        return request.header("If-None-Match") != null || request.header("If-Match") != null;
+    }
+
+    /**
+     * {@code If-None-Match: *} and {@code If-Match} of who writes or deletes.
+     *
+     * @param object what is there; null if there is none
+     */
+    static void checkWriting(S3Request request, StoredObject object) throws S3Exception {
+        String noneMatch = request.header("If-None-Match");
+        if (noneMatch != null && !noneMatch.equals("*")) {
+            throw new S3Exception(Code.NotImplemented, "If-None-Match of a write is *: got " + noneMatch);
+        }
+        if (noneMatch != null && object != null) {
+            throw new S3Exception(Code.PreconditionFailed, "At least one of the pre-conditions you specified did not hold");
+        }
+        if (request.header("If-Match") != null) {
+            if (object == null) {
+                throw S3Exception.noSuchKey(request.key());
+            }
+            match(request.header("If-Match"), object);
+        }
     }
 }

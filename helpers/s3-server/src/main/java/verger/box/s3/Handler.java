@@ -37,7 +37,7 @@ final class Handler implements HttpHandler {
                 signatures.check(exchange);
                 S3Request request = S3Request.of(exchange);
                 Operation operation = Operation.of(request);
-                counts.count(operation);
+                counts.count(operation, request.key());
                 Fault fault = faults.of(operation, request.key());
                 if (fault == Fault.NO_ANSWER) {
                     return; // the exchange is closed

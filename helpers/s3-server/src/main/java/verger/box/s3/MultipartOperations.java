@@ -63,7 +63,8 @@ final class MultipartOperations {
                 throw new S3Exception(Code.MalformedXML, "A PartNumber is a number: " + e.getMessage());
             }
         }
-        StoredObject object = uploads.complete(upload, parts, Conditions.onlyNew(request));
+        StoredObject object = uploads.complete(upload, parts,
+                there -> Conditions.checkWriting(request, there));
         return Response.xml(200, Xml.document("CompleteMultipartUploadResult", xml -> xml
                 .element("Location", "/" + upload.bucket() + "/" + Percent.encodePath(upload.key()))
                 .element("Bucket", upload.bucket()).element("Key", upload.key()).element("ETag", object.quotedEtag())));

@@ -59,10 +59,22 @@ final class ObjectOperations {
 
     Response put(S3Request request) throws S3Exception, IOException {
         Bucket bucket = store.bucket(request.bucket());
+        if (!Conditions.ofWriting(request)) {
+            return put(bucket, request);
+        }
+        bucket.beginConditional(request.key());
+        try {
+            return put(bucket, request);
+        } finally {
+            bucket.endConditional(request.key());
+        }
+    }
+
+    private Response put(Bucket bucket, S3Request request) throws S3Exception, IOException {
         Received content = receive(store, request);
         try {
-            StoredObject object = bucket.put(
-                    request.key(), content.file(), content.etag(), metadata(request), Conditions.onlyNew(request));
+            StoredObject object = bucket.put(request.key(), content.file(), content.etag(), metadata(request),
+                    there -> Conditions.checkWriting(request, there));
             return Response.empty(200).header("ETag", object.quotedEtag());
         } finally {
             Files.deleteIfExists(content.file());
@@ -110,8 +122,18 @@ final class ObjectOperations {
             content = store.receive(Channels.newInputStream(source.content()));
         }
         boolean replaced = "REPLACE".equalsIgnoreCase(request.header("x-amz-metadata-directive"));
-        StoredObject object = bucket.put(request.key(), content.file(), content.etag(),
-                replaced ? metadata(request) : source.object().metadata(), Conditions.onlyNew(request));
+        StoredObject object;
+        try {
+            object = bucket.put(request.key(), content.file(), content.etag(),
+                    replaced ? metadata(request) : source.object().metadata(),
+                    there -> Conditions.checkWriting(request, there));
+        } finally {
+            Files.deleteIfExists(content.file());
+        }
+        return copied(object);
+    }
+
+    private static Response copied(StoredObject object) {
         return Response.xml(200, Xml.document("CopyObjectResult", xml -> xml
                 .element("LastModified", BucketOperations.iso(object.modified())).element("ETag", object.quotedEtag())));
     }
@@ -136,7 +158,7 @@ final class ObjectOperations {
 
     /** S3 says the same whether there was an object or not. */
     Response delete(S3Request request) throws S3Exception, IOException {
-        store.bucket(request.bucket()).delete(request.key());
+        store.bucket(request.bucket()).delete(request.key(), there -> Conditions.checkWriting(request, there));
         return Response.empty(204);
     }
 }

@@ -7,7 +7,8 @@ final class S3Exception extends Exception {
 
     /** The codes of the S3 API with their HTTP status. */
     enum Code {
-        AccessDenied(403), BadDigest(400), BucketAlreadyOwnedByYou(409), BucketNotEmpty(409), EntityTooSmall(400),
+        AccessDenied(403), BadDigest(400), BucketAlreadyOwnedByYou(409), BucketNotEmpty(409),
+        ConditionalRequestConflict(409), EntityTooSmall(400),
         ExpiredToken(400), IncompleteBody(400), InternalError(500), InvalidAccessKeyId(403), InvalidArgument(400),
         InvalidBucketName(400),
         InvalidObjectState(403),

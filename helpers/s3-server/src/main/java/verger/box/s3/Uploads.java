@@ -76,7 +76,7 @@ final class Uploads {
     }
 
     /** Makes the object of the parts that the client names. */
-    StoredObject complete(Upload upload, List<PartName> names, boolean onlyNew) throws S3Exception, IOException {
+    StoredObject complete(Upload upload, List<PartName> names, Bucket.Condition condition) throws S3Exception, IOException {
         check(upload, names);
         if (!uploads.remove(upload.id(), upload)) {
             throw new S3Exception(Code.NoSuchUpload, "The upload " + upload.id() + " was completed or aborted");
@@ -91,9 +91,12 @@ final class Uploads {
             }
         }
         String etag = Digests.hex(md5.digest()) + "-" + names.size();
-        StoredObject object = store.bucket(upload.bucket()).put(upload.key(), whole, etag, upload.metadata(), onlyNew);
-        deleteParts(upload);
-        return object;
+        try {
+            return store.bucket(upload.bucket()).put(upload.key(), whole, etag, upload.metadata(), condition);
+        } finally {
+            Files.deleteIfExists(whole);
+            deleteParts(upload);
+        }
     }
 
     private void check(Upload upload, List<PartName> names) throws S3Exception {

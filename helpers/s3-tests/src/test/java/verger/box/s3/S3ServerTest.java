@@ -12,6 +12,7 @@ import com.amazonaws.services.s3.model.AbortMultipartUploadRequest;
 import com.amazonaws.services.s3.model.AmazonS3Exception;
 import com.amazonaws.services.s3.model.CompleteMultipartUploadRequest;
 import com.amazonaws.services.s3.model.CopyPartRequest;
+import com.amazonaws.services.s3.model.DeleteObjectRequest;
 import com.amazonaws.services.s3.model.DeleteObjectsRequest;
 import com.amazonaws.services.s3.model.GetObjectRequest;
 import com.amazonaws.services.s3.model.HeadBucketRequest;
@@ -24,10 +25,13 @@ import com.amazonaws.services.s3.model.ObjectListing;
 import com.amazonaws.services.s3.model.ObjectMetadata;
 import com.amazonaws.services.s3.model.PartETag;
 import com.amazonaws.services.s3.model.PutObjectRequest;
+import com.amazonaws.services.s3.model.PutObjectResult;
 import com.amazonaws.services.s3.model.S3ObjectSummary;
 import com.amazonaws.services.s3.model.UploadPartRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +40,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,6 +188,67 @@ class S3ServerTest {
         client.putObject(BUCKET, "a", "new");
 
         assertThat(client.getObject(new GetObjectRequest(BUCKET, "a").withMatchingETagConstraint(etag))).isNull();
+    }
+
+    @Test
+    void writesAndDeletesUnderAConditionOnly() {
+        PutObjectRequest fresh = put("a", "1");
+        fresh.putCustomRequestHeader("If-None-Match", "*");
+        String first = client.putObject(fresh).getETag();
+        PutObjectRequest again = put("a", "2");
+        again.putCustomRequestHeader("If-None-Match", "*");
+        assertThatIsRefused("PreconditionFailed", 412, () -> client.putObject(again));
+        PutObjectRequest stale = put("a", "2");
+        stale.putCustomRequestHeader("If-Match", "\"" + "0".repeat(32) + "\"");
+        assertThatIsRefused("PreconditionFailed", 412, () -> client.putObject(stale));
+        PutObjectRequest absent = put("b", "2");
+        absent.putCustomRequestHeader("If-Match", "\"" + first + "\"");
+        assertThatIsRefused("NoSuchKey", 404, () -> client.putObject(absent));
+        PutObjectRequest next = put("a", "2");
+        next.putCustomRequestHeader("If-Match", "\"" + first + "\"");
+        String second = client.putObject(next).getETag();
+        DeleteObjectRequest late = new DeleteObjectRequest(BUCKET, "a");
+        late.putCustomRequestHeader("If-Match", "\"" + first + "\"");
+        assertThatIsRefused("PreconditionFailed", 412, () -> client.deleteObject(late));
+        assertThat(client.getObjectAsString(BUCKET, "a")).isEqualTo("2");
+        DeleteObjectRequest meant = new DeleteObjectRequest(BUCKET, "a");
+        meant.putCustomRequestHeader("If-Match", "\"" + second + "\"");
+        client.deleteObject(meant);
+        assertThat(client.doesObjectExist(BUCKET, "a")).isFalse();
+    }
+
+    @Test
+    void twoConditionalWritesOnTheirWayAreAConflict() throws Exception {
+        PipedOutputStream slow = new PipedOutputStream();
+        ObjectMetadata length = new ObjectMetadata();
+        length.setContentLength(2);
+        PutObjectRequest first = new PutObjectRequest(BUCKET, "a", new PipedInputStream(slow), length);
+        first.putCustomRequestHeader("If-None-Match", "*");
+        CompletableFuture<PutObjectResult> putting = CompletableFuture.supplyAsync(() -> client.putObject(first));
+        slow.write('1');
+        slow.flush();
+        PutObjectRequest second = put("a", "2");
+        second.putCustomRequestHeader("If-None-Match", "*");
+        AmazonS3Exception refused = null;
+        while (refused == null) { // until the first one has arrived
+            try {
+                client.putObject(second);
+                client.deleteObject(BUCKET, "a");
+            } catch (AmazonS3Exception e) {
+                refused = e;
+            }
+        }
+        assertThat(refused.getErrorCode() + " " + refused.getStatusCode()).isEqualTo("ConditionalRequestConflict 409");
+        slow.write('2');
+        slow.close();
+        putting.get();
+        assertThat(client.getObjectAsString(BUCKET, "a")).isEqualTo("12");
+    }
+
+    private static PutObjectRequest put(String key, String content) {
+        ObjectMetadata length = new ObjectMetadata();
+        length.setContentLength(content.length());
+        return new PutObjectRequest(BUCKET, key, new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)), length);
     }
 
     @Test
