@@ -11,12 +11,14 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import verger.files.S3;
+import verger.files.WholeTable;
 
 /**
  * A folder of any Hadoop file system whose files and tables are replaced all at once: they are written into a hidden folder
@@ -35,6 +37,8 @@ final class OutputFolder {
     private final Set<String> saved = new LinkedHashSet<>();
     private final Map<String, List<Path>> moved = new LinkedHashMap<>();
     private byte[] manifest;
+    private Runnable last = () -> {
+    };
     private boolean published;
 
     /**
@@ -211,6 +215,11 @@ final class OutputFolder {
         }
     }
 
+    /** Sets what {@link #publish} does at the end, before others may write to the output. */
+    void atTheEnd(Runnable action) {
+        last = action;
+    }
+
     FileSystem fileSystem() {
         return fs;
     }
@@ -251,11 +260,10 @@ final class OutputFolder {
      * Puts all that was saved into place of an earlier result; files that are not of a result stay where they are. Then others may
      * write to the output.
      *
-     * @param last done before that
      * @throws IllegalStateException if there is no manifest yet, if a table of {@link AppendedFeatures} would be replaced, if the
      *     results are published already, or if another run has taken the output over
      */
-    void publish(Runnable last) {
+    void publish() {
         requireUnpublished();
         try {
             if (!fs.exists(staging.file(Manifest.FILE))) {

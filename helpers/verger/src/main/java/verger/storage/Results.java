@@ -9,7 +9,6 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -258,6 +257,7 @@ public final class Results {
      */
     public void publish() {
         String kept = parts == null || folder.saved().contains(FEATURES) ? null : parts.name();
-        folder.publish(() -> folder.deleteBut(PARTS, kept));
+        folder.atTheEnd(() -> folder.deleteBut(PARTS, kept));
+        folder.publish();
     }
 }
