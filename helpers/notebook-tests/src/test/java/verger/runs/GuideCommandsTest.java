@@ -172,7 +172,8 @@ class GuideCommandsTest {
             } else if (argument.startsWith("-Dtest=")) {
                 assertThat(tests(argument.substring("-Dtest=".length()))).describedAs(argument).isNotEmpty();
             } else if (argument.startsWith("-")) {
-                assertThat(argument).isIn("-q", "-am", "-DskipTests", "-Dsurefire.failIfNoSpecifiedTests=false");
+                assertThat(argument).isIn("-q", "-am", "-DskipTests", "-Dsurefire.failIfNoSpecifiedTests=false",
+                        "-Dverger.fuzz.seconds=600");
             } else {
                 goals.add(argument);
             }

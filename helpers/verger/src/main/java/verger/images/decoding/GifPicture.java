@@ -1,7 +1,6 @@
 package verger.images.decoding;
 
 import java.io.IOException;
-import java.util.Arrays;
 
 /** The first frame of a GIF, by the JDK's reader, where it lies on the screen; what it does not cover is white. */
 final class GifPicture extends ReaderPicture {
@@ -89,6 +88,6 @@ final class GifPicture extends ReaderPicture {
             throw UndecodableException.broken("a GIF with a frame of " + frame.width() + " × " + frame.height() + " pixels");
         }
         return frame.onCanvas(width(), height(), step,
-                (x, y) -> Samples.rgb(decoded(step, x, y), null));
+                (x, y) -> Samples.rgb(decoded(step, x, y), null, false));
     }
 }

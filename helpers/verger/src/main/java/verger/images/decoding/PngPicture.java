@@ -2,6 +2,7 @@ package verger.images.decoding;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -17,16 +18,14 @@ final class PngPicture extends ReaderPicture {
     private static final int PROFILE = 0x69434350;
     private static final int EXIF = 0x65584966;
     private static final int CRUSHED = 0x43674249;
-    /** Chunk of the width, by which the largest profiles of presses fit. */
+    /** The largest profiles, those of presses, have two or three megabytes. */
     private static final int MAX_PROFILE = 4 << 20;
 
     private final Chunks chunks;
-    private final long bitsPerPixel;
 
     private PngPicture(Chunks chunks) throws IOException {
         super(JdkReaders.of("png"), chunks.kept, chunks.width, chunks.height, false);
         this.chunks = chunks;
-        this.bitsPerPixel = bitsPerPixel(reader());
     }
 
     static PictureFile open(byte[] file) throws IOException, UndecodableException {
@@ -40,6 +39,8 @@ final class PngPicture extends ReaderPicture {
         int width;
         int height;
         int bits;
+        boolean deep;
+        boolean transparent;
         byte[] profile;
         int orientation = Orientation.UPRIGHT;
         boolean cut = true;
@@ -90,6 +91,9 @@ final class PngPicture extends ReaderPicture {
                     default -> 1;
                 };
                 bits = channels * in.get(from + 8);
+                deep = in.get(from + 8) == 16;
+            } else if (type == TRANSPARENCY) {
+                transparent = true;
             } else if (type == PROFILE) {
                 profile = inflated(in.array(), from, from + length);
             } else if (type == EXIF) {
@@ -118,7 +122,7 @@ final class PngPicture extends ReaderPicture {
                     }
                     length += more;
                 }
-                return inflater.finished() ? java.util.Arrays.copyOf(profile, length) : null;
+                return inflater.finished() ? Arrays.copyOf(profile, length) : null;
             } catch (DataFormatException e) {
                 return null;
             } finally {
@@ -149,7 +153,8 @@ final class PngPicture extends ReaderPicture {
 
     @Override
     long bitsPerPixel() {
-        return bitsPerPixel;
+        int channels = Math.max(1, chunks.bits / (chunks.deep ? 16 : 8)) + (chunks.transparent ? 1 : 0);
+        return channels * (chunks.deep ? 16L : 8L);
     }
 
     /** The row, the one before, both as they are unpacked and as they are read. */

@@ -60,6 +60,11 @@ abstract class ReaderPicture implements PictureFile {
         return null;
     }
 
+    /** Whether what the reader takes for transparency is none. */
+    boolean hidesAlpha() {
+        return false;
+    }
+
     /** What the reader takes beside the pixels that it returns. */
     abstract long readerBytes(int step);
 
@@ -86,7 +91,7 @@ abstract class ReaderPicture implements PictureFile {
 
     @Override
     public Picture read(int step) throws IOException, UndecodableException {
-        return Samples.rgb(decoded(step, PictureFile.offset(step), PictureFile.offset(step)), profile());
+        return Samples.rgb(decoded(step, PictureFile.offset(step), PictureFile.offset(step)), profile(), hidesAlpha());
     }
 
     final BufferedImage decoded(int step, int offsetX, int offsetY) throws IOException, UndecodableException {

@@ -18,25 +18,26 @@ final class Samples {
     /**
      * Takes the samples as they are, or as the profile says.
      *
-     * @param profile of the file; null for none. It counts if it is whole and of the picture's kind of colours
+     * @param profile   of the file; null for none. It counts if it is whole and of the picture's kind of colours
+     * @param hideAlpha whether what the image takes for transparency is none
      */
-    static Picture rgb(BufferedImage image, byte[] profile) {
+    static Picture rgb(BufferedImage image, byte[] profile, boolean hideAlpha) {
         ColorModel colors = image.getColorModel();
         int type = colors.getColorSpace().getType();
         boolean plain = colors instanceof ComponentColorModel && colors.getTransferType() <= DataBuffer.TYPE_USHORT
                 && (colors.getColorSpace().isCS_sRGB() || type == ColorSpace.TYPE_GRAY || type == ColorSpace.TYPE_CMYK);
-        return plain ? fromSamples(image, type, profile) : fromArgb(image, profile);
+        return plain ? fromSamples(image, type, profile, hideAlpha) : fromArgb(image, profile, hideAlpha);
     }
 
     /** Not getRGB, which would brighten grey images (it takes them for linear), drop bits of 16, and wash ink out. */
-    private static Picture fromSamples(BufferedImage image, int type, byte[] profile) {
+    private static Picture fromSamples(BufferedImage image, int type, byte[] profile, boolean hideAlpha) {
         Raster raster = image.getRaster();
         ColorModel colors = image.getColorModel();
         Colours colours = Colours.of(type, profile);
         int bands = raster.getNumBands();
         int colorBands = colors.getNumColorComponents();
         int width = image.getWidth();
-        boolean hasAlpha = colors.hasAlpha();
+        boolean hasAlpha = colors.hasAlpha() && !hideAlpha;
         boolean premultiplied = hasAlpha && colors.isAlphaPremultiplied();
         boolean divided = premultiplied && profile != null; // a profile speaks of colours without their transparency
         int[] row = new int[width * bands];
@@ -74,7 +75,7 @@ final class Samples {
         return max == 255 ? sample : (int) ((sample * 255L + max / 2) / max);
     }
 
-    private static Picture fromArgb(BufferedImage image, byte[] profile) {
+    private static Picture fromArgb(BufferedImage image, byte[] profile, boolean hideAlpha) {
         Colours colours = Colours.of(ColorSpace.TYPE_RGB, profile);
         int width = image.getWidth();
         int[] row = new int[width];
@@ -91,7 +92,7 @@ final class Samples {
             }
             colours.toRgb(samples, width, rgbRow);
             for (int i = 0; i < rgbRow.length; i++) {
-                rgb[at++] = onWhite(rgbRow[i] & 0xFF, row[i / Picture.CHANNELS] >>> 24);
+                rgb[at++] = onWhite(rgbRow[i] & 0xFF, hideAlpha ? 255 : row[i / Picture.CHANNELS] >>> 24);
             }
         }
         return new Picture(width, image.getHeight(), rgb);

@@ -54,17 +54,19 @@ final class Slices extends ImageInputStreamImpl {
     @Override
     public int read(byte[] into, int offset, int wanted) throws IOException {
         bitOffset = 0;
-        if (wanted == 0) {
-            return 0;
+        int count = 0;
+        // All that is wanted, across slices: an int of which two bytes come is an end to its reader.
+        while (count < wanted) {
+            Slice slice = count > 0 && streamPos >= length ? null : slice();
+            if (slice == null) {
+                return count == 0 ? -1 : count;
+            }
+            int inside = (int) (streamPos - slice.at);
+            int more = Math.min(wanted - count, slice.length - inside);
+            System.arraycopy(slice.bytes, slice.from + inside, into, offset + count, more);
+            streamPos += more;
+            count += more;
         }
-        Slice slice = slice();
-        if (slice == null) {
-            return -1;
-        }
-        int inside = (int) (streamPos - slice.at);
-        int count = Math.min(wanted, slice.length - inside);
-        System.arraycopy(slice.bytes, slice.from + inside, into, offset, count);
-        streamPos += count;
         return count;
     }
 

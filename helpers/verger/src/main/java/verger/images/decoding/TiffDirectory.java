@@ -82,7 +82,7 @@ final class TiffDirectory {
 
     private boolean isInside(Entry entry) {
         long at = valuesAt(entry);
-        return at >= 0 && at + entry.count * typeBytes(entry) <= bytes.limit();
+        return typeBytes(entry) > 0 && at >= 0 && at + entry.count * typeBytes(entry) <= bytes.limit();
     }
 
     private int valuesAt(Entry entry) {

@@ -2,6 +2,8 @@ package verger.images.decoding;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -27,6 +29,7 @@ final class TiffLayout {
     private static final int TILE_BYTES = 325;
     private static final int SUB_PAGES = 330;
     private static final int JPEG_TABLES = 347;
+    private static final int EXTRA_SAMPLES = 338;
     private static final int PROFILE = 34675;
     private static final int RAW = 50706;
 
@@ -36,7 +39,7 @@ final class TiffLayout {
 
     /** Of the TIFF specification and its supplements: what makes pixels, and neither text nor other pages. */
     private static final int[] PIXELS = {WIDTH, HEIGHT, BITS, COMPRESSION, 262, 266, STRIP_OFFSETS, SAMPLES, ROWS_OF_STRIP,
-        STRIP_BYTES, PLANES, 292, 293, 317, 320, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_BYTES, 338, 339, JPEG_TABLES, 529,
+        STRIP_BYTES, PLANES, 292, 293, 317, 320, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_BYTES, EXTRA_SAMPLES, 339, JPEG_TABLES, 529,
         530, 531, 532};
 
     private final byte[] file;
@@ -110,7 +113,7 @@ final class TiffLayout {
         for (int i = 0; i < tags.count(offsets); i++) {
             long from = tags.number(offsets, i, 0);
             long length = i < tags.count(lengths) ? tags.number(lengths, i, 0) : file.length - from;
-            if (from > file.length || compression != UNCOMPRESSED && length > file.length - from) {
+            if (from > file.length || (compression == UNCOMPRESSED ? unpacked(i) : length) > file.length - from) {
                 throw UndecodableException.truncated();
             }
             largestPart = Math.max(largestPart, compression == UNCOMPRESSED ? 0 : length);
@@ -126,6 +129,15 @@ final class TiffLayout {
                 jpegNative = Math.max(jpegNative, jpeg.nativeBytes());
             }
         }
+    }
+
+    /** Bytes of a strip or tile as it is; the last strip has fewer rows. */
+    private long unpacked(int part) {
+        boolean planes = tags.number(PLANES, 1) == 2;
+        int perImage = (height + tileHeight - 1) / tileHeight;
+        int rows = tiled ? tileHeight : Math.min(tileHeight, height - part % perImage * tileHeight);
+        long perRow = (long) tileWidth * (planes ? tags.number(BITS, 1) : bits);
+        return rows * ((perRow + 7) / 8);
     }
 
     private JpegHeader jpeg(int from, int to) throws UndecodableException {
@@ -180,6 +192,11 @@ final class TiffLayout {
         return Math.max(samples, jpegSamples);
     }
 
+    /** A sample beside the colours of which nobody says that it is transparency. */
+    boolean hasUnspecifiedSample() {
+        return tags.number(EXTRA_SAMPLES, 2) == 0;
+    }
+
     long nativeBytes() {
         return jpegNative;
     }
@@ -191,11 +208,9 @@ final class TiffLayout {
 
     /** The file with a directory behind it that has none but the tags of pixels, which point to where they did. */
     Slices stream() {
-        ByteBuffer head = ByteBuffer.wrap(file, 0, 8).slice();
-        byte[] header = new byte[8];
-        head.get(header);
+        byte[] header = Arrays.copyOf(file, 8);
         int padding = file.length % 2;
-        ByteBuffer.wrap(header).order(header[0] == 'I' ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN)
+        ByteBuffer.wrap(header).order(header[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN)
                 .putInt(4, file.length + padding);
         return new Slices().add(header).add(file, 8, file.length).add(new byte[padding]).add(tags.of(PIXELS));
     }

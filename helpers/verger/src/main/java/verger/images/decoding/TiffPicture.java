@@ -40,6 +40,11 @@ final class TiffPicture extends ReaderPicture {
     }
 
     @Override
+    boolean hidesAlpha() {
+        return layout.hasUnspecifiedSample();
+    }
+
+    @Override
     long bitsPerPixel() {
         return bitsPerPixel;
     }

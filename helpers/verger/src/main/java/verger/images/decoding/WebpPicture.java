@@ -1,6 +1,10 @@
 package verger.images.decoding;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentSampleModel;
+import java.awt.image.Raster;
+import java.awt.image.SampleModel;
 import java.io.IOException;
 
 /** A WebP, or the first frame of one that moves, by the reader of TwelveMonkeys, where it lies on its canvas. */
@@ -46,15 +50,23 @@ final class WebpPicture extends ReaderPicture {
 
     @Override
     long bitsPerPixel() {
-        return 8L * bands() + (chunks.frame().covers(width(), height()) ? 0 : 8L * Picture.CHANNELS);
+        return 8L * bands();
     }
 
-    /** A lossless picture is unpacked whole, and so is the transparency of another; the rest are modes of blocks. */
+    /**
+     * The frame is unpacked whole, since its reader takes the first pixels of each block where it is told to leave some out; so is
+     * its transparency. The rest are modes of blocks and codes, and a canvas that is larger.
+     */
+    @Override
+    public long heapBytes(int step) {
+        return readerBytes(step) + (chunks.frame().covers(width(), height()) ? 0 : Bounds.pixels(this, step) * Picture.CHANNELS);
+    }
+
     @Override
     long readerBytes(int step) {
         long pixels = (long) chunks.frame().width() * chunks.frame().height();
         long modes = pixels / 2 + 4_000L * (width() / 16 + 3);
-        return modes + (chunks.isLossless() ? pixels * (bands() + 1) : chunks.hasAlpha() ? pixels * 5 : 0);
+        return modes + pixels * bands() + (chunks.isLossless() ? pixels : chunks.hasAlpha() ? pixels * 5 : 0);
     }
 
     @Override
@@ -65,6 +77,23 @@ final class WebpPicture extends ReaderPicture {
 
     @Override
     public Picture read(int step) throws IOException, UndecodableException {
-        return chunks.frame().onCanvas(width(), height(), step, (x, y) -> Samples.rgb(decoded(step, x, y), chunks.profile()));
+        return chunks.frame().onCanvas(width(), height(), step,
+                (x, y) -> Samples.rgb(every(step, x, y, decoded(1, 0, 0)), chunks.profile(), false));
+    }
+
+    /** The same samples, of which a raster with longer strides shows some. */
+    private static BufferedImage every(int step, int x, int y, BufferedImage image) {
+        if (step == 1 && x == 0 && y == 0) {
+            return image;
+        }
+        ComponentSampleModel all = (ComponentSampleModel) image.getSampleModel();
+        int[] offsets = all.getBandOffsets();
+        for (int b = 0; b < offsets.length; b++) {
+            offsets[b] += y * all.getScanlineStride() + x * all.getPixelStride();
+        }
+        SampleModel some = new ComponentSampleModel(all.getDataType(), (image.getWidth() - x + step - 1) / step,
+                (image.getHeight() - y + step - 1) / step, all.getPixelStride() * step, all.getScanlineStride() * step, offsets);
+        return new BufferedImage(image.getColorModel(),
+                Raster.createWritableRaster(some, image.getRaster().getDataBuffer(), null), false, null);
     }
 }

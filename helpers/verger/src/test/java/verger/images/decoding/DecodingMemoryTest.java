@@ -38,26 +38,26 @@ class DecodingMemoryTest {
         BufferedImage large = new BufferedImage(6200, 4100, BufferedImage.TYPE_3BYTE_BGR);
         byte[] small = MadeFiles.webpPixels(1000, 1000, new int[1_000_000]);
         return Stream.of(
-                Arguments.of("baseline JPEG", MadeFiles.jpeg(WIDTH, HEIGHT, 3, 2, 0)),
-                Arguments.of("progressive JPEG", MadeFiles.jpeg(WIDTH, HEIGHT, 3, 1, 3)),
-                Arguments.of("grey JPEG", MadeFiles.jpeg(WIDTH, HEIGHT, 1, 1, 0)),
-                Arguments.of("JPEG in steps", MadeFiles.jpeg(9248, 6936, 3, 2, 0)),
-                Arguments.of("JPEG of inks", MadeFiles.jpeg(WIDTH, HEIGHT, 4, 1, 0)),
-                Arguments.of("PNG", TestImages.encode(colours, "png")),
-                Arguments.of("transparent PNG", TestImages.encode(transparent, "png")),
-                Arguments.of("deep PNG", TestImages.encode(deep, "png")),
-                Arguments.of("PNG of a palette", TestImages.encode(palette, "png")),
-                Arguments.of("PNG in steps", TestImages.encode(large, "png")),
-                Arguments.of("GIF", TestImages.encode(palette, "gif")),
-                Arguments.of("BMP", TestImages.encode(colours, "bmp")),
-                Arguments.of("BMP in steps", TestImages.encode(large, "bmp")),
-                Arguments.of("packed BMP", packedBmp()),
-                Arguments.of("TIFF", TestImages.encode(colours, "tiff")),
-                Arguments.of("TIFF of one deflated strip", deflatedTiff()),
-                Arguments.of("TIFF of one strip", MadeFiles.tiff(new byte[WIDTH * HEIGHT * 3], tags(1))),
-                Arguments.of("TIFF of one JPEG", MadeFiles.tiff(MadeFiles.jpeg(WIDTH, HEIGHT, 1, 1, 0), 256, WIDTH, 257, HEIGHT,
+                Arguments.of("baseline JPEG", 3, MadeFiles.jpeg(WIDTH, HEIGHT, 3, 2, 0)),
+                Arguments.of("progressive JPEG", 9, MadeFiles.jpeg(WIDTH, HEIGHT, 3, 1, 3)),
+                Arguments.of("grey JPEG", 1, MadeFiles.jpeg(WIDTH, HEIGHT, 1, 1, 0)),
+                Arguments.of("JPEG in steps", 3, MadeFiles.jpeg(9248, 6936, 3, 2, 0)),
+                Arguments.of("JPEG of inks", 4, MadeFiles.jpeg(WIDTH, HEIGHT, 4, 1, 0)),
+                Arguments.of("PNG", 3, TestImages.encode(colours, "png")),
+                Arguments.of("transparent PNG", 4, TestImages.encode(transparent, "png")),
+                Arguments.of("deep PNG", 2, TestImages.encode(deep, "png")),
+                Arguments.of("PNG of a palette", 1, TestImages.encode(palette, "png")),
+                Arguments.of("PNG in steps", 3, TestImages.encode(large, "png")),
+                Arguments.of("GIF", 1, TestImages.encode(palette, "gif")),
+                Arguments.of("BMP", 3, TestImages.encode(colours, "bmp")),
+                Arguments.of("BMP in steps", 3, TestImages.encode(large, "bmp")),
+                Arguments.of("packed BMP", 1, packedBmp()),
+                Arguments.of("TIFF", 3, TestImages.encode(colours, "tiff")),
+                Arguments.of("TIFF of one deflated strip", 3, deflatedTiff()),
+                Arguments.of("TIFF of one strip", 3, MadeFiles.tiff(new byte[WIDTH * HEIGHT * 3], tags(1))),
+                Arguments.of("TIFF of one JPEG", 1, MadeFiles.tiff(MadeFiles.jpeg(WIDTH, HEIGHT, 1, 1, 0), 256, WIDTH, 257, HEIGHT,
                         258, 8, 259, 7, 262, 1, 277, 1, 278, HEIGHT)),
-                Arguments.of("lossless WebP", MadeFiles.riff(MadeFiles.riffChunk("VP8L", small))));
+                Arguments.of("lossless WebP", 0, MadeFiles.riff(MadeFiles.riffChunk("VP8L", small))));
     }
 
     private static int[] tags(int compression) {
@@ -87,19 +87,22 @@ class DecodingMemoryTest {
         return bmp;
     }
 
+    /** @param dropped bytes of a pixel that a reader makes for one row after the other, and drops at once, in all scans */
     @ParameterizedTest(name = "{0}")
     @MethodSource("files")
-    void aFormatTakesNoMoreThanItIsSaidTo(String name, byte[] file) throws Exception {
+    void aFormatTakesNoMoreThanItIsSaidTo(String name, int dropped, byte[] file) throws Exception {
         Decoder.decode(file); // classes and tables that are loaded once
         long before = Allocated.bytes();
         long said;
+        long rows;
         try (PictureFile opened = Decoder.opened(file)) {
             int step = Bounds.step(opened);
             said = Bounds.bytes(opened, step) - opened.besideBytes();
+            rows = dropped * Bounds.pixels(opened, step);
             opened.read(step);
         }
 
-        assertThat(Allocated.bytes() - before).isLessThan(said + SMALL_THINGS);
+        assertThat(Allocated.bytes() - before).isLessThan(said + rows + SMALL_THINGS);
         assertThat(said).as("what is said is not far from what is taken")
                 .isLessThan(2 * (Allocated.bytes() - before) + SMALL_THINGS);
     }

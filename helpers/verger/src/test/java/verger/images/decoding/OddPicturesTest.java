@@ -58,7 +58,10 @@ class OddPicturesTest {
         assertClose(image, 40, 8, 127, 255, 255);
     }
 
-    /** The same bytes as luma, with neutral colour differences of 128, which half the ink is: 255 − 127 and 128. */
+    /**
+     * The same bytes, 127, as luma and as colour differences, which are one below neutral. They are ink: of cyan 127 − 1.402,
+     * of magenta 127 + 0.344 + 0.714, of yellow 127 − 1.772, and 255 less that is light.
+     */
     @Test
     void inksThatAreStoredAsLumaAreConverted() throws Exception {
         byte[] jpeg = file("half-inks.jpg");
@@ -67,7 +70,7 @@ class OddPicturesTest {
 
         Picture image = Decoder.decode(jpeg);
 
-        assertClose(image, 24, 8, 127, 127, 127);
+        assertClose(image, 24, 8, 129, 127, 130);
     }
 
     @ParameterizedTest
@@ -248,6 +251,22 @@ class OddPicturesTest {
         assertThat(pixel(image, 3, 4)).containsExactly(0x40, 0x50, 0x60);
         assertThat(pixel(image, 4, 4)).containsExactly(255, 255, 255);
         assertThat(pixel(image, 2, 3)).containsExactly(255, 255, 255);
+    }
+
+    /** 4100 pixels a side are read in steps of two, the first of each two. */
+    @Test
+    void aLargeWebpIsReadInSteps() throws Exception {
+        int side = 4100;
+        int[] argb = new int[side * side];
+        for (int i = 0; i < argb.length; i++) {
+            argb[i] = 0xff000000 | i % side << 8 | i / side;
+        }
+        Picture image = Decoder.decode(MadeFiles.riff(MadeFiles.riffChunk("VP8L", MadeFiles.webpPixels(side, side, argb))));
+
+        assertThat(image.width()).isEqualTo(side / 2);
+        for (int at : new int[] {0, 1, 7, 100, 2049}) {
+            assertThat(pixel(image, at, 2049 - at)).containsExactly(2 * at >> 8, 2 * at & 0xFF, 2 * (2049 - at) & 0xFF);
+        }
     }
 
     /** 64 megapixels of a phone, 108 and 200 of others, in a line of zeros. */
