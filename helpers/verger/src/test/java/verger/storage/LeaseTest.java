@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +68,7 @@ class LeaseTest {
     private Holder other(long number, String machine, long pid, String start, int seconds) throws IOException {
         Holder other = new Holder("other-" + number, number, "ip-10-0-0-7", machine, pid, start, "local-1700000000000",
                 "2026-11-30T10:42:00Z", seconds);
-        Files.write(folder.resolve(String.format("_lease-%010d", number)), other.toJson());
+        Files.write(folder.resolve(String.format(Locale.ROOT, "_lease-%010d", number)), other.toJson());
         return other;
     }
 
@@ -143,7 +145,7 @@ class LeaseTest {
             try {
                 Files.writeString(sign, Files.exists(sign) ? Files.readString(sign) + "." : ".");
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }, 500, 500, TimeUnit.MILLISECONDS);
         try {
@@ -250,7 +252,7 @@ class LeaseTest {
                 try {
                     return steps.create(file, content.getBytes(UTF_8));
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             }).count();
             assertThat(created).isEqualTo(1);
