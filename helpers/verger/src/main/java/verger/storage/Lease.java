@@ -234,7 +234,8 @@ final class Lease implements Closeable {
             return true;
         }
         Holder other = last == null ? null : read(fs, last.getValue());
-        lost = (other == null ? "another run" : "the run of " + other) + " has taken it over, as nothing was heard of this one for "
+        lost = (other == null ? "another run" : "the run of " + other)
+                + " has taken it over, as nothing was heard of this one for "
                 + holder.seconds() + " s";
         LOG.warn("The run at {} will not be published: {}", output, lost);
         return false;

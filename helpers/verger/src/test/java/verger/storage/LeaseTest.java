@@ -38,7 +38,7 @@ class LeaseTest {
 
     @BeforeEach
     void start() throws IOException {
-        output = new org.apache.hadoop.fs.Path(folder.toUri());
+        output = new org.apache.hadoop.fs.Path(folder.toString());
         fs = output.getFileSystem(conf);
         output = fs.makeQualified(output);
         System.setProperty("verger.lease.seconds", "2");
@@ -179,7 +179,8 @@ class LeaseTest {
         other(2, "another", 1, "1", 60);
 
         assertThatThrownBy(lease::requireHeld).isInstanceOf(OutputLostException.class).hasMessage("Nothing is published at "
-                + folder + ": the run of process 1 on ip-10-0-0-7 (local-1700000000000), since 2026-11-30T10:42:00Z has taken it "
+                + folder
+                + ": the run of process 1 on ip-10-0-0-7 (local-1700000000000), since 2026-11-30T10:42:00Z has taken it "
                 + "over, as nothing was heard of this one for 2 s; run again, or choose another output");
         assertThat(lease.renew()).isFalse();
         lease.close();
@@ -195,7 +196,7 @@ class LeaseTest {
 
         Lease again = take();
         other(1, "another", 1, "1", 60);
-        assertThatThrownBy(again::requireHeld).isInstanceOf(OutputLostException.class).hasMessageContaining("ip-10-0-0-7");
+        assertThatThrownBy(again::requireHeld).isInstanceOf(OutputLostException.class);
     }
 
     @Test
