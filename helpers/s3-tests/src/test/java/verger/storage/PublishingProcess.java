@@ -18,6 +18,8 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A JVM of its own that saves and publishes results when it is told to, to be paused and killed at any moment. */
 final class PublishingProcess implements Closeable {
@@ -26,6 +28,8 @@ final class PublishingProcess implements Closeable {
     static final String SAME = "same.csv";
 
     static final int PARTS = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PublishingProcess.class);
 
     private final Process process;
     private final PrintStream orders;
@@ -127,7 +131,7 @@ final class PublishingProcess implements Closeable {
                 }
             } catch (RuntimeException e) {
                 answers.println(e.getMessage().replace('\n', ' '));
-                e.printStackTrace();
+                LOG.info("{} failed", words[0], e);
             }
         }
     }

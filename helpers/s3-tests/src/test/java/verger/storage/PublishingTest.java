@@ -22,13 +22,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import verger.box.s3.Credentials;
 import verger.box.s3.S3Server;
 
 /**
  * Processes that write to one output at the same time, are paused and killed, on a local disk and on S3. The long run:
- * {@code -Dverger.rounds=200 -Dverger.pause=10}.
+ * {@code -Dverger.rounds=200 -Dverger.pause=10}; on an HDFS that runs, also {@code -Dverger.hdfs=hdfs://host:port}.
  */
 @Tag("slow")
 class PublishingTest {
@@ -67,7 +67,14 @@ class PublishingTest {
         return Map.of("fs.s3a.endpoint", s3.endpoint(), "fs.s3a.path.style.access", "true");
     }
 
+    static List<String> schemes() {
+        return System.getProperty("verger.hdfs") == null ? List.of("file", "s3a") : List.of("file", "s3a", "hdfs");
+    }
+
     private String output(String scheme) {
+        if (scheme.equals("hdfs")) {
+            return System.getProperty("verger.hdfs") + "/" + bucket + "-" + ProcessHandle.current().pid() + "/out";
+        }
         return scheme.equals("s3a") ? "s3a://" + bucket + "/out" : folder.resolve("out").toUri().toString();
     }
 
@@ -77,7 +84,7 @@ class PublishingTest {
 
     /** Every second pair: one of two that begin at once is refused. The others: one is paused, anywhere, and overtaken. */
     @ParameterizedTest
-    @ValueSource(strings = {"file", "s3a"})
+    @MethodSource("schemes")
     void ofTwoRunsAtOnceNoneIsLostInSilenceAndNoneIsMixedWithTheOther(String scheme) throws Exception {
         String output = output(scheme);
         FileSystem fs = new org.apache.hadoop.fs.Path(output).getFileSystem(conf);
@@ -126,7 +133,7 @@ class PublishingTest {
         boolean publishing = round % 4 == 1;
         if (publishing) { // it is paused at any moment of it, before and after perhaps
             one.publish();
-            Thread.sleep(random.nextInt(output.startsWith("s3a") ? 150 : 15));
+            Thread.sleep(random.nextInt(output.startsWith("file") ? 15 : 150));
         }
         one.pause();
         long paused = System.nanoTime();
@@ -148,7 +155,7 @@ class PublishingTest {
 
     /** What a reader finds then is whole or absent; the next run finds who held the output gone, and removes what is left. */
     @ParameterizedTest
-    @ValueSource(strings = {"file", "s3a"})
+    @MethodSource("schemes")
     void aRunThatIsKilledAtAnyMomentLeavesAWholeResultOrNoneAndTheNextRunCleansUp(String scheme) throws Exception {
         String output = output(scheme);
         org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(output);
@@ -162,7 +169,7 @@ class PublishingTest {
                     assertThat(process.answer()).isEqualTo("begun");
                     process.publish();
                 }
-                Thread.sleep(random.nextInt(scheme.equals("s3a") || round % 3 == 0 ? 400 : 30));
+                Thread.sleep(random.nextInt(!scheme.equals("file") || round % 3 == 0 ? 400 : 30));
                 process.kill();
             }
             List<String> possible = new ArrayList<>(Arrays.asList(before, killed, null));
@@ -170,7 +177,7 @@ class PublishingTest {
 
             OutputFolder next = new OutputFolder(conf, output, "next");
 
-            if (scheme.equals("file") && before != null) {
+            if (!scheme.equals("s3a") && before != null) {
                 assertThat(reader.run()).as("the earlier result is put back, in round " + round).isIn(before, killed);
             }
             PublishingProcess.save(next, conf, "next" + round);
@@ -188,7 +195,7 @@ class PublishingTest {
 
     /** Nobody waits a minute for a process of this machine that is not there. */
     @ParameterizedTest
-    @ValueSource(strings = {"file", "s3a"})
+    @MethodSource("schemes")
     void ofARunThatLivesTheNextSaysWhoItIs(String scheme) throws Exception {
         try (PublishingProcess process = process()) {
             process.begin(output(scheme), "first");

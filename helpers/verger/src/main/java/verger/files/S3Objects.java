@@ -47,8 +47,10 @@ public abstract class S3Objects {
         try {
             return sdk2 ? new S3ObjectsOfSdk2(fs) : new S3ObjectsOfSdk1(fs);
         } catch (LinkageError | IllegalStateException e) {
-            LOG.warn("The client of this S3A cannot be had, and no object be created under a condition: two runs that begin in the "
-                    + "same second may both take one output ({})", e.toString());
+            LOG.warn(
+                    "The client of this S3A cannot be had, and no object be created under a condition: two runs that begin in the "
+                            + "same second may both take one output ({})",
+                    e.toString());
             return new S3ObjectsWithoutConditions(fs);
         }
     }

@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,8 +38,9 @@ final class Lease implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{10})");
     private static final int RENEWALS = 6; // in the time after which others may take over
-    private static final int LOOKS = 60; // in that time, of who watches
-    /** Those of this process: a cell that is run again takes from the run of its first time. */
+    private static final int LOOKS = 60; // in that time, of who watches, or more
+    private static final long PAUSE_MILLIS = 1000; // between two of them, or less
+    /** Those of this process by the id of their run: a cell that is run again takes from the run of its first time. */
     private static final Map<String, Lease> HELD = new ConcurrentHashMap<>();
 
     private final FileSystem fs;
@@ -76,7 +78,7 @@ final class Lease implements Closeable {
             }
             Lease lease = new Lease(fs, steps, output, me.withNumber(number));
             if (lease.create()) {
-                HELD.put(output.toString(), lease);
+                HELD.put(lease.holder.id(), lease);
                 Renewals.begin(lease, me.seconds() * 1000L / RENEWALS);
                 return lease;
             }
@@ -104,8 +106,8 @@ final class Lease implements Closeable {
      */
     private static boolean isFree(FileSystem fs, Path output, Path file) throws IOException {
         Holder other = read(fs, file);
-        Lease own = HELD.get(output.toString());
-        if (own != null && other != null && own.holder.id().equals(other.id())) {
+        Lease own = other == null ? null : HELD.get(other.id());
+        if (own != null) {
             own.end("a later run of this session has begun there");
             return true;
         }
@@ -124,17 +126,18 @@ final class Lease implements Closeable {
     /** Whether anything happens while one watches, as it does if the other run lives: it ends, or it says that it lives. */
     private static boolean changes(FileSystem fs, Path output, Path file, Holder other) throws IOException {
         long seconds = other == null ? Settings.leaseSeconds() : other.seconds();
-        long pause = Math.max(1, seconds * 1000 / LOOKS);
+        long pause = Math.min(PAUSE_MILLIS, seconds * 1000 / LOOKS);
+        long looks = seconds * 1000 / pause;
         String first = signs(fs, output, file);
         LOG.warn("{} is held by {}: watching for up to {} s whether that run lives", output,
                 other == null ? "another run" : other, seconds);
         return Work.step("watching whether another run lives", () -> {
-            for (int look = 0; look < LOOKS; look++) { // not by the clock: this process may be paused, too
+            for (long look = 0; look < looks; look++) { // not by the clock: this process may be paused, too
                 sleep(pause);
                 if (!signs(fs, output, file).equals(first)) {
                     return true;
                 }
-                Work.at(look, LOOKS, "looks");
+                Work.at(look, looks, "looks");
             }
             return false;
         });
@@ -200,7 +203,7 @@ final class Lease implements Closeable {
     }
 
     private Path file(long number) {
-        return new Path(output, String.format("%s%010d", PREFIX, number));
+        return new Path(output, String.format(Locale.ROOT, "%s%010d", PREFIX, number));
     }
 
     private Path sign() {
@@ -231,7 +234,8 @@ final class Lease implements Closeable {
             return true;
         }
         Holder other = last == null ? null : read(fs, last.getValue());
-        lost = (other == null ? "another run" : "the run of " + other) + " has taken it over, as nothing was heard of this one for "
+        lost = (other == null ? "another run" : "the run of " + other)
+                + " has taken it over, as nothing was heard of this one for "
                 + holder.seconds() + " s";
         LOG.warn("The run at {} will not be published: {}", output, lost);
         return false;
@@ -260,7 +264,7 @@ final class Lease implements Closeable {
     }
 
     private synchronized void end(String why) throws IOException {
-        HELD.remove(output.toString(), this);
+        HELD.remove(holder.id());
         Renewals.end(this);
         if (lost == null && isHeld()) {
             lost = why;

@@ -270,9 +270,9 @@ final class OutputFolder {
                 lease.requireHeld();
                 throw new IllegalStateException("Nothing to publish at " + location() + ": save the manifest first");
             }
+            fs.cancelDeleteOnExit(staging.folder()); // from here on it may be the only copy
             requireNoneAppendedTo(publication.earlierNames());
             requireNoneAppendedTo(saved);
-            fs.cancelDeleteOnExit(staging.folder()); // from here on it may be the only copy
             lease.requireHeld();
             moveIn();
             publication.publish(saved());

@@ -8,7 +8,8 @@ final class ResultReplacedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     ResultReplacedException(Path folder, Throwable cause) {
-        super("The result at " + OutputFolder.location(folder) + " is another run's by now, or is being replaced: read it again by "
+        super("The result at " + OutputFolder.location(folder)
+                + " is another run's by now, or is being replaced: read it again by "
                 + "SavedRun.open", cause);
     }
 }

@@ -28,8 +28,10 @@ final class S3Steps implements AtomicSteps {
     public boolean create(Path file, byte[] content) throws IOException {
         boolean created = objects.create(file, content);
         if (created && objects.create(file, content)) {
-            LOG.warn("This S3 writes {} a second time though it is to be new: two runs that begin in the same second may both take "
-                    + "one output", file);
+            LOG.warn(
+                    "This S3 writes {} a second time though it is to be new: two runs that begin in the same second may both take "
+                            + "one output",
+                    file);
         }
         return created;
     }

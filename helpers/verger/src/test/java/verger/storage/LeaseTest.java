@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +38,7 @@ class LeaseTest {
 
     @BeforeEach
     void start() throws IOException {
-        output = new org.apache.hadoop.fs.Path(folder.toUri());
+        output = new org.apache.hadoop.fs.Path(folder.toString());
         fs = output.getFileSystem(conf);
         output = fs.makeQualified(output);
         System.setProperty("verger.lease.seconds", "2");
@@ -66,7 +68,7 @@ class LeaseTest {
     private Holder other(long number, String machine, long pid, String start, int seconds) throws IOException {
         Holder other = new Holder("other-" + number, number, "ip-10-0-0-7", machine, pid, start, "local-1700000000000",
                 "2026-11-30T10:42:00Z", seconds);
-        Files.write(folder.resolve(String.format("_lease-%010d", number)), other.toJson());
+        Files.write(folder.resolve(String.format(Locale.ROOT, "_lease-%010d", number)), other.toJson());
         return other;
     }
 
@@ -143,7 +145,7 @@ class LeaseTest {
             try {
                 Files.writeString(sign, Files.exists(sign) ? Files.readString(sign) + "." : ".");
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }, 500, 500, TimeUnit.MILLISECONDS);
         try {
@@ -177,7 +179,8 @@ class LeaseTest {
         other(2, "another", 1, "1", 60);
 
         assertThatThrownBy(lease::requireHeld).isInstanceOf(OutputLostException.class).hasMessage("Nothing is published at "
-                + folder + ": the run of process 1 on ip-10-0-0-7 (local-1700000000000), since 2026-11-30T10:42:00Z has taken it "
+                + folder
+                + ": the run of process 1 on ip-10-0-0-7 (local-1700000000000), since 2026-11-30T10:42:00Z has taken it "
                 + "over, as nothing was heard of this one for 2 s; run again, or choose another output");
         assertThat(lease.renew()).isFalse();
         lease.close();
@@ -193,7 +196,7 @@ class LeaseTest {
 
         Lease again = take();
         other(1, "another", 1, "1", 60);
-        assertThatThrownBy(again::requireHeld).isInstanceOf(OutputLostException.class).hasMessageContaining("ip-10-0-0-7");
+        assertThatThrownBy(again::requireHeld).isInstanceOf(OutputLostException.class);
     }
 
     @Test
@@ -250,7 +253,7 @@ class LeaseTest {
                 try {
                     return steps.create(file, content.getBytes(UTF_8));
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             }).count();
             assertThat(created).isEqualTo(1);

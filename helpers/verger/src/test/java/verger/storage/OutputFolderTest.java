@@ -260,7 +260,8 @@ class OutputFolderTest {
         assertThatThrownBy(() -> new OutputFolder(conf, "none://x/y", "test")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Cannot write results to none://x/y: ");
         WatchedFileSystem.writable = false;
-        assertThatThrownBy(() -> new OutputFolder(conf, "watched:" + folder, "test")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> new OutputFolder(conf, "watched:" + folder, "test"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot write results to watched:" + folder + ": the folder cannot be made");
     }
 
@@ -340,12 +341,12 @@ class OutputFolderTest {
         try (Stream<Path> files = Files.walk(output)) {
             return files.filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".crc")
                     && !file.getFileName().toString().startsWith(Lease.PREFIX)).map(file -> {
-                try {
-                    return Files.readString(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }).toList();
+                        try {
+                            return Files.readString(file);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }).toList();
         }
     }
 }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.imageio.ImageIO;
 import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.functions$;
@@ -105,6 +106,85 @@ class RunTest {
             assertThatThrownBy(() -> Run.of(spark, images, photos + "/out")).isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("choose another output");
         }
+    }
+
+    @Test
+    void anOutputThatIsRefusedIsLeftToOthers() throws IOException {
+        assertThatThrownBy(() -> Run.of(spark, folder.toString(), folder + "/out"))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        try (var files = Files.list(folder.resolve("out"))) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void theTablesOfARunAreReadOrAnErrorSaysThatAnotherOneHasReplacedThem() {
+        Run first = named("Topaz");
+        SavedRun topaz = first.publish();
+        SavedRun opened = SavedRun.open(spark, folder.toString());
+        assertThat(opened.location()).isEqualTo(folder.toString());
+        assertThat(opened.read("names.json").first().getString(0)).isEqualTo("Topaz");
+        Run second = named("Elstar");
+        assertThat(topaz.read("names.json").first().getString(0)).as("until it is published").isEqualTo("Topaz");
+
+        second.publish();
+
+        for (SavedRun before : List.of(topaz, opened)) {
+            assertThatThrownBy(() -> before.read("names.json")).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("The result at " + folder + " is another run's by now, or is being replaced: read it again by "
+                            + "SavedRun.open");
+        }
+        assertThat(SavedRun.open(spark, folder.toString()).read("names.json").first().getString(0)).isEqualTo("Elstar");
+    }
+
+    @Test
+    void whatIsReadWhileRunsPublishIsOfOneRun() throws Exception {
+        named("0").publish();
+        CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> {
+            for (int i = 1; i <= 5; i++) {
+                named(Integer.toString(i)).publish();
+            }
+        });
+        int read = 0;
+        do {
+            try {
+                SavedRun saved = SavedRun.open(spark, folder.toString());
+                Dataset<Row> names = saved.read("names.json");
+                Dataset<Row> pairs = saved.read("names.parquet").crossJoin(names.withColumnRenamed("name", "other"));
+                Row pair = pairs.first();
+                assertThat(pair.getString(0)).isEqualTo(pair.getString(1));
+                read++;
+            } catch (ResultReplacedException e) {
+                assertThat(e).hasMessageContaining("read it again");
+            } catch (Exception e) {
+                assertThat(e).hasStackTraceContaining("FileNotFoundException"); // it went while Spark read it
+            }
+        } while (!publishing.isDone() || read == 0);
+        publishing.get();
+        assertThat(SavedRun.open(spark, folder.toString()).read("names.json").first().getString(0)).isEqualTo("5");
+    }
+
+    private Run named(String name) {
+        Run run = Run.of(spark, "images", folder.toString());
+        Dataset<Row> names = spark.sql("select '" + name + "' as name");
+        run.saveTable("names.json", names);
+        run.saveTable("names.parquet", names);
+        return run;
+    }
+
+    @Test
+    void whereNoResultIsNoneIsRead() {
+        assertThatThrownBy(() -> SavedRun.open(spark, folder.toString())).isInstanceOf(IllegalStateException.class)
+                .hasMessage("There is no whole result at " + folder + ": it has no manifest.json; run again");
+        Run run = Run.of(spark, "images", folder.toString());
+        assertThatThrownBy(() -> SavedRun.open(spark, folder.toString())).isInstanceOf(IllegalStateException.class)
+                .hasMessageMatching(
+                        "There is no whole result at " + folder + ": it has no manifest.json, and a run writes there: "
+                                + "process \\d+ on \\S+ \\(local-\\d+\\), since .*; read it when that run has ended");
+        run.publish();
+        assertThatThrownBy(() -> SavedRun.open(spark, "")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot read results at : ");
     }
 
     @Test

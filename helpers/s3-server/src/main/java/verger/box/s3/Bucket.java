@@ -161,7 +161,7 @@ final class Bucket {
 
     /** Deletes an object, if it is there. */
     void delete(String key) throws S3Exception, IOException {
-        delete(key, object -> { });
+        delete(key, object -> {});
     }
 
     synchronized void delete(String key, Condition condition) throws S3Exception, IOException {
