@@ -40,7 +40,7 @@ def sha256_wanted(options: argparse.Namespace, platform: str) -> str:
 
 
 def require(s3: Any, place: Place, name: str, wanted: str) -> None:
-    """It is known which bundle is wanted; it is on the bucket, and says of itself that it is the wanted one; whether that is true, the cluster looks."""
+    """It is known which bundle is wanted, and the one on the bucket says that it is that one: whether it is, the cluster looks."""
     try:
         head = s3.head_object(Bucket=place.bucket, Key=place.key(name))
     except ClientError as error:

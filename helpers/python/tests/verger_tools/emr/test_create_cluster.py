@@ -265,7 +265,7 @@ def test_the_price_names_its_source_and_date(run):
 @pytest.mark.parametrize("words, said", [
     (("--region", "us-east-1"), "--region is us-east-1, which is not among the allowed regions (eu-central-1, eu-north-1, "),
     (("--region", "eu-west-2"), "--region is eu-west-2, which is not among"),
-    (("--notebook", "vegetables"), "There is no notebook vegetables in the bundle: it has classify, fruits, "),
+    (("--notebook", "vegetables"), "There is no notebook vegetables in the bundle: it has classify, cluster-check, fruits, "),
     (("--notebook", "fruits", "-p", "kk", "3"), "fruits.ipynb has no parameter kk: it has images, output, k, variance, "),
     (("--notebook", "fruits", "-p", "k", "3", "-p", "k", "4"), "The parameter k is given 2 times"),
     (("--notebook", "fruits", "-p", "images", "~"), "images = ~ is a path of this machine, which the cluster cannot read"),

@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -61,13 +60,11 @@ final class Executors {
                 silent = known();
                 silent.removeAll(answered.keySet());
             }
-        } catch (RuntimeException e) {
-            if (!(e instanceof IllegalStateException) && !(e.getCause() instanceof SparkException)
-                    && !e.getClass().getName().startsWith("org.apache.spark.")) {
-                throw e;
-            }
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
             return List.of(Finding.failed("executors", WHAT, e, "a job on the executors failed: their logs say more, "
                     + "in Spark's UI under Executors, or by yarn logs"));
+        } finally {
+            conf.destroy();
         }
         List<Finding> findings = new ArrayList<>();
         answered.values().forEach(findings::addAll);

@@ -43,7 +43,7 @@ final class Features {
                     .repartition(tasks)).where("features is not null").count();
             findings.add(made == tasks ? Finding.ok("tasks", "features", "of " + made + " images")
                     : Finding.failed("tasks", "features", "of " + made + " of " + tasks + " images", "look into the executors' logs"));
-        } catch (IOException | RuntimeException e) {
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
             findings.add(Finding.failed("tasks", "features", "none", line(e)));
         }
         return findings;

@@ -106,7 +106,7 @@ final class Machine {
                 : Finding.advice(where, "disk", found, "a large run spills to disk: make " + ENOUGH_DISK / MIB + " MB of room");
     }
 
-    private static Finding fonts() {
+    static Finding fonts() {
         try {
             Charts.requireFonts();
             return Finding.ok(Doctor.DRIVER, "fonts", "charts can be drawn");

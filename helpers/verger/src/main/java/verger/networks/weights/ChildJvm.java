@@ -113,7 +113,7 @@ public final class ChildJvm {
         }
         Path options = folder.resolve("options");
         Files.writeString(options, "-cp\n\"" + classPath(main).replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n",
-                Charset.defaultCharset());
+                Charset.forName(System.getProperty("sun.jnu.encoding"))); // as the launcher reads its arguments
         java.add("@" + options);
         java.add(main.getName());
         java.addAll(arguments);
