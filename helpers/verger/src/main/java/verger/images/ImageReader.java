@@ -2,9 +2,7 @@ package verger.images;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -129,12 +127,19 @@ public final class ImageReader {
         return WatchedFolder.stream(spark, folder, filesPerBatch, labelPattern);
     }
 
-    /** Files of one folder share its label. */
+    /** Files come by their origins, so that those of one folder are neighbours and share its label. */
     private Function<ListedFile, String> labels() {
-        Map<String, String> shared = new HashMap<>();
+        if (labelPattern != null) {
+            return file -> label(labelPattern, file.origin());
+        }
+        String[] last = {"", ""}; // a folder, and its label
         return file -> {
-            String label = labelPattern == null ? file.folder() : label(labelPattern, file.origin());
-            return label == null ? null : shared.computeIfAbsent(label, same -> same);
+            int end = file.origin().lastIndexOf('/');
+            if (end != last[0].length() || !file.origin().startsWith(last[0])) {
+                last[0] = file.origin().substring(0, end);
+                last[1] = file.folder();
+            }
+            return last[1];
         };
     }
 

@@ -26,7 +26,12 @@ record Listing(String place, List<ListedFile> files, SortedMap<String, Long> hid
     }
 
     static boolean isHidden(String name) {
-        return name.startsWith("_") || name.startsWith(".");
+        return !name.isEmpty() && isHidden(name.charAt(0));
+    }
+
+    /** @param first letter of a name */
+    static boolean isHidden(char first) {
+        return first == '_' || first == '.';
     }
 
     static void hide(Map<String, Long> hidden, String folder) {

@@ -34,6 +34,9 @@ final class LocalFiles {
 
     private static final String NO_FILE = "unreadable: a named pipe, a socket or a device, which holds no file";
 
+    /** So many files are a step that a person sees. */
+    private static final int SAID = 100;
+
     private final List<ListedFile> files = new ArrayList<>();
     private final SortedMap<String, Long> hidden = Listing.nothingHidden();
     private final List<String> repeated = new ArrayList<>();
@@ -100,13 +103,20 @@ final class LocalFiles {
                 continue;
             }
             for (Path child : children) {
-                if (Listing.isHidden(child.getFileName().toString())) {
+                if (isHidden(child)) {
                     hide(child);
                 } else {
                     visit(child);
                 }
             }
         }
+    }
+
+    /** Without a path of the name alone, of which ninety thousand would be made. */
+    private static boolean isHidden(Path child) {
+        String path = child.toString();
+        char first = path.charAt(path.lastIndexOf('/') + 1);
+        return Listing.isHidden(first);
     }
 
     private void follow(Path link) {
@@ -184,7 +194,9 @@ final class LocalFiles {
 
     private void add(ListedFile file) {
         files.add(file);
-        Work.at(files.size(), 0, "files");
+        if (files.size() % SAID == 0) {
+            Work.at(files.size(), 0, "files");
+        }
     }
 
     private static ListedFile unread(Path path, String why) {

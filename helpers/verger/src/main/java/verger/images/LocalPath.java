@@ -61,7 +61,8 @@ final class LocalPath {
 
     private static Path ofUri(String uri) throws IOException {
         try {
-            return Path.of(URI.create(uri.replaceAll("/{2,}", "/"))); // Java keeps an empty name in a URI
+            // Java keeps an empty name of a URI, and takes file:/ for text of the locale but file:/// for bytes.
+            return Path.of(URI.create(uri.replaceAll("/{2,}", "/").replaceFirst("^file:/", "file:///")));
         } catch (FileSystemNotFoundException | IllegalArgumentException e) {
             throw new IOException("not a path or URI (" + e.getMessage() + ")", e);
         }

@@ -43,8 +43,10 @@ final class MissingImages {
                 .select(functions.expr("there.origin"), functions.when(replaced,
                         "replaced since it was read, features are old: put it in under another name")
                         .when(functions.expr("there.unreadable is not null"),
-                                functions.expr("if(length(there.unreadable) > 80, concat(substr(there.unreadable, 1, 79), '…'), there.unreadable)"))
-                        .when(functions.expr("there.origin like 'file:%'"), "its name is no UTF-8, and no stream sees it: rename it")
+                                functions.expr(
+                                        "if(length(there.unreadable) > 80, concat(substr(there.unreadable, 1, 79), '…'), there.unreadable)"))
+                        .when(functions.expr("there.origin like 'file:%'"),
+                                "its name is no UTF-8, and no stream sees it: rename it")
                         .when(functions.expr("there.length = 0"), "empty file (0 bytes): put it in whole, under another name")
                         .when(functions.expr("listed.origin is not null"),
                                 "empty or gone when it was first seen: put it in under another name")

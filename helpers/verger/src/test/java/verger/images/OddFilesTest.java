@@ -157,7 +157,7 @@ class OddFilesTest {
 
     /** Whoever opens a pipe waits until somebody writes into it. */
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // nothing interrupts who opens a pipe
     void whatIsNoFileIsARowAndIsNeverOpened(@TempDir Path elsewhere) throws Exception {
         Process mkfifo = new ProcessBuilder("mkfifo", root + "/pipe.jpg").start();
         assertThat(mkfifo.waitFor()).isZero();
