@@ -39,7 +39,7 @@ class DamagedKerasFileTest {
     private Path file;
 
     @BeforeEach
-    void write() {
+    void write() throws IOException {
         Function<KerasLayers, String> tell = layers -> {
             layers.convolution("conv1_conv", "input_1", 4, 3, 1, true, true, true);
             layers.globalAveragePooling("pool", "conv1_conv");
