@@ -108,7 +108,7 @@ final class MadeBy {
     /** Old files of a folder that is not a table of this kind would be removed. */
     private static void requireEmpty(FileSystem fs, Path table) throws IOException {
         List<String> others = new ArrayList<>();
-        for (FileStatus file : Listing.of(fs, table)) {
+        for (FileStatus file : FolderFiles.of(fs, table)) {
             String name = file.getPath().getName();
             if (name.equals(WholeTable.SUCCESS)) {
                 throw new IllegalArgumentException("The table " + table + " was written as a whole, and nothing can be "

@@ -205,7 +205,7 @@ final class OutputFolder {
                 fs.delete(path(name), true);
                 return;
             }
-            for (FileStatus file : Listing.of(fs, path(name))) {
+            for (FileStatus file : FolderFiles.of(fs, path(name))) {
                 if (!file.getPath().getName().equals(kept)) {
                     fs.delete(file.getPath(), true);
                 }

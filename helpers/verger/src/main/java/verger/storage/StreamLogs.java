@@ -61,15 +61,15 @@ final class StreamLogs {
 
     /** The number of the last batch in a log; -1 if there is none. */
     private long latest(Path log) throws IOException {
-        return Stream.of(Listing.of(fs, log)).map(file -> BATCH.matcher(file.getPath().getName())).filter(Matcher::matches)
+        return Stream.of(FolderFiles.of(fs, log)).map(file -> BATCH.matcher(file.getPath().getName())).filter(Matcher::matches)
                 .mapToLong(name -> Long.parseLong(name.group(1))).max().orElse(-1);
     }
 
     /** The files of the checkpoint that list what the stream has seen: lines of JSON whose {@code path} is the URI of a file. */
     List<Path> seen() throws IOException {
         List<Path> logs = new ArrayList<>();
-        for (FileStatus source : Listing.of(fs, new Path(checkpoint, "sources"))) {
-            for (FileStatus log : Listing.of(fs, source.getPath())) {
+        for (FileStatus source : FolderFiles.of(fs, new Path(checkpoint, "sources"))) {
+            for (FileStatus log : FolderFiles.of(fs, source.getPath())) {
                 if (BATCH.matcher(log.getPath().getName()).matches()) {
                     logs.add(log.getPath());
                 }

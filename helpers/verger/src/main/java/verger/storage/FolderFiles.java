@@ -7,9 +7,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The files of a folder that may not exist. */
-final class Listing {
+final class FolderFiles {
 
-    private Listing() {
+    private FolderFiles() {
     }
 
     /** The files in a folder, or the file itself; none if there is nothing of that name. */
