@@ -31,14 +31,14 @@ def make(folder: Path) -> None:
 
 
 def install(python: Path, *requirements: Path, compiled: bool = False) -> None:
-    """Installs what files of requirements pin, each file of it with one of the hashes there.
+    """Installs what files of requirements pin, each file of it with one of the hashes there. They name all, so pip looks for no more.
 
     compiled: for users who may not write into the environment. Others have each module compiled when it is first imported, and
     most never are: pip takes two fifths less of the processor.
     """
     words = [word for file in requirements for word in ("-r", str(file))]
     how = "--compile" if compiled else "--no-compile"
-    process.run(pip(python, "install", how, "--require-hashes", *words), "pip install")
+    process.run(pip(python, "install", how, "--no-deps", "--require-hashes", *words), "pip install")
 
 
 def install_papermill_java(python: Path, copy: Path) -> None:

@@ -205,7 +205,7 @@ public abstract class NetworkStage<T extends NetworkStage<T>> extends Transforme
     }
 
     /**
-     * @param value path or URI of a DL4J zip or a Keras .h5, or of the .pth for EfficientNet-Lite0; null or empty to look in
+     * @param value path or URI of a DL4J zip or a Keras .h5, or of the .pth of an EfficientNet-Lite; null or empty to look in
      * the usual places
      */
     public T setWeights(String value) {
