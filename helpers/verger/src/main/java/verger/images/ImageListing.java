@@ -97,7 +97,7 @@ public final class ImageListing {
 
     /** Folders that links or mounts lead to a second time, which are listed once: a sentence for each. */
     public List<String> repeated() {
-        return listing.repeated();
+        return listing.repeated().stream().map(Listing.Repeated::toString).toList();
     }
 
     @Override

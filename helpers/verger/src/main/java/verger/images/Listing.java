@@ -12,9 +12,27 @@ import java.util.TreeMap;
  * @param place    the folder itself, or the deepest one that a pattern leaves no choice of: what must be there to read the files
  * @param files    sorted by origin, no two with the same
  * @param hidden   by folder the number of names in it that begin with _ or . and were passed over, files and folders
- * @param repeated folders that were met a second time, by a link or a mount, and what each is, in words
+ * @param repeated folders that were met a second time, by a link or a mount
  */
-record Listing(String place, List<ListedFile> files, SortedMap<String, Long> hidden, List<String> repeated) {
+record Listing(String place, List<ListedFile> files, SortedMap<String, Long> hidden, List<Repeated> repeated) {
+
+    /**
+     * A folder that was met a second time.
+     *
+     * @param before the same folder, whose files are listed
+     */
+    record Repeated(String folder, String before) {
+
+        /** Whether it leads upwards: who follows it comes to it again. */
+        boolean isLoop() {
+            return folder.startsWith(before.endsWith("/") ? before : before + "/");
+        }
+
+        @Override
+        public String toString() {
+            return folder + " is " + before + " once more";
+        }
+    }
 
     Listing {
         files = Collections.unmodifiableList(files);

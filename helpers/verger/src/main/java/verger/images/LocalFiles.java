@@ -34,12 +34,14 @@ final class LocalFiles {
 
     private static final String NO_FILE = "unreadable: a named pipe, a socket or a device, which holds no file";
 
+    static final String MAY_NOT_LIST = "not permitted: this user may not list the folder";
+
     /** So many files are a step that a person sees. */
     private static final int SAID = 100;
 
     private final List<ListedFile> files = new ArrayList<>();
     private final SortedMap<String, Long> hidden = Listing.nothingHidden();
-    private final List<String> repeated = new ArrayList<>();
+    private final List<Listing.Repeated> repeated = new ArrayList<>();
     /** By the key of the file system: device and inode. */
     private final Map<Object, Path> entered = new HashMap<>();
     private final Queue<Path> folders = new ArrayDeque<>();
@@ -96,7 +98,7 @@ final class LocalFiles {
             } catch (NoSuchFileException e) {
                 continue; // deleted since its own folder was listed
             } catch (AccessDeniedException e) {
-                add(unread(folder, "not permitted: this user may not list the folder"));
+                add(unread(folder, MAY_NOT_LIST));
                 continue;
             } catch (IOException e) {
                 add(unread(folder, "unreadable: the folder cannot be listed (" + words(e) + ")"));
@@ -188,7 +190,7 @@ final class LocalFiles {
         if (before == null) {
             folders.add(folder);
         } else if (!before.equals(folder)) {
-            repeated.add(LocalPath.origin(folder) + " is " + LocalPath.origin(before) + " once more");
+            repeated.add(new Listing.Repeated(LocalPath.origin(folder), LocalPath.origin(before)));
         }
     }
 

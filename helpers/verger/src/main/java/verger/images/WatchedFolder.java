@@ -112,8 +112,24 @@ final class WatchedFolder {
         return new IllegalArgumentException("Cannot watch the images at " + folder + ": " + why, e);
     }
 
+    /** Spark follows a link upwards as often as the system lets it, and stops for good at a folder that it may not list. */
+    private static void requireWatchable(Listing listing) throws IOException {
+        for (Listing.Repeated repeated : listing.repeated()) {
+            if (repeated.isLoop()) {
+                throw new IOException("Spark cannot watch a folder that a link leads to from below: remove the link "
+                        + repeated.folder());
+            }
+        }
+        for (ListedFile file : listing.files()) {
+            if (LocalFiles.MAY_NOT_LIST.equals(file.problem())) {
+                throw new IOException("this user may not list the folder " + file.origin() + " in it: change its permissions");
+            }
+        }
+    }
+
     private static Watched local(String folder) throws IOException {
         LocalMatches matches = LocalMatches.of(folder);
+        requireWatchable(LocalFiles.list(folder));
         String place = LocalPath.origin(matches.place());
         if (place.startsWith("file:")) {
             throw new IOException("Spark cannot watch a folder whose name is no UTF-8: rename it");

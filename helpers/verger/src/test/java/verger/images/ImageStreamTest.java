@@ -135,6 +135,17 @@ class ImageStreamTest {
                 .allSatisfy(row -> assertThat((byte[]) row.get(0)).isEqualTo(TestImages.jpeg(10, Color.RED)));
     }
 
+    /** Spark would give each photograph forty times, and with two such links never end. */
+    @Test
+    void aLinkUpwardsIsSaidBeforeAnythingRuns() throws Exception {
+        TestImages.write(folder.resolve("a/0.jpg"), TestImages.jpeg(10, Color.RED));
+        Files.createSymbolicLink(folder.resolve("a/up"), Path.of(".."));
+
+        assertThatThrownBy(() -> Images.stream(TestSpark.session(), folder.toString()))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("Cannot watch the images at " + folder
+                        + ": Spark cannot watch a folder that a link leads to from below: remove the link " + folder + "/a/up");
+    }
+
     @Test
     void aPatternIsWatchedToo() throws Exception {
         TestImages.write(folder.resolve("Apple 1/a.jpg"), TestImages.jpeg(40, Color.RED));
