@@ -42,7 +42,19 @@ final class Engines {
     }
 
     private static Engine load(Path file, String engine, int inputSize, int threads) {
-        return engine.equals(EngineKind.DL4J) ? dl4j(file, inputSize) : new OnnxEngine(file, threads);
+        return engine.equals(EngineKind.DL4J) ? dl4j(file, inputSize) : onnx(file, threads);
+    }
+
+    /** Whatever the processor and the library of this machine are, they have to compute what was computed at the conversion. */
+    private static Engine onnx(Path file, int threads) {
+        OnnxEngine engine = new OnnxEngine(file, threads);
+        try {
+            engine.requireGoldenFeatures(file.getFileName().toString());
+            return engine;
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
     }
 
     private static Engine dl4j(Path file, int inputSize) {

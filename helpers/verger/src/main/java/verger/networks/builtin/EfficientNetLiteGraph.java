@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import verger.networks.UnreadableWeightsException;
 import verger.networks.builtin.TorchWeights.Tensor;
 import verger.networks.onnx.BatchNorm;
+import verger.networks.onnx.GoldenFeatures;
 import verger.networks.onnx.OnnxGraph;
 
 /**
@@ -21,7 +22,7 @@ import verger.networks.onnx.OnnxGraph;
 final class EfficientNetLiteGraph {
 
     /** Goes up when the same weights give another file. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final double BATCH_NORM_EPSILON = 1e-3;
     /** Of the first block of each stage. */
@@ -56,6 +57,7 @@ final class EfficientNetLiteGraph {
             throw new UnreadableWeightsException(weights, e.getMessage(), "give " + network.file(), e);
         }
         model.write(onnx, Integer.toString(VERSION));
+        GoldenFeatures.appendOwn(onnx, network.network().inputSize());
     }
 
     private OnnxGraph build() throws IOException {

@@ -62,9 +62,8 @@ public final class Dl4jModels {
                 null);
     }
 
-    /** Whether {@link #load(Path)} needs nothing but the file. */
-    static boolean isWhole(Path file) throws IOException {
-        return !startsWith(head(file), HDF5) || KerasFileKind.of(file).isWholeKeras2();
+    static boolean isZip(Path file) throws IOException {
+        return startsWith(head(file), ZIP);
     }
 
     private static byte[] head(Path file) throws IOException {
@@ -93,7 +92,7 @@ public final class Dl4jModels {
             throw new UnreadableWeightsException(file, "a zip that is cut short or damaged", "copy or download it again", e);
         }
         try {
-            return ModelSerializer.restoreComputationGraph(file.toFile(), false);
+            return Dl4jZip.restore(file);
         } catch (IOException | RuntimeException e) {
             throw new UnreadableWeightsException(file,
                     "a zip that DL4J cannot restore a ComputationGraph from (" + reason(e) + ")", ACCEPTED, e);

@@ -1,28 +1,27 @@
 package verger.networks.dl4j;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import verger.networks.EngineKind;
+import verger.networks.Network;
 import verger.networks.UnreadableWeightsException;
 import verger.networks.UnsupportedLayerException;
-import verger.networks.weights.Checksums;
+import verger.networks.onnx.GoldenFeatures;
 import verger.networks.weights.ModelCache;
-import verger.networks.weights.Weights;
 
 /**
- * Weights that DL4J can load, on their way to the file of an engine.
+ * Weights that DL4J can load, on their way to the file of an engine. They are read in a JVM of their own: see
+ * {@link Conversion}.
  *
- * @param inputSize  width and height in pixels of the images that the network was trained on
- * @param isSelfTold whether a file needs nothing but itself to be loaded
- * @param loader     loads the network, and refuses another one's weights
+ * @param network the network's card
+ * @param loader  loads the network, and refuses another one's weights
  */
-record Dl4jWeights(int inputSize, Check isSelfTold, Loader loader) {
+record Dl4jWeights(Network network, Loader loader) {
 
-    /** Goes up when other networks are refused. */
-    private static final int VERSION = 2;
+    /** Goes up when other networks are refused, or the same one gives another file. */
+    private static final int VERSION = 3;
 
     /** Loads a network with its weights. */
     interface Loader {
@@ -31,54 +30,45 @@ record Dl4jWeights(int inputSize, Check isSelfTold, Loader loader) {
         ComputationGraph load(Path weights) throws IOException;
     }
 
-    /** Tells something of a file. */
-    interface Check {
-
-        boolean of(Path weights) throws IOException;
-    }
-
     ModelCache.Recipe onnx() {
-        return new ModelCache.Recipe(OnnxExporter.VERSION, this::export);
+        return new ModelCache.Recipe(OnnxExporter.VERSION,
+                (weights, file) -> Conversion.run(network, EngineKind.ONNX, weights, file));
     }
 
     ModelCache.Recipe dl4j() {
-        return new ModelCache.Recipe(VERSION, this::copy);
+        return new ModelCache.Recipe(VERSION, (weights, file) -> Conversion.run(network, EngineKind.DL4J, weights, file));
     }
 
     /**
-     * Writes them as an ONNX file.
+     * Writes them as an ONNX file, with the features that DL4J computes.
      *
      * @throws UnreadableWeightsException if they cannot be loaded, or are another network's
      * @throws UnsupportedLayerException  if the network has a layer that cannot be exported
      */
-    private void export(Weights weights, Path onnx) throws IOException {
-        ComputationGraph network = loader.load(weights.file());
+    void export(Path weights, Path onnx) throws IOException {
+        ComputationGraph graph = loader.load(weights);
         try {
-            OnnxExporter.export(network, inputSize, true, onnx);
-        } finally {
-            network.close();
+            OnnxExporter.export(graph, network.inputSize(), true, onnx);
+        } catch (RuntimeException | IOException e) {
+            graph.close();
+            throw e;
+        }
+        try (Dl4jEngine reference = new Dl4jEngine(graph, network.inputSize())) {
+            GoldenFeatures.of(reference, network.inputSize()).append(onnx);
         }
     }
 
     /**
-     * Copies them as they are, for DL4J itself, or as a zip where they are weights only; a link would change with a file that
-     * is written anew in place.
+     * Writes them as a zip of DL4J's, for DL4J itself: executors never read what the user gave.
      *
      * @throws UnreadableWeightsException if they cannot be loaded, or are another network's
      */
-    private void copy(Weights weights, Path file) throws IOException {
-        ComputationGraph network = loader.load(weights.file());
+    void rewrite(Path weights, Path file) throws IOException {
+        ComputationGraph graph = loader.load(weights);
         try {
-            if (isSelfTold.of(weights.file())) {
-                Files.copy(weights.file(), file, StandardCopyOption.REPLACE_EXISTING);
-            } else {
-                ModelSerializer.writeModel(network, file.toFile(), false);
-            }
+            ModelSerializer.writeModel(graph, file.toFile(), false);
         } finally {
-            network.close();
-        }
-        if (!Checksums.sha256(weights.file()).equals(weights.sha256())) {
-            throw new IOException(weights.file() + " changed while it was read");
+            graph.close();
         }
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import verger.Settings;
 import verger.networks.Network;
-import verger.networks.NetworkSource;
 import verger.networks.WeightsNotFoundException;
 import verger.networks.keras.KerasArchitecture;
 import verger.networks.keras.KerasWeights;
@@ -21,7 +20,7 @@ import verger.networks.weights.Weights;
  * @param network its card
  * @param keras   its layers
  */
-public record KerasNetwork(Network network, KerasArchitecture keras) implements NetworkSource {
+public record KerasNetwork(Network network, KerasArchitecture keras) implements Conversion.Converted {
 
     private static final String WAY_OUT = "set weights=<path or s3a:// URI of a Keras .h5>";
 
@@ -50,8 +49,9 @@ public record KerasNetwork(Network network, KerasArchitecture keras) implements 
     }
 
     /** Always by the layers that are known here: DL4J's import of Keras does not know all of them. */
-    private Dl4jWeights weights() {
-        return new Dl4jWeights(network.inputSize(), file -> false,
+    @Override
+    public Dl4jWeights weights() {
+        return new Dl4jWeights(network,
                 file -> KerasWeights.load(file, network.name(), keras, network.inputSize()));
     }
 }

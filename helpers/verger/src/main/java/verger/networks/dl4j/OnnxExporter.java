@@ -61,7 +61,7 @@ import verger.networks.onnx.OnnxGraph;
 public final class OnnxExporter {
 
     /** Goes up when the same network gives another file, or other networks are refused. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     private final ComputationGraph network;
     private final GraphView graph;

@@ -9,7 +9,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import verger.Settings;
 import verger.networks.Network;
-import verger.networks.NetworkSource;
 import verger.networks.Networks;
 import verger.networks.UnreadableWeightsException;
 import verger.networks.keras.KerasArchitecture;
@@ -31,7 +30,7 @@ import verger.networks.weights.WeightsSearch;
  * @param keras        its layers where Keras' applications have it, for files that hold its weights alone; else null
  */
 public record ZooNetwork(Network network, long parameters, int convolutions, KerasArchitecture keras)
-        implements NetworkSource {
+        implements Conversion.Converted {
 
     /** @throws IllegalArgumentException if the zoo has no such network */
     public static ZooNetwork of(Network network) {
@@ -64,8 +63,9 @@ public record ZooNetwork(Network network, long parameters, int convolutions, Ker
         return weights().dl4j();
     }
 
-    private Dl4jWeights weights() {
-        return new Dl4jWeights(network.inputSize(), Dl4jModels::isWhole, this::load);
+    @Override
+    public Dl4jWeights weights() {
+        return new Dl4jWeights(network, this::load);
     }
 
     private ComputationGraph load(Path weights) throws IOException {

@@ -44,6 +44,23 @@ public final class OnnxEngine implements Engine {
         }
     }
 
+    /**
+     * Computes the features that the model carries, and compares: for the first use on a machine.
+     *
+     * @throws IllegalStateException if this machine computes others; a model without any is taken as it is
+     */
+    public void requireGoldenFeatures(String model) {
+        GoldenFeatures golden;
+        try {
+            golden = GoldenFeatures.of(session.getMetadata().getCustomMetadata());
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+        if (golden != null) {
+            golden.requireSame(this, model);
+        }
+    }
+
     @Override
     public float[][] run(Output output, FloatBuffer pixels, int count, int size) {
         if (count == 1 || !oneAtATime) {

@@ -23,7 +23,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import verger.networks.NetworkSource;
 import verger.networks.Networks;
 import verger.networks.WeightsNotFoundException;
+import verger.networks.onnx.OnnxEngine;
 import verger.networks.onnx.OnnxRun;
+import verger.networks.weights.Checksums;
 import verger.networks.weights.Weights;
 
 /** MobileNetV2 against Keras 2 itself, on weights that a formula makes; {@code resources/networks/keras/make.py} is its half. */
@@ -88,7 +90,7 @@ class MobileNetV2Test {
 
     private Map<String, float[][]> run(Path weights) throws Exception {
         Path onnx = dir.resolve("model.onnx");
-        SOURCE.onnx().maker().write(new Weights(weights, "", "here"), onnx);
+        SOURCE.onnx().maker().write(new Weights(weights, Checksums.sha256(weights), "here"), onnx);
         double[] image = spread("pixels", SIZE * SIZE * 3);
         float[] pixels = new float[image.length];
         for (int i = 0; i < SIZE * SIZE; i++) {
@@ -96,6 +98,9 @@ class MobileNetV2Test {
                 float value = (float) Math.floor(256 * image[3 * i + c]);
                 pixels[c * SIZE * SIZE + i] = (value - SOURCE.network().mean()[c]) / SOURCE.network().scale()[c];
             }
+        }
+        try (OnnxEngine engine = new OnnxEngine(onnx, 1)) {
+            engine.requireGoldenFeatures("MobileNetV2"); // which DL4J computed
         }
         return OnnxRun.of(onnx, pixels, 1, SIZE);
     }
