@@ -63,7 +63,15 @@ final class TorchFile {
     }
 
     static String dict(String name, String value) {
-        return global("collections", "OrderedDict") + ")R(" + text(name) + value + "u";
+        return dict(entry(name, value));
+    }
+
+    static String dict(String entries) {
+        return global("collections", "OrderedDict") + ")R(" + entries + "u";
+    }
+
+    static String entry(String name, String value) {
+        return text(name) + value;
     }
 
     static String tensor(String type, int size, int offset, int[] shape, int[] strides) {

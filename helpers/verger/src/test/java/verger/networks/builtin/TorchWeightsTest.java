@@ -133,4 +133,54 @@ class TorchWeightsTest {
         assertThatThrownBy(() -> TorchWeights.read(evil)).isInstanceOf(IOException.class)
                 .hasMessageContaining("it names os.system");
     }
+
+    /** 200 bytes that ask for gigabytes: every length is compared with the file before memory is taken for it. */
+    @Test
+    void lengthsThatTheFileDoesNotHaveTakeNoMemory() {
+        TorchFile file = TorchFile.with("w", "FloatStorage", 8, 0, new int[] {500_000_000}, new int[] {1});
+        file.state = TorchFile.pickle(TorchFile.dict("w",
+                TorchFile.tensor("FloatStorage", 500_000_000, 0, new int[] {500_000_000}, new int[] {1})));
+        file.count = 500_000_000;
+        assertRefused(file, "no PyTorch state dict of the format before 1.6 (the file ends in storage s0)");
+
+        file = tensorOf8();
+        file.count = -1;
+        file.state = TorchFile.pickle(TorchFile.dict("w",
+                TorchFile.tensor("FloatStorage", -1, 0, new int[] {2, 4}, new int[] {4, 1})));
+        assertRefused(file, "no PyTorch state dict of the format before 1.6 (the file ends in storage s0)");
+
+        // One number, taken 500 million times.
+        assertRefused(TorchFile.with("w", "FloatStorage", 8, 0, new int[] {500_000_000}, new int[] {0}),
+                "a PyTorch file whose tensor w lies outside of its storage");
+        assertRefused(TorchFile.with("w", "FloatStorage", 8, 0, new int[] {65_536, 65_536}, new int[] {0, 0}),
+                "a PyTorch file whose tensor w lies outside of its storage");
+        assertRefused(TorchFile.with("w", "FloatStorage", 8, -1, new int[] {2}, new int[] {1}),
+                "a PyTorch file whose tensor w lies outside of its storage");
+
+        file = tensorOf8();
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 3; i++) {
+            many.append(TorchFile.entry("w" + i,
+                    TorchFile.tensor("FloatStorage", 8, 0, new int[] {8}, new int[] {1})));
+        }
+        file.state = TorchFile.pickle(TorchFile.dict(many.toString()));
+        assertRefused(file, "a PyTorch file whose tensors have more than twice its elements");
+    }
+
+    @Test
+    void aTextOfTwoGigabytesTakesNoMemory() {
+        TorchFile file = tensorOf8();
+        file.state = TorchFile.pickle("}X\u00ff\u00ff\u00ff\u007f");
+        assertRefused(file, "no PyTorch state dict of the format before 1.6 (the file ends in a text of 2147483647 bytes)");
+
+        file.state = TorchFile.pickle("\u008e\u00ff\u00ff\u00ff\u007f\0\0\0\0"); // BINBYTES8
+        assertRefused(file, "no PyTorch state dict of the format before 1.6 (it has the opcode 142");
+    }
+
+    @Test
+    void namesAndShapesHaveALimit() {
+        TorchFile file = tensorOf8();
+        file.state = TorchFile.pickle("(".repeat((8 << 20) + 1));
+        assertRefused(file, "a PyTorch file with more than 8 MB of names and shapes");
+    }
 }
