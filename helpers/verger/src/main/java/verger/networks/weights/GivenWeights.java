@@ -144,9 +144,10 @@ public final class GivenWeights {
         // Another file under the same name has another length or time, and so another copy.
         String key = Checksums.sha256(path.toUri() + "\n" + status.getLen() + "\n" + status.getModificationTime())
                 .substring(0, 16);
-        Path copy = cacheDir.resolve(key + "-" + path.getName());
-        if (!Files.isRegularFile(copy) || Files.size(copy) != status.getLen()) {
-            try (PartFile part = PartFile.in(cacheDir)) {
+        Path folder = TrustedFolder.of(cacheDir);
+        Path copy = folder.resolve(key + "-" + path.getName());
+        if (!Files.isRegularFile(copy) || !TrustedFolder.isTrusted(copy) || Files.size(copy) != status.getLen()) {
+            try (PartFile part = PartFile.in(folder)) {
                 try (FSDataInputStream in = fileSystem.open(path)) {
                     Work.step("fetching " + weights, () -> Files.copy(in, part.path(), StandardCopyOption.REPLACE_EXISTING));
                 } catch (IOException e) {
@@ -156,6 +157,7 @@ public final class GivenWeights {
                     throw unreadable(weights, new IOException(Files.size(part.path()) + " of " + status.getLen()
                             + " bytes came"));
                 }
+                TrustedFolder.closeToOthers(part.path());
                 part.complete(copy.getFileName().toString());
             }
         }

@@ -11,9 +11,10 @@ import verger.progress.Work;
 /**
  * Keeps the file that executors are given for each file of weights, so that it is made and checked only once on a machine.
  *
- * <p>A name holds the SHA-256 of the weights, the version of what made the file and the file's length: a name stands for
- * one content, on every machine, and a file that was cut short is not used. Files appear by an atomic move, so any number
- * of JVMs may share a directory.
+ * <p>A name holds the SHA-256 of the weights, the version of what made the file and the SHA-256 of the file itself: a name
+ * stands for one content, on every machine, and a file that was cut short or changed is made anew. So is one that another
+ * user may have put there: see {@link TrustedFolder}. Files appear by an atomic move, so any number of JVMs may share a
+ * directory.
  */
 public final class ModelCache {
 
@@ -62,22 +63,25 @@ public final class ModelCache {
     public Path of(Weights weights, Maker maker) throws IOException {
         // One at a time in a JVM: each takes some hundred megabytes.
         synchronized (ModelCache.class) {
-            Path cached = cached(weights);
-            return cached != null ? cached : make(weights, maker);
+            Path folder = TrustedFolder.of(dir);
+            Path cached = cached(folder, weights);
+            return cached != null ? cached : make(folder, weights, maker);
         }
     }
 
-    private String name(Weights weights, Object length) {
-        return weights.sha256() + "-v" + version + "-" + length + suffix;
+    private String prefix(Weights weights) {
+        return weights.sha256() + "-v" + version + "-";
     }
 
-    private Path cached(Weights weights) throws IOException {
-        if (!Files.isDirectory(dir)) {
-            return null;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, weights.sha256() + "-*")) {
+    private String name(Weights weights, String sha256) {
+        return prefix(weights) + sha256 + suffix;
+    }
+
+    private Path cached(Path folder, Weights weights) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, prefix(weights) + "*" + suffix)) {
             for (Path file : files) {
-                if (file.getFileName().toString().equals(name(weights, Files.size(file)))) {
+                if (TrustedFolder.isTrusted(file)
+                        && file.getFileName().toString().equals(name(weights, Checksums.sha256(file)))) {
                     return file;
                 }
             }
@@ -85,11 +89,12 @@ public final class ModelCache {
         return null;
     }
 
-    private Path make(Weights weights, Maker maker) throws IOException {
-        try (PartFile part = PartFile.in(dir)) {
+    private Path make(Path folder, Weights weights, Maker maker) throws IOException {
+        try (PartFile part = PartFile.in(folder)) {
             return Work.step("converting " + weights.file().getFileName(), () -> {
                 maker.write(weights, part.path());
-                return part.complete(name(weights, Files.size(part.path())));
+                TrustedFolder.closeToOthers(part.path());
+                return part.complete(name(weights, Checksums.sha256(part.path())));
             });
         }
     }

@@ -1,12 +1,16 @@
 package verger.networks.weights;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,6 +26,8 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import verger.networks.Arrays2D;
 import verger.networks.UnsupportedLayerException;
 import verger.networks.dl4j.Dl4jModels;
@@ -47,8 +53,8 @@ class ModelCacheTest {
     @Test
     void exportsOnce() throws Exception {
         Path onnx = onnxCache().of(weights, ModelCacheTest::export);
-        assertThat(onnx).hasParentRaw(cache()).hasSize(Files.size(onnx));
-        assertThat(onnx.getFileName().toString()).startsWith(weights.sha256() + "-v7-").endsWith(".onnx");
+        assertThat(onnx).hasParentRaw(cache());
+        assertThat(onnx.getFileName()).hasToString(weights.sha256() + "-v7-" + Checksums.sha256(onnx) + ".onnx");
         assertThat(OnnxRun.of(onnx, Arrays2D.pixels(2, 8), 2, 8)).containsOnlyKeys("features", "probabilities");
 
         Files.delete(weights.file());
@@ -63,6 +69,47 @@ class ModelCacheTest {
         Files.write(onnx, Arrays.copyOf(bytes, bytes.length / 2));
         assertThat(onnxCache().of(weights, ModelCacheTest::export)).isEqualTo(onnx).hasBinaryContent(bytes);
         assertNothingElseIn(onnx);
+    }
+
+    /** As long as before, and under the name that was given to it. */
+    @Test
+    void aConvertedModelIsTrustedByItsContentAndNotByNameAndLength() throws Exception {
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
+        byte[] bytes = Files.readAllBytes(onnx);
+        byte[] changed = bytes.clone();
+        changed[changed.length / 2] ^= 1;
+        Files.write(onnx, changed);
+        assertThat(onnxCache().of(weights, ModelCacheTest::export)).isEqualTo(onnx).hasBinaryContent(bytes);
+    }
+
+    /** Whoever may write to the file chooses its name by its content. */
+    @Test
+    void aConvertedModelThatOthersCanWriteIsMadeAnew() throws Exception {
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
+        Path planted = onnx.resolveSibling(weights.sha256() + "-v7-" + Checksums.sha256("evil".getBytes(UTF_8)) + ".onnx");
+        Files.writeString(planted, "evil");
+        Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.delete(onnx);
+        assertThat(onnxCache().of(weights, ModelCacheTest::export)).isEqualTo(onnx);
+
+        // What this user alone can write is this user's.
+        Files.delete(onnx);
+        Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(onnxCache().of(weights, ModelCacheTest::export)).isEqualTo(planted);
+    }
+
+    /** Others could put a folder of their own in its place. */
+    @ParameterizedTest
+    @CsvSource({"rwxrwxrwx, false", "rwxrwxr-x, false", "rwxr-xr-x, true"})
+    void aCacheThatOthersCanWriteToIsNotUsed(String permissions, boolean isUsed) throws Exception {
+        Path above = Files.createDirectory(dir.resolve("above"));
+        Files.setPosixFilePermissions(above, PosixFilePermissions.fromString(permissions));
+        ModelCache cache = new ModelCache(above.resolve("cache"), 7, ".onnx");
+        Path onnx = cache.of(weights, ModelCacheTest::export);
+        assertThat(onnx.startsWith(above)).isEqualTo(isUsed);
+        assertThat(cache.of(weights, (in, out) -> fail("made once in a process"))).isEqualTo(onnx);
+        assertThat(Files.getPosixFilePermissions(onnx.getParent())).doesNotContain(PosixFilePermission.GROUP_WRITE,
+                PosixFilePermission.OTHERS_WRITE);
     }
 
     @Test
