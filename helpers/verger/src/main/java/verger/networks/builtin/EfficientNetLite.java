@@ -70,6 +70,11 @@ public record EfficientNetLite(Network network, String file, String fetch, List<
     }
 
     private String wayOut() {
+        Path home = Settings.home();
+        if (home != null && Files.isRegularFile(home.resolve("install-kernel.sh"))) {
+            return "install the bundle again with its install-kernel.sh, which mends what is damaged, or set weights=<path or URI of "
+                    + file + ">";
+        }
         return "run notebooks/run " + fetch + " or set weights=<path or URI of " + file + ">";
     }
 
