@@ -5,6 +5,7 @@
 #   install-kernel.sh [options]
 #
 #   --bundle PATH|URI     verger-bundle-*.tar.gz, its unpacked folder, or s3://… of it   (default: the folder that this script is in)
+#   --sha256 HEX          what the bundle's SHA-256 must be, for one that comes from where others can write
 #   --prefix DIR          where it goes: DIR/<version>, and DIR/current, a link to it    (default: /opt/verger)
 #   --gateway-env DIR     the gateway's Python environment                               (default: /emr/notebook-env, else the one
 #                         that jupyter-enterprisegateway on the PATH is of)
@@ -28,18 +29,19 @@ fail() {
 }
 
 parse() {
-  bundle= prefix=/opt/verger gateway_env= user=emr-notebook spark_home=/usr/lib/spark hadoop_conf=/etc/hadoop/conf
+  bundle= sha256= prefix=/opt/verger gateway_env= user=emr-notebook spark_home=/usr/lib/spark hadoop_conf=/etc/hadoop/conf
   restart='systemctl restart jupyter_enterprise_gateway' gateway_url= cull_idle=3600 with_gateway=1
   while [ $# -gt 0 ]; do
     case $1 in
       --help | -h) sed -n '2,/^set -e/{/^set -e/d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}" && exit 0 ;;
       --no-gateway) with_gateway= && shift && continue ;;
-      --bundle | --prefix | --gateway-env | --user | --spark-home | --hadoop-conf | --restart | --gateway-url | --cull-idle) ;;
+      --bundle | --sha256 | --prefix | --gateway-env | --user | --spark-home | --hadoop-conf | --restart | --gateway-url | --cull-idle) ;;
       *) fail "there is no option $1: see --help" ;;
     esac
     [ $# -gt 1 ] || fail "$1 needs a value: see --help"
     case $1 in
       --bundle) bundle=$2 ;;
+      --sha256) sha256=$2 ;;
       --prefix) prefix=$2 ;;
       --gateway-env) gateway_env=$2 ;;
       --user) user=$2 ;;
@@ -51,6 +53,7 @@ parse() {
     esac
     shift 2
   done
+  [[ -z $sha256 || $sha256 =~ ^[0-9a-f]{64}$ ]] || fail "--sha256 is 64 hexadecimal digits in small letters: got $sha256"
   [[ $cull_idle =~ ^[0-9]+$ ]] || fail "--cull-idle is a number of seconds: got $cull_idle"
 }
 
@@ -139,9 +142,12 @@ fetch() { # leaves the bundle's unpacked folder in $unpacked
       ;;
   esac
   if [ -d "$bundle" ]; then
+    [ -z "$sha256" ] || fail "--sha256 is of an archive, and $bundle is a folder: set --bundle to the verger-bundle-*.tar.gz"
     unpacked=$bundle
   else
     [ -f "$bundle" ] || fail "there is no bundle $bundle"
+    [ -z "$sha256" ] || echo "$sha256  $bundle" | sha256sum --check --quiet >/dev/null 2>&1 ||
+      fail "the bundle has the SHA-256 $(sha256sum "$bundle" | cut -c1-64), and not $sha256: nothing of it is run"
     tar -xzf "$bundle" -C "$work" 2>"$work/tar" || fail "$bundle is no bundle, or is cut short: $(tail -n 1 "$work/tar")"
     unpacked=$work/verger
   fi
@@ -157,7 +163,7 @@ offline_pip() { # PYTHON pip's arguments…
 
 put_in_place() {
   local home=$prefix/$version
-  if [ -f "$home/.complete" ]; then
+  if [ -f "$home/.complete" ] && is_whole "$home"; then
     say "$home is there already"
   else
     say "unpacking to $home"
@@ -176,6 +182,13 @@ put_in_place() {
   fi
   # Settings of this machine, which may have changed since.
   "$home/venv/bin/python" "$home/kernel/write_kernelspecs.py" --home "$home" --headless "${machine[@]}" >/dev/null
+}
+
+is_whole() { # whether a version in place still has all that the bundle has, with the same content
+  local file
+  while IFS= read -r -d '' file; do
+    cmp -s "$unpacked/$file" "$1/$file" || { say "$1/$file is missing or damaged: the version is put in place anew" && return 1; }
+  done < <(cd "$unpacked" && find . -type f -not -path './venv/*' -not -name .complete -printf '%P\0')
 }
 
 make_hdfs_home() { # where Spark puts what a YARN application needs

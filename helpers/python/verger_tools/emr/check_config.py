@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from . import cli, config
+from . import bundles, cli, config
 
 _SAMPLE = {"BUCKET": "bucket", "PREFIX": "verger", "NAME": "verger", "SUBNET": "subnet-0123456789abcdef0",
            "SERVICE_ROLE": "VergerEmrService", "NODE_ROLE": "VergerEmrNodes", "SECURITY_CONFIGURATION": "verger-at-rest",
-           "PLATFORM": "linux-x86_64"}
+           "PLATFORM": "linux-x86_64", "BUNDLE_SHA256": bundles.UNKNOWN}
 
 
 def check(arguments: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from verger_tools.base.release import RELEASE
 
-from . import cli, config, needs, notebooks, prices, screen
+from . import bundles, cli, config, needs, notebooks, prices, screen
 from .aws import Account, explain, require_allowed
 from .following import ENDED, FAILED, Follower
 from .places import Place
@@ -28,6 +28,9 @@ def create(arguments: Sequence[str]) -> int:
     for line in [*_estimate(request, region), *prices.too_small(request)]:
         screen.say(line)
     if options.dry_run:
+        if options.bundle_sha256 == bundles.UNKNOWN:
+            screen.say("There is no bundle on this machine: the request has zeros where its SHA-256 goes, and no cluster would "
+                       "install one by that; give --bundle or --bundle-sha256.")
         print(json.dumps(request, indent=2, ensure_ascii=False))
         return 0
     screen.say(f"As {account.who()}.")
@@ -86,6 +89,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     after.add_argument("--terminate-after-steps", dest="keep", action="store_false", default=argparse.SUPPRESS,
                        help="ends the cluster after its steps, also when one fails")
     add("--kms-key", metavar="ARN", help="key that encrypts the volumes; not needed where the account encrypts them by default")
+    add("--bundle", metavar="FILE", help="the bundle that was uploaded, whose SHA-256 the cluster compares before it installs "
+                                         "anything; default: what `mvn package` made for the platform")
+    add("--bundle-sha256", type=_sha256, metavar="HEX", help="its SHA-256 itself, where the file is not here: upload says it")
     add("--security-configuration", metavar="NAME", help="security configuration that is there already")
     add("--service-role", default="VergerEmrService", help="role of EMR")
     add("--node-role", default="VergerEmrNodes", help="instance profile of the nodes")
@@ -110,6 +116,12 @@ def _count(text: str) -> int:
     if not 1 <= count <= 100:
         raise argparse.ArgumentTypeError(f"{count} is not among 1 to 100")
     return count
+
+
+def _sha256(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise argparse.ArgumentTypeError(f"{text} is not a SHA-256, 64 hexadecimal digits")
+    return text.lower()
 
 
 def _minutes(text: str) -> int:

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -10,12 +11,13 @@ from botocore.exceptions import ClientError
 from verger_tools.base.errors import Failure
 from verger_tools.base.project import HELPERS
 
-from . import config, notebooks, screen
+from . import bundles, config, notebooks, screen
 from .aws import Account, code
 from .create_roles import TAG
 from .places import BUNDLE, Place, require_bucket
 from .request import instance_types, platform
 
+BOOTSTRAP = HELPERS / "emr" / "bootstrap.sh"
 SECURITY = HELPERS / "emr" / "security-configuration.json"
 
 
@@ -23,8 +25,8 @@ def require_all(account: Account, options: argparse.Namespace, place: Place, req
     """Bucket, bundle, roles, subnet and encrypted volumes: fails with the first that is not there."""
     s3 = account.client("s3")
     require_bucket(s3, place.bucket, options.allowed_regions, account.region)
-    for name in (BUNDLE.format(platform=platform(instance_types(request)[0])), "install-kernel.sh", "bootstrap.sh"):
-        _require_object(s3, place, name)
+    bundles.require(s3, place, BUNDLE.format(platform=platform(instance_types(request)[0])), options.bundle_sha256)
+    _require_own(s3, place, BOOTSTRAP)
     _require_role(account, options.service_role, "role", "--service-role",
                   lambda iam: iam.get_role(RoleName=options.service_role))
     _require_role(account, options.node_role, "instance profile", "--node-role",
@@ -38,14 +40,19 @@ def require_all(account: Account, options: argparse.Namespace, place: Place, req
         _require_encrypted_volumes(account)
 
 
-def _require_object(s3: Any, place: Place, name: str) -> None:
+def _require_own(s3: Any, place: Place, script: Path) -> None:
+    """What every node runs as root, and EMR itself fetches, is still the project's own."""
+    name = script.name
     try:
-        s3.head_object(Bucket=place.bucket, Key=place.key(name))
+        there = s3.get_object(Bucket=place.bucket, Key=place.key(name))["Body"].read()
     except ClientError as error:
         if code(error) not in ("404", "NoSuchKey"):
             raise
         raise Failure(f"{place.uri(name)} is not there: `helpers/emr/upload --bucket {place.bucket} --prefix {place.prefix}` "
                       "puts it there") from error
+    if there != script.read_bytes():
+        raise Failure(f"{place.uri(name)} is not this project's {script.relative_to(HELPERS.parent)}, and every node would run "
+                      "it: who may write to the bucket? helpers/emr/upload puts the project's own there")
 
 
 def _require_role(account: Account, name: str, what: str, flag: str, look: Callable[[Any], object]) -> None:
@@ -89,14 +96,16 @@ def secure(account: Account, options: argparse.Namespace, name: str) -> None:
     """Makes the security configuration unless it is there."""
     emr = account.client("emr")
     try:
-        emr.describe_security_configuration(Name=name)
-        return
+        found = json.loads(emr.describe_security_configuration(Name=name)["SecurityConfiguration"])
     except ClientError as error:
         if code(error) not in ("InvalidRequestException", "ResourceNotFoundException"):
             raise
         if options.security_configuration:
             raise Failure(f"There is no security configuration {name} in {account.region}: leave --security-configuration off "
                           "to have one made") from error
+    else:
+        _require_tokens(found, options, name)
+        return
     content = config.load(SECURITY)
     if options.kms_key:
         content = config.fill(content, {"KMS_KEY": options.kms_key})
@@ -104,3 +113,14 @@ def secure(account: Account, options: argparse.Namespace, name: str) -> None:
         del content["EncryptionConfiguration"]["AtRestEncryptionConfiguration"]["LocalDiskEncryptionConfiguration"]
     emr.create_security_configuration(Name=name, SecurityConfiguration=json.dumps(content))
     screen.say(f"Made the security configuration {name}.")
+
+
+def _require_tokens(security: dict[str, Any], options: argparse.Namespace, name: str) -> None:
+    """Instances give their role's keys to those alone who ask with a token (IMDSv2), not to whom a server can be made to ask for."""
+    if security.get("InstanceMetadataServiceConfiguration", {}).get("MinimumInstanceMetadataServiceVersion") == 2:
+        return
+    if not options.security_configuration:
+        raise Failure(f"The security configuration {name} is of an earlier version, which does not require IMDSv2: "
+                      f"`aws emr delete-security-configuration --name {name}`, and call this again, which makes it anew")
+    screen.say(f"The security configuration {name} does not require IMDSv2: InstanceMetadataServiceConfiguration in "
+               "helpers/emr/security-configuration.json shows how it is asked for.")

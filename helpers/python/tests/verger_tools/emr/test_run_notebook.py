@@ -9,12 +9,12 @@ import pytest
 
 from tests import processes
 from tests.verger_tools.emr.clock import Clock
-from tests.verger_tools.emr.conftest import BUCKET, EMR
+from tests.verger_tools.emr.conftest import BUCKET, EMR, SHA256
 
 
 @pytest.fixture
 def cluster(account, run):
-    done = run("create-cluster", "--bucket", BUCKET, "--yes", "--no-wait", url=account.url)
+    done = run("create-cluster", "--bucket", BUCKET, "--yes", "--no-wait", "--bundle-sha256", SHA256, url=account.url)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -124,7 +124,7 @@ def test_parameters_are_read_before_anything_is_asked_of_aws(run):
 
 @pytest.mark.parametrize("words, said", [
     (("j_1", "fruits"), "j_1 is not the id of a cluster, which looks like j-2AXXXXXXGAPLF"),
-    (("j-2AXXXXXXGAPLF", "vegetables"), "There is no notebook vegetables in the bundle: it has classify, fruits, "),
+    (("j-2AXXXXXXGAPLF", "vegetables"), "There is no notebook vegetables in the bundle: it has classify, cluster-check, fruits, "),
 ])
 def test_a_malformed_id_and_an_unknown_notebook_need_no_credentials(run, words, said):
     done = run("run-notebook", *words, url="http://127.0.0.1:9", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)

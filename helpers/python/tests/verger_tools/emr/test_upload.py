@@ -1,5 +1,6 @@
 """upload puts what a cluster needs on the bucket, once."""
 
+import hashlib
 import tarfile
 
 import pytest
@@ -19,16 +20,15 @@ def test_everything_is_there_and_the_second_call_uploads_nothing(aws, run, bundl
     assert first.returncode == 0, first.stderr
     uploaded = keys(aws)
     sample = [file for file in (ROOT / "data-sample").rglob("*") if file.is_file()]
-    assert len(uploaded) == 3 + len(list((ROOT / "notebooks").glob("*.ipynb"))) + len(sample)
+    assert len(uploaded) == 2 + len(list((ROOT / "notebooks").glob("*.ipynb"))) + len(sample)
     assert f"on/emr/data-sample/{sample[0].relative_to(ROOT / 'data-sample').as_posix()}" in uploaded
     s3 = aws.client("s3")
-    for name, content_type in (("install-kernel.sh", "text/x-shellscript"),
+    for name, content_type in (("bootstrap.sh", "text/x-shellscript"),
                                ("notebooks/fruits.ipynb", "application/x-ipynb+json"),
                                ("verger-bundle-linux-x86_64.tar.gz", "application/gzip")):
         assert s3.head_object(Bucket=BUCKET, Key=f"on/emr/{name}")["ContentType"] == content_type
-    # The installer is the one of the bundle's top folder.
-    installer = s3.get_object(Bucket=BUCKET, Key="on/emr/install-kernel.sh")["Body"].read()
-    assert installer == b"#!/usr/bin/env bash\necho installed\n"
+    # What create-cluster is told where the bundle itself is not.
+    assert f"create-cluster has the cluster compare: {hashlib.sha256(bundle.read_bytes()).hexdigest()}" in first.stderr
     assert s3.get_object(Bucket=BUCKET, Key="on/emr/bootstrap.sh")["Body"].read() == (EMR / "bootstrap.sh").read_bytes()
     assert s3.get_bucket_location(Bucket=BUCKET)["LocationConstraint"] == REGION
     assert all(s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"].values())
@@ -84,7 +84,7 @@ def test_a_missing_or_strange_bundle(account, run, tmp_path):
     other = tmp_path / "other.tar.gz"
     with tarfile.open(other, "w:gz") as archive:
         archive.add(EMR / "bootstrap.sh", "something/else.sh")
-    assert "has no install-kernel.sh in its top folder" in run("upload", "--bucket", BUCKET, "--bundle", str(other),
+    assert "has no verger/install-kernel.sh" in run("upload", "--bucket", BUCKET, "--bundle", str(other),
                                                               url=account.url).stderr
     other.write_bytes(other.read_bytes()[:100])
     assert "is not a whole .tar.gz" in run("upload", "--bucket", BUCKET, "--bundle", str(other), url=account.url).stderr
