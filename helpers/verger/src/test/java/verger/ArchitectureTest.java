@@ -34,18 +34,19 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "progress, files spark images networks features sql pca similar tuning charts storage notebook",
-        "files, progress spark images networks features sql pca similar tuning charts storage notebook",
-        "spark, progress files images networks features sql pca similar tuning charts storage notebook",
-        "images, spark networks features sql pca similar tuning charts storage notebook",
-        "networks, spark features sql pca similar tuning charts storage notebook",
-        "features, sql pca similar tuning charts storage notebook",
-        "sql, pca similar tuning charts storage notebook",
-        "pca, images networks features sql similar tuning charts storage notebook",
-        "similar, images networks features sql tuning charts storage notebook",
-        "tuning, sql similar charts storage notebook",
-        "charts, sql storage notebook",
-        "storage, sql notebook"})
+        "progress, files spark images networks features sql pca similar tuning charts storage notebook doctor",
+        "files, progress spark images networks features sql pca similar tuning charts storage notebook doctor",
+        "spark, progress files images networks features sql pca similar tuning charts storage notebook doctor",
+        "images, spark networks features sql pca similar tuning charts storage notebook doctor",
+        "networks, spark features sql pca similar tuning charts storage notebook doctor",
+        "features, sql pca similar tuning charts storage notebook doctor",
+        "sql, pca similar tuning charts storage notebook doctor",
+        "pca, images networks features sql similar tuning charts storage notebook doctor",
+        "similar, images networks features sql tuning charts storage notebook doctor",
+        "tuning, sql similar charts storage notebook doctor",
+        "charts, sql storage notebook doctor",
+        "storage, sql notebook doctor",
+        "doctor, spark images sql similar tuning storage notebook"})
     void pointsAlongTheFlow(String from, String forbidden) {
         String[] packages = Arrays.stream(forbidden.split(" ")).map(name -> "verger." + name + "..").toArray(String[]::new);
 

@@ -23,7 +23,7 @@ class GuidesTest {
 
     /** As {@code KernelMain} says them. */
     private static final Set<String> IMPORTED_BY_THE_KERNEL =
-            Stream.of("charts", "features", "images", "networks", "notebook", "pca",
+            Stream.of("charts", "doctor", "features", "images", "networks", "notebook", "pca",
                     "similar", "sql", "storage", "tuning").map(name -> "verger." + name + ".*").collect(Collectors.toSet());
 
     @Test

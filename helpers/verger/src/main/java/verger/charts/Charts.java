@@ -41,6 +41,15 @@ public final class Charts {
     }
 
     /**
+     * Does nothing if charts can be drawn on this host.
+     *
+     * @throws IllegalStateException if it has no fonts, with what to install
+     */
+    public static void requireFonts() {
+        Fonts.require();
+    }
+
+    /**
      * How much of the variance the components explain, and how many are needed for a share of it.
      *
      * @param shares   share of the variance of each component, descending, in 0 … 1
