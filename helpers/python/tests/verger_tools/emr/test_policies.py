@@ -119,7 +119,8 @@ def test_the_operators_policy_is_enough_for_all_scripts(aws, run, bundle):
     aws.post("/moto-api/reset-auth", b"0")
     try:
         upload = run("upload", "--bucket", BUCKET, "--create-bucket", "--bundle", str(bundle), url=aws.url, **keys)
-        create = run("create-cluster", "--bucket", BUCKET, "--subnet", subnet, "--yes", "--no-wait", url=aws.url, **keys)
+        create = run("create-cluster", "--bucket", BUCKET, "--subnet", subnet, "--yes", "--no-wait", "--bundle", str(bundle),
+                     url=aws.url, **keys)
         cluster = create.stdout.strip()
         step = run("run-notebook", cluster, "fruits", "--no-wait", url=aws.url, **keys)
         end = run("terminate", cluster, "--yes", url=aws.url, **keys)

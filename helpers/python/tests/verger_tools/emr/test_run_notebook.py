@@ -9,12 +9,12 @@ import pytest
 
 from tests import processes
 from tests.verger_tools.emr.clock import Clock
-from tests.verger_tools.emr.conftest import BUCKET, EMR
+from tests.verger_tools.emr.conftest import BUCKET, EMR, SHA256
 
 
 @pytest.fixture
 def cluster(account, run):
-    done = run("create-cluster", "--bucket", BUCKET, "--yes", "--no-wait", url=account.url)
+    done = run("create-cluster", "--bucket", BUCKET, "--yes", "--no-wait", "--bundle-sha256", SHA256, url=account.url)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

@@ -104,7 +104,8 @@ public final class Checkup {
         if (!failed.isEmpty()) {
             Finding first = failed.get(0);
             throw new IllegalStateException((failed.size() == 1 ? "A check failed" : failed.size() + " checks failed")
-                    + ", first of all " + first.what() + " on " + first.where() + " (" + first.found() + "): " + first.advice());
+                    + ", first of all " + first.what() + " on " + first.where() + " (" + first.found() + "): "
+                    + first.advice());
         }
     }
 

@@ -42,7 +42,8 @@ final class Features {
             long made = featurizer.transform(spark.createDataFrame(rows, new StructType().add("content", DataTypes.BinaryType))
                     .repartition(tasks)).where("features is not null").count();
             findings.add(made == tasks ? Finding.ok("tasks", "features", "of " + made + " images")
-                    : Finding.failed("tasks", "features", "of " + made + " of " + tasks + " images", "look into the executors' logs"));
+                    : Finding.failed("tasks", "features", "of " + made + " of " + tasks + " images",
+                            "look into the executors' logs"));
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             findings.add(Finding.failed("tasks", "features", "none", line(e)));
         }

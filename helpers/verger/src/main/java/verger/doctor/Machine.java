@@ -84,8 +84,10 @@ final class Machine {
         try {
             return Finding.ok(where, what, OnnxRuntime.load());
         } catch (LinkageError | RuntimeException e) {
-            return Finding.failed(where, what, e, "no network runs without it: this machine needs glibc 2.28 or newer, a writable "
-                    + System.getProperty("java.io.tmpdir") + " that may hold programs (no noexec), and the helper JAR's own jars");
+            return Finding.failed(where, what, e,
+                    "no network runs without it: this machine needs glibc 2.28 or newer, a writable "
+                            + System.getProperty("java.io.tmpdir")
+                            + " that may hold programs (no noexec), and the helper JAR's own jars");
         }
     }
 

@@ -73,8 +73,9 @@ final class MemoryNeeds {
         String what = MEMORY + " of the heap";
         String found = has + " MiB";
         if (has < LEAST_HEAP) {
-            return Finding.failed(where, what, found, "raise " + setting + " to " + wanted + "m, and to no less than " + LEAST_HEAP
-                    + "m");
+            return Finding.failed(where, what, found,
+                    "raise " + setting + " to " + wanted + "m, and to no less than " + LEAST_HEAP
+                            + "m");
         }
         return has >= wanted * 95 / 100 ? Finding.ok(where, what, found) // a JVM gives a little less than it is told
                 : Finding.advice(where, what, found, "large photographs may not find room: raise " + setting + " to " + wanted

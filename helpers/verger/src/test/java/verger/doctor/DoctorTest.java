@@ -86,7 +86,8 @@ class DoctorTest {
         conf.set("fs.s3a.endpoint", "http://127.0.0.1:9");
         Folder tried = new Folder("s3a://my-fruits/results", conf);
         tried.write();
-        assertThat(tried.findings()).containsExactly(Finding.failed("driver", "folder", "cannot write to s3a://my-fruits/results",
+        assertThat(tried.findings()).containsExactly(Finding.failed("driver", "folder",
+                "cannot write to s3a://my-fruits/results",
                 "there are no AWS credentials for my-fruits: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run on a machine "
                         + "whose role may use the bucket"));
     }

@@ -25,7 +25,8 @@ class MemoryNeedsTest {
         List<Finding> spark = MemoryNeeds.compared(emr().remove("spark.executor.memoryOverhead")
                 .set("spark.executor.memory", "1g"), false, 3072); // Spark's own: 384
         assertThat(spark).contains(Finding.failed("every executor", "memory beside the heap",
-                "spark.executor.memoryOverhead is 384 MiB", "its container would be killed: set spark.executor.memoryOverhead to "
+                "spark.executor.memoryOverhead is 384 MiB",
+                "its container would be killed: set spark.executor.memoryOverhead to "
                         + "1440m, of 2 tasks at a time with ResNet50 and a PCA"));
         assertThat(MemoryNeeds.compared(emr().set("spark.driver.memoryOverhead", "400m"), false, 3072))
                 .anySatisfy(finding -> assertThat(finding.advice()).isEqualTo("its container would be killed: set "

@@ -20,8 +20,9 @@ class EnginesTest {
 
         Path other = Files.copy(Path.of(choice.model()), dir.resolve("other.onnx"));
         new GoldenFeatures(64, false, new float[1280]).append(other);
-        NetworkChoice changed = new NetworkChoice(choice.network(), choice.engine(), choice.weightsFrom(), choice.weightsSha256(),
-                other.toString(), choice.why(), false, "");
+        NetworkChoice changed =
+                new NetworkChoice(choice.network(), choice.engine(), choice.weightsFrom(), choice.weightsSha256(),
+                        other.toString(), choice.why(), false, "");
         assertThatThrownBy(() -> Engines.facts(changed)).isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("ONNX Runtime on ")
                 .hasMessageContaining(" computes other features than the machine that converted other.onnx");

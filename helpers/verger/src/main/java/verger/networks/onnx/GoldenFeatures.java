@@ -92,7 +92,8 @@ public record GoldenFeatures(int size, boolean bytes, float[] features) {
                 .order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         float[] features = new float[numbers.remaining()];
         numbers.get(features);
-        return new GoldenFeatures(Integer.parseInt(properties.get(SIZE)), Boolean.parseBoolean(properties.get(BYTES)), features);
+        return new GoldenFeatures(Integer.parseInt(properties.get(SIZE)), Boolean.parseBoolean(properties.get(BYTES)),
+                features);
     }
 
     /**

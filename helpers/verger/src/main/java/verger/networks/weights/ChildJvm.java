@@ -123,7 +123,7 @@ public final class ChildJvm {
         long kilobytes = (bounds.heap() + bounds.beside() + RESERVED) / 1024;
         // A system that does not know one of them goes without it.
         List<String> shell = new ArrayList<>(List.of("/bin/sh", "-c",
-                "ulimit -v " + kilobytes + " 2>/dev/null; ulimit -t " + bounds.cpuSeconds() + " 2>/dev/null; "
+                "ulimit -v " + kilobytes + " 2>/dev/null; ulimit -S -t " + bounds.cpuSeconds() + " 2>/dev/null; "
                         + "ulimit -c 0 2>/dev/null; exec \"$@\"",
                 "child"));
         shell.addAll(java);

@@ -104,8 +104,10 @@ final class TrustedFolder {
         Path made = Files.createTempDirectory("verger-models"); // of mode 700
         Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(made.toFile())));
         INSTEAD.put(folder, made);
-        LOG.warn("Files in {} could be others', since {}: they are made anew in {}; set VERGER_CACHE to a folder that you alone "
-                + "can write to", folder, fault, made);
+        LOG.warn(
+                "Files in {} could be others', since {}: they are made anew in {}; set VERGER_CACHE to a folder that you alone "
+                        + "can write to",
+                folder, fault, made);
         return made;
     }
 
