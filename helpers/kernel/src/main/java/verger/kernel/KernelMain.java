@@ -33,7 +33,8 @@ public final class KernelMain {
 
     /** What notebooks begin with; JJava imports java.util and other packages of the JDK. */
     private static final String IMPORTS = Stream.of("org.apache.spark.sql", "verger.charts", "verger.doctor", "verger.features",
-            "verger.images", "verger.networks", "verger.notebook", "verger.pca", "verger.similar", "verger.sql", "verger.storage",
+            "verger.images", "verger.networks", "verger.notebook", "verger.pca", "verger.similar", "verger.sql",
+            "verger.storage",
             "verger.tuning")
             .map(name -> "import " + name + ".*;").collect(Collectors.joining("\n"));
 

@@ -45,7 +45,8 @@ class ClusterCheckNotebookTest {
         NotebookRun run = run(Map.of("FONTCONFIG_FILE", none.toString()));
 
         assertThat(run.exitCode()).describedAs(run.screen()).isEqualTo(1);
-        assertThat(run.screen()).contains("A check failed, first of all fonts on driver (none): No fonts on this host: install");
+        assertThat(run.screen())
+                .contains("A check failed, first of all fonts on driver (none): No fonts on this host: install");
         assertThat(doctor().get("healthy").asBoolean()).isFalse();
     }
 

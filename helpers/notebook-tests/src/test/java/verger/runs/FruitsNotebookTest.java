@@ -180,7 +180,8 @@ class FruitsNotebookTest {
         JsonNode failed = broken.manifest().get("failed");
         assertThat(failed.findValuesAsText("origin")).containsExactly(images + "/broken.jpg", images + "/shopping.txt");
         assertThat(failed.findValuesAsText("reason")).containsExactly(
-                "truncated image: the file ends before the picture does", "not an image: none of JPEG, PNG, GIF, BMP, TIFF, WebP");
+                "truncated image: the file ends before the picture does",
+                "not an image: none of JPEG, PNG, GIF, BMP, TIFF, WebP");
     }
 
     private static List<Path> some(int count) throws IOException {

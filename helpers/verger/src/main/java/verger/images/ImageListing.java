@@ -123,7 +123,8 @@ public final class ImageListing {
                     file.serializedStatus(), file.problem()));
         }
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        List<List<Row>> cut = SmallFiles.cut(rows, row -> row.getLong(TAKEN.fieldIndex("length")), context.defaultParallelism());
+        List<List<Row>> cut =
+                SmallFiles.cut(rows, row -> row.getLong(TAKEN.fieldIndex("length")), context.defaultParallelism());
         var partitioned = context.parallelize(cut, Math.max(1, cut.size())).flatMap(List::iterator)
                 .setName(KnownRows.name(rows.size()));
         Dataset<Row> table = spark.createDataFrame(partitioned, TAKEN);

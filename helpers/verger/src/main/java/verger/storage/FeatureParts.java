@@ -47,7 +47,8 @@ final class FeatureParts {
     private static final String PART = "_part";
 
     /** What a file comes to again, as long as it does not change. */
-    private static final Set<ImageStatus> HOLD = EnumSet.complementOf(EnumSet.of(ImageStatus.UNREADABLE, ImageStatus.NOT_TAKEN));
+    private static final Set<ImageStatus> HOLD =
+            EnumSet.complementOf(EnumSet.of(ImageStatus.UNREADABLE, ImageStatus.NOT_TAKEN));
 
     /** What a photograph is known by. */
     private static final List<String> IDENTITY = List.of(ORIGIN, "label", "length", "modified");

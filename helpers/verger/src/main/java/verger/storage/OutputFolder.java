@@ -37,8 +37,7 @@ final class OutputFolder {
     private final Set<String> saved = new LinkedHashSet<>();
     private final Map<String, List<Path>> moved = new LinkedHashMap<>();
     private byte[] manifest;
-    private Runnable last = () -> {
-    };
+    private Runnable last = () -> {};
     private boolean published;
 
     /**

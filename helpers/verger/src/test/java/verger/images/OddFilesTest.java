@@ -133,7 +133,8 @@ class OddFilesTest {
         Listing listing = ImageReader.listing(root.toString(), conf);
 
         assertThat(listing.files()).extracting(ListedFile::origin).containsExactly(root + "/A/0.jpg", root + "/B/1.jpg");
-        assertThat(listing.repeated()).extracting(Object::toString).containsExactly(root + "/A/also is " + root + "/B once more",
+        assertThat(listing.repeated()).extracting(Object::toString).containsExactly(
+                root + "/A/also is " + root + "/B once more",
                 root + "/A/up is " + root + " once more");
     }
 
