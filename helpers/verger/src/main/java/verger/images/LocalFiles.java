@@ -77,7 +77,7 @@ final class LocalFiles {
     /** Where nothing at all can be listed, that is no reason of one row. */
     private static void requireListed(Path folder) throws IOException {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-            stream.iterator().hasNext();
+            var unused = stream.iterator().hasNext();
         } catch (AccessDeniedException e) {
             throw new IOException("this user may not list the folder", e);
         } catch (DirectoryIteratorException e) {

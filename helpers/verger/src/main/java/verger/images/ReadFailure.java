@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -82,7 +83,9 @@ final class ReadFailure {
         }
         if (!isGone() && !isRefused() && Files.isDirectory(folder)) {
             try (DirectoryStream<Path> names = Files.newDirectoryStream(folder)) {
-                names.iterator().hasNext();
+                var unused = names.iterator().hasNext();
+            } catch (DirectoryIteratorException e) {
+                throw ofPlace("the disk fails (" + LocalFiles.words(e.getCause()) + ")");
             } catch (IOException e) {
                 throw ofPlace("the disk fails (" + LocalFiles.words(e) + ")");
             }

@@ -205,7 +205,8 @@ public final class Manifest {
         }
         ZonedDateTime from = Instant.parse((String) features.get("from")).atZone(ZoneId.systemDefault());
         boolean today = from.toLocalDate().equals(LocalDate.now(ZoneId.systemDefault()));
-        return String.format(Locale.ROOT, "; %,d of %,d from the run of %s", features.get("features"), features.get("of"),
+        return String.format(Locale.ROOT, "; %,d of %,d from the run of %s", (Long) features.get("features"),
+                (Long) features.get("of"),
                 from.format(DateTimeFormatter.ofPattern(today ? "HH:mm" : "d MMMM, HH:mm", Locale.ROOT)));
     }
 
