@@ -82,6 +82,7 @@ class Notebook:
 
     def __init__(self, running, url, name, folder):
         self.page = running.new_page(viewport={"width": 1280, "height": 1000})
+        self.page.set_default_timeout(180_000)  # a busy machine
         self._folder, self._name = Path(folder), name
         self._address = f"{url}/lab/workspaces/{Path(name).stem}/tree/{name}"  # each its own: they share no tabs
         self.load()
@@ -91,7 +92,7 @@ class Notebook:
         self.page.goto(self._address)
         self.await_kernel()
 
-    def await_kernel(self, seconds=60):
+    def await_kernel(self, seconds=180):
         """Until JupyterLab has a kernel for it, which need not have started: before, it forgets what one types."""
         self.page.wait_for_selector(SHOWN + ".jp-CodeCell", timeout=seconds * 1000)
         self.until(lambda: self._ask(f"w?.context?.path === '{self._name}' && w.sessionContext.session?.kernel?.id"), seconds, "a kernel")

@@ -52,7 +52,7 @@ with jupyterlab.jupyterlab(options) as url, jupyterlab.browser(options) as brows
     for place in DOCUMENTED:
         book.write(AT["documentation"], place)
         page.keyboard.press("Shift+Tab")
-        page.locator(".jp-Tooltip").wait_for(timeout=60000)
+        page.locator(".jp-Tooltip").wait_for(timeout=180_000)
         book.screenshot("shift-tab-" + re.sub(r"\W+", "-", place).strip("-"))
         say(f"Shift-Tab {place}", page.locator(".jp-Tooltip").inner_text().strip().splitlines())
         page.keyboard.press("Escape")
@@ -67,13 +67,12 @@ with jupyterlab.jupyterlab(options) as url, jupyterlab.browser(options) as brows
 
     for name in ("wrong column", "exception", "does not compile"):
         book.run(AT[name])
-        book.until(lambda at=AT[name]: any(output["output_type"] == "error" for output in book.outputs()[at]), 60, "an error")
+        book.until(lambda at=AT[name]: any(output["output_type"] == "error" for output in book.outputs()[at]), 180, "an error")
         book.screenshot(name.replace(" ", "-"))
         error = next(output for output in book.outputs()[AT[name]] if output["output_type"] == "error")
         say(name, [error["ename"], len(error["traceback"])])
 
-    start = time.monotonic()
-    book.run_to_end(AT["lines"], 60)
+    book.run_to_end(AT["lines"], 180)
     page.wait_for_timeout(2000)
     lines = book.text(AT["lines"]).splitlines()
     book.screenshot("lines")
@@ -86,29 +85,29 @@ with jupyterlab.jupyterlab(options) as url, jupyterlab.browser(options) as brows
     page.keyboard.press("Escape")
     page.keyboard.press("i")
     page.keyboard.press("i")
-    book.until(lambda: book.status()[0] == "idle", 60, "an idle kernel")
+    book.until(lambda: book.status()[0] == "idle", 180, "an idle kernel")
     stopped = time.monotonic() - start
-    book.run_to_end(AT["after it"], 60)
+    book.run_to_end(AT["after it"], 180)
     book.screenshot("after-stop")
-    say("stop", ["within 10 s" if stopped < 10 else f"after {stopped:.0f} s", book.text(AT["after it"]).strip()])
+    say("stop", [f"{stopped:.1f} s", book.text(AT["after it"]).strip()])
 
     # The line goes down in mid-job, as in a train: what comes meanwhile is kept.
     book.run(AT["slow"])
-    book.until(lambda: len(ticks(book)) >= 3, 60, "the third tick")
+    book.until(lambda: len(ticks(book)) >= 3, 180, "the third tick")
     book.drop_connection()
-    book.run_to_end(AT["at the end"], 90)
+    book.run_to_end(AT["at the end"], 180)
     book.screenshot("reconnected")
     say("reconnected", ticks(book) == [f"tick {i}" for i in range(1, 21)])
 
     # The browser is closed in mid-job: Jupyter keeps what came for nobody but the same page. The kernel goes on.
     book.run(AT["slow"])
-    book.until(lambda: 3 <= len(ticks(book)) < 20, 60, "the third tick of this run, not of the last")
+    book.until(lambda: 3 <= len(ticks(book)) < 20, 180, "the third tick of this run, not of the last")
     book.save()
     page.close()
     time.sleep(4)
     book = jupyterlab.Notebook(browser, url, "look.ipynb", folder)
     book.screenshot("returned")
     before = ticks(book)
-    book.run_to_end(AT["at the end"], 90)
+    book.run_to_end(AT["at the end"], 180)
     book.screenshot("returned-and-done")
     say("returned", [before[:3] == ["tick 1", "tick 2", "tick 3"], book.text(AT["at the end"]).strip()])

@@ -82,10 +82,9 @@ class Command:
         return self.screen.read_text(errors="replace")
 
     def end(self):
-        """The exit code, the last line on the screen and how long it took from here."""
-        start = time.monotonic()
-        code = self.process.wait(60)
-        return code, self.text().strip().splitlines()[-1], time.monotonic() - start
+        """The exit code and the last line on the screen."""
+        code = self.process.wait(180)
+        return code, self.text().strip().splitlines()[-1]
 
 
 def gone(pid):
@@ -131,29 +130,23 @@ def test_an_exception_ends_the_run(emr, tmp_path):
     assert emr.is_empty()
 
 
-def test_a_killed_kernel(either, tmp_path, capsys):
+def test_a_killed_kernel(either, tmp_path):
     command = Command(tmp_path, either, SLEEP)
     os.kill(command.pid(), signal.SIGKILL)
-    code, last, seconds = command.end()
-    with capsys.disabled():
-        print(f"\nkill -9 behind {either.url}: exit code {code} after {seconds:.1f} s")
+    code, last = command.end()
     assert code == 138
     assert last == (
         f"nbclient.exceptions.DeadKernelError: The kernel java of the gateway {either.url} died or was deleted, "
         f"and the gateway's log says more: all that the notebook's cells had made is lost."
     )
-    assert seconds < 10
     assert either.is_empty()
 
 
-def test_a_kernel_that_exits(emr, tmp_path, capsys):
+def test_a_kernel_that_exits(emr, tmp_path):
     command = Command(tmp_path, emr, 'System.out.println("pid 1"); Thread.sleep(500); System.exit(3);')
     command.pid()
-    code, last, seconds = command.end()
-    with capsys.disabled():
-        print(f"\nSystem.exit behind {emr.url}: exit code {code} after {seconds:.1f} s")
+    code, last = command.end()
     assert code == 138
-    assert seconds < 10
     assert emr.is_empty()
 
 
@@ -168,10 +161,9 @@ def test_a_kernel_that_somebody(emr, tmp_path, method, path, expected):
     command = Command(tmp_path, emr, SLEEP)
     command.pid()
     emr.ask(method, f"/api/kernels/{emr.kernels()[0]}{path}")
-    code, last, seconds = command.end()
+    code, last = command.end()
     assert code == 138
     assert last.startswith(f"nbclient.exceptions.DeadKernelError: {expected.format(emr.url)}")
-    assert seconds < 10
     assert emr.is_empty()
 
 
@@ -181,14 +173,13 @@ def test_a_gateway_that_goes_away(tmp_path):
         kernel = command.pid()
         running.process.kill()
         running.process.wait()
-        code, last, seconds = command.end()
+        code, last = command.end()
         os.kill(kernel, signal.SIGKILL)
     assert code == 1
     assert last == (
         f"Error: The gateway went away in the middle of the notebook, with its kernels: "
         f"The gateway {running.url} cannot be reached: connection refused: check its URL, and that it runs."
     )
-    assert seconds < 10
 
 
 @pytest.mark.parametrize("number, code", [(signal.SIGTERM, 143), (signal.SIGINT, 1)])
@@ -214,11 +205,9 @@ def test_a_run_that_is_ended_while_its_kernel_starts(emr, tmp_path):
 
 def test_a_kernel_that_ends_at_once(emr):
     """The gateway tries it five times before it says so."""
-    start = time.monotonic()
     assert message(emr, kernel="broken") == (
         f"The kernel broken of the gateway {emr.url} ended before it answered: what it said is in the gateway's log."
     )
-    assert time.monotonic() - start < 25
     assert emr.is_empty()
 
 
@@ -250,11 +239,9 @@ def test_no_gateway_there():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    start = time.monotonic()
     assert message(f"http://127.0.0.1:{port}") == (
         f"The gateway http://127.0.0.1:{port} cannot be reached: connection refused: check its URL, and that it runs."
     )
-    assert time.monotonic() - start < 5
 
 
 def test_a_web_server_that_is_no_gateway():

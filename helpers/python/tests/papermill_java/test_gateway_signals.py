@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import threading
-import time
 
 import pytest
 from nbclient.util import run_sync
@@ -76,9 +75,7 @@ def test_within_a_notebook_it_ends_the_run_at_once():
     async def cell():
         with engine._signals_as_exits():
             threading.Timer(0.2, signal.pthread_kill, (threading.get_ident(), signal.SIGTERM)).start()
-            run_sync(asyncio.sleep)(5)
+            run_sync(asyncio.sleep)(600)
 
-    start = time.monotonic()
     with pytest.raises(SystemExit):
         asyncio.run(cell())
-    assert time.monotonic() - start < 4

@@ -115,7 +115,7 @@ def test_the_kernel_also_runs_where_the_gateway_places_it(machine):
     assert done.returncode == 0, done.stdout
     said = json.loads(done.stdout.strip().splitlines()[-1])
     assert said["count"] == "100"
-    assert said["seconds to interrupt"] < 2
+    assert "interrupted" in said
     assert said["jobs after it"] == "0"
     end = time.monotonic() + 30
     while any("RemoteKernel" in line for line in machine.processes().values()):

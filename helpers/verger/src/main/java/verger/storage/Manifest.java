@@ -8,12 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,6 +39,7 @@ public final class Manifest {
     /** The manifest names so many of the images that could not be used. */
     public static final int MAX_FAILURES = 1000;
 
+    private static final String REUSED = "reused";
     private static final int SUMMARIZED = 5;
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -173,6 +179,33 @@ public final class Manifest {
         }
     }
 
+    /**
+     * Says how many features an earlier run had.
+     *
+     * @param from when the first of these were written, in milliseconds; 0 if there are none
+     */
+    void reused(long reused, long all, long from) {
+        content.remove(REUSED);
+        if (reused > 0) {
+            Map<String, Object> features = new LinkedHashMap<>();
+            features.put("features", reused);
+            features.put("of", all);
+            features.put("from", Instant.ofEpochMilli(from).truncatedTo(ChronoUnit.SECONDS).toString());
+            content.put(REUSED, features);
+        }
+    }
+
+    /** As a person says it: 76,004 of 78,572 from the run of 10:42. */
+    private String reused() {
+        if (!(content.get(REUSED) instanceof Map<?, ?> features)) {
+            return "";
+        }
+        ZonedDateTime from = Instant.parse((String) features.get("from")).atZone(ZoneId.systemDefault());
+        boolean today = from.toLocalDate().equals(LocalDate.now(ZoneId.systemDefault()));
+        return String.format(Locale.ROOT, "; %,d of %,d from the run of %s", features.get("features"), features.get("of"),
+                from.format(DateTimeFormatter.ofPattern(today ? "HH:mm" : "d MMMM, HH:mm", Locale.ROOT)));
+    }
+
     /** The names of the files that a saved manifest lists; none if it is no manifest of ours. */
     static List<String> files(byte[] json) {
         List<String> files = new ArrayList<>();
@@ -196,7 +229,7 @@ public final class Manifest {
         Map<?, ?> counts = (Map<?, ?>) content.get("counts");
         List<?> failed = (List<?>) content.get("failed");
         StringBuilder summary = new StringBuilder(counts.get("read") + (counts.get("read").equals(1L) ? " file" : " files")
-                + " read, " + counts.get("used") + " used, " + counts.get("failed") + " failed");
+                + " read, " + counts.get("used") + " used, " + counts.get("failed") + " failed" + reused());
         for (Object failure : failed.subList(0, Math.min(SUMMARIZED, failed.size()))) {
             Map<?, ?> named = (Map<?, ?>) failure;
             summary.append("\n  ").append(named.get("origin")).append(": ").append(named.get("reason"));

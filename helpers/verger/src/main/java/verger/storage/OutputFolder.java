@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -30,6 +32,7 @@ final class OutputFolder {
     private final Path output;
     private final Path staging;
     private final Set<String> saved = new LinkedHashSet<>();
+    private final Map<String, List<Path>> moved = new LinkedHashMap<>();
     private boolean published;
 
     /**
@@ -114,6 +117,7 @@ final class OutputFolder {
     Path staged(String name) {
         requireUnpublished();
         Path path = new Path(staging, name);
+        moved.remove(name);
         if (!saved.add(name)) {
             try {
                 fs.delete(path, true);
@@ -122,6 +126,53 @@ final class OutputFolder {
             }
         }
         return path;
+    }
+
+    /**
+     * Counts a table among what is saved whose files lie elsewhere in this file system: {@link #publish} moves them.
+     *
+     * @param files that are whole
+     */
+    void stageMoved(String name, List<Path> files) {
+        staged(name);
+        moved.put(name, files);
+    }
+
+    private void moveIn() throws IOException {
+        for (Map.Entry<String, List<Path>> table : moved.entrySet()) {
+            Path into = new Path(staging, table.getKey());
+            fs.mkdirs(into);
+            for (Path file : table.getValue()) {
+                move(file, new Path(into, file.getName()));
+            }
+            fs.create(new Path(into, WholeTable.SUCCESS), true).close();
+        }
+        moved.clear();
+    }
+
+    /**
+     * Deletes what is in a folder that is no result.
+     *
+     * @param kept name of what stays; null if the folder goes as a whole
+     */
+    void deleteBut(String name, String kept) {
+        try {
+            if (kept == null) {
+                fs.delete(path(name), true);
+                return;
+            }
+            for (FileStatus file : Listing.of(fs, path(name))) {
+                if (!file.getPath().getName().equals(kept)) {
+                    fs.delete(file.getPath(), true);
+                }
+            }
+        } catch (IOException e) {
+            throw cannotWrite(path(name), e);
+        }
+    }
+
+    FileSystem fileSystem() {
+        return fs;
     }
 
     /** Saves a file. */
@@ -170,6 +221,7 @@ final class OutputFolder {
             }
             fs.cancelDeleteOnExit(staging); // from here on it may be the only copy
             try (PublishLock lock = lock()) {
+                moveIn();
                 replace(earlier);
                 published = true;
             }

@@ -13,10 +13,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import verger.charts.Png;
+import verger.features.ImageFeaturizer;
 import verger.files.LiteralPath;
 import verger.files.S3;
 import verger.files.S3Commit;
 import verger.files.WholeTable;
+import verger.storage.FeatureParts.Featurized;
 
 /**
  * Saves what a run found into a folder of any Hadoop file system, and replaces an earlier result only when all is written.
@@ -38,9 +40,16 @@ public final class Results {
     /** Bytes of a file that readers like; a table of less is one file. */
     private static final long FILE_BYTES = 128 << 20;
 
+    /** Where features are kept until they are published. */
+    private static final String PARTS = "_features";
+    private static final String FEATURES = "features.parquet";
+
     private final SparkSession spark;
     private final Configuration conf;
     private final OutputFolder folder;
+    /** Null where features are not written as they are made. */
+    private FeatureParts parts;
+    private Dataset<Row> photographs;
 
     /**
      * @param output folder, made if it does not exist
@@ -79,13 +88,28 @@ public final class Results {
         return table.endsWith(".json") ? spark.read().json(literal) : spark.read().parquet(literal);
     }
 
+    /** The features of photographs, as {@link Run#features} says. */
+    Featurized featurized(ImageFeaturizer featurizer, Dataset<Row> listed, boolean fresh) {
+        photographs = listed;
+        parts = new FeatureParts(spark, folder.fileSystem(), folder.path(PARTS + "/" + FeatureKey.of(featurizer)));
+        if (fresh) {
+            parts.clear();
+        }
+        return parts.of(listed, featurizer::transform);
+    }
+
+    /** Saves {@code features.parquet} of the parts that {@link #featurized} has written, which are moved. */
+    void saveParts() {
+        folder.stageMoved(FEATURES, parts.settled(photographs));
+    }
+
     /**
      * Saves {@code features.parquet}: origin, label, features (array of floats).
      *
      * @param features columns {@code origin}, {@code label}, {@code features} (vector); rows without features are left out
      */
     public void saveFeatures(Dataset<Row> features) {
-        saveTable("features.parquet", inFewFiles(ResultColumns.FEATURES, Float.BYTES, features));
+        saveTable(FEATURES, inFewFiles(ResultColumns.FEATURES, Float.BYTES, features));
     }
 
     /**
@@ -187,6 +211,8 @@ public final class Results {
      *     if these results are published already
      */
     public void publish() {
+        boolean moved = folder.saved().contains(FEATURES);
         folder.publish();
+        folder.deleteBut(PARTS, moved || parts == null ? null : parts.name());
     }
 }

@@ -5,10 +5,12 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import verger.features.ImageFeaturizer;
 import verger.features.NetworkStage;
 import verger.files.ProjectFolder;
 import verger.networks.NetworkChoice;
 import verger.progress.Work;
+import verger.storage.FeatureParts.Featurized;
 
 /**
  * One run from images to results: it saves what was found, writes down what it was made from and in what time, and puts all
@@ -33,6 +35,8 @@ public final class Run {
     private final Results results;
     private final Manifest manifest;
     private final String images;
+    /** Null until there are features that are written as they are made. */
+    private Featurized featurized;
 
     private Run(SparkSession spark, String images, String output) {
         this.results = new Results(spark, output);
@@ -90,6 +94,22 @@ public final class Run {
     }
 
     /**
+     * The features of photographs. They are written to the output as they are made: if this run dies, the next one into the
+     * same output goes on where it was. Features are used again that were made by the same network, weights and settings, of a
+     * photograph with the same origin, length, time of change and label.
+     *
+     * @param featurizer  with {@code features} and {@code reason} as the columns that it adds
+     * @param photographs what {@code Images.read} lists
+     * @param fresh       whether to make all features anew
+     * @return the photographs' columns without {@code content}, and the featurizer's two; persisted
+     */
+    public Dataset<Row> features(ImageFeaturizer featurizer, Dataset<Row> photographs, boolean fresh) {
+        featurized = results.featurized(featurizer, photographs, fresh);
+        manifest.reused(featurized.reused(), featurized.rows().count(), featurized.from());
+        return featurized.rows();
+    }
+
+    /**
      * Counts the images, and writes down which they were and why some could not be used.
      *
      * @param featurized columns {@code origin} and {@code reason} (null where the image could be used), and {@code length},
@@ -113,7 +133,11 @@ public final class Run {
      * @param features columns {@code origin}, {@code label}, {@code features} (vector); rows without features are left out
      */
     public void saveFeatures(Dataset<Row> features) {
-        results.saveFeatures(features);
+        if (featurized != null && featurized.rows() == features) {
+            results.saveParts();
+        } else {
+            results.saveFeatures(features);
+        }
     }
 
     /**

@@ -113,7 +113,8 @@ final class CellJobs extends SparkListener {
         StageInfo stage = submitted.stageInfo();
         if (stagesOfCell.contains(stage.stageId())) {
             // One that lost results goes on with those tasks alone.
-            stages.computeIfAbsent(stage.stageId(), id -> new StageProgress(stage.numTasks(), rows(stage), clock.getAsLong()))
+            stages.computeIfAbsent(stage.stageId(), id -> new StageProgress(stage.numTasks(),
+                    KnownRows.ofJob(submitted.properties()).orElse(Math.round(rows(stage))), clock.getAsLong()))
                     .goOn();
         }
     }
