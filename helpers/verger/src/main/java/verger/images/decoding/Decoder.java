@@ -7,9 +7,6 @@ import java.util.function.Function;
 /** Decodes files to pictures in bounded memory and work, and gives a reason where it does not. */
 public final class Decoder {
 
-    /** What features are made from changes with it: a run that goes on compares it. */
-    public static final int VERSION = 2;
-
     private Decoder() {
     }
 
