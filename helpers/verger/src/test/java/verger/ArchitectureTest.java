@@ -112,7 +112,8 @@ class ArchitectureTest {
     @Test
     void theDecodingOfImagesKnowsNothingElseOfTheHouse() {
         noClasses().that().resideInAPackage("verger.images.decoding").should().dependOnClassesThat(
-                resideInAnyPackage("verger..", "org.apache..").and(not(resideInAPackage("verger.images.decoding")))).check(classes);
+                resideInAnyPackage("verger..", "org.apache..").and(not(resideInAPackage("verger.images.decoding"))))
+                .check(classes);
     }
 
     @Test

@@ -146,7 +146,8 @@ public final class ImageReader {
                     file.origin(), labelled.label(), new Timestamp(file.modified()), file.length(), file.serialized()));
         }
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        List<List<Row>> cut = SmallFiles.cut(rows, row -> row.getLong(LISTING.fieldIndex("length")), context.defaultParallelism());
+        List<List<Row>> cut =
+                SmallFiles.cut(rows, row -> row.getLong(LISTING.fieldIndex("length")), context.defaultParallelism());
         return context.parallelize(cut, Math.max(1, cut.size())).flatMap(List::iterator)
                 .setName(KnownRows.name(rows.size()));
     }

@@ -21,7 +21,8 @@ import verger.networks.weights.Checksums;
 /** A bare server or a cron job sets no language: {@code LC_ALL=C}, where Java takes all text for ASCII. */
 class LocaleTest {
 
-    private static final String SENTENCE = "too large: 30000 × 30000 pixels take 2700 million samples of work, more than 2000 million";
+    private static final String SENTENCE =
+            "too large: 30000 × 30000 pixels take 2700 million samples of work, more than 2000 million";
 
     @TempDir
     Path folder;

@@ -100,7 +100,8 @@ class RgbImageTest {
 
         assertReason(null, "no content: the file was deleted after it was listed, or may not be read");
         assertReason(new byte[0], "empty file (0 bytes)");
-        assertReason("a shopping list".getBytes(StandardCharsets.UTF_8), "not an image: none of JPEG, PNG, GIF, BMP, TIFF, WebP");
+        assertReason("a shopping list".getBytes(StandardCharsets.UTF_8),
+                "not an image: none of JPEG, PNG, GIF, BMP, TIFF, WebP");
         assertReason(Arrays.copyOf(jpeg, jpeg.length / 2), "truncated image: the file ends before the picture does");
         assertReason(Arrays.copyOf(jpeg, 30), "truncated image: ");
         assertReason(TestImages.pngHeader(30_000, 30_000),

@@ -17,10 +17,11 @@ class RowBatchesTest {
     @Test
     void aBatchOfLargeFilesEndsByTheirBytes() {
         List<Integer> sizes = new ArrayList<>();
-        Iterator<Row> rows = new RowBatches(weights(147, 147, 10, 30, 30, 1, 1, 1, 1, 1), 4, 64, row -> row.getInt(0), batch -> {
-            sizes.add(batch.size());
-            return batch;
-        });
+        Iterator<Row> rows =
+                new RowBatches(weights(147, 147, 10, 30, 30, 1, 1, 1, 1, 1), 4, 64, row -> row.getInt(0), batch -> {
+                    sizes.add(batch.size());
+                    return batch;
+                });
 
         assertThat(read(rows)).containsExactly(147, 147, 10, 30, 30, 1, 1, 1, 1, 1);
         assertThat(sizes).containsExactly(1, 1, 3, 4, 1);

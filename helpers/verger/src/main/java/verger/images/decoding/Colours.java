@@ -59,7 +59,8 @@ interface Colours {
         for (int b = 0; b < bands; b++) {
             offsets[b] = b;
         }
-        return Raster.createInterleavedRaster(new DataBufferByte(samples, width * bands), width, 1, width * bands, bands, offsets,
+        return Raster.createInterleavedRaster(new DataBufferByte(samples, width * bands), width, 1, width * bands, bands,
+                offsets,
                 null);
     }
 

@@ -85,6 +85,8 @@ public final class Decoder {
         if (cut || e instanceof EOFException || e instanceof Slices.EndException) {
             return UndecodableException.truncated();
         }
-        return UndecodableException.broken(e.getMessage() == null ? e.toString() : e.getMessage());
+        // Java's words on what was null are for who wrote the reader.
+        boolean tells = e.getMessage() != null && !(e instanceof NullPointerException);
+        return UndecodableException.broken(tells ? e.getMessage() : "its reader stopped with a " + e.getClass().getSimpleName());
     }
 }

@@ -22,7 +22,8 @@ final class JdkReaders {
                         && Arrays.asList(((ImageReaderSpi) spi).getFormatNames()).contains(format),
                 false);
         if (!found.hasNext()) {
-            throw new IllegalStateException("This Java has no reader for " + format + ": take a JDK with the module java.desktop");
+            throw new IllegalStateException(
+                    "This Java has no reader for " + format + ": take a JDK with the module java.desktop");
         }
         return found.next().createReaderInstance();
     }

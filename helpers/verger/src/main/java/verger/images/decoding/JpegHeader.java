@@ -185,7 +185,8 @@ final class JpegHeader {
             int sampling = file[from + 7 + 3 * i] & 0xFF;
             Component component = new Component(file[from + 6 + 3 * i] & 0xFF, sampling >> 4, sampling & 15);
             if (component.across < 1 || component.across > 4 || component.down < 1 || component.down > 4) {
-                throw UndecodableException.broken("a JPEG with sampling factors of " + component.across + " and " + component.down);
+                throw UndecodableException
+                        .broken("a JPEG with sampling factors of " + component.across + " and " + component.down);
             }
             components.add(component);
         }

@@ -9,7 +9,8 @@ final class Kinds {
 
     static final String NOT_AN_IMAGE = "not an image: none of JPEG, PNG, GIF, BMP, TIFF, WebP";
 
-    private static final Set<String> HEIC = Set.of("heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1");
+    private static final Set<String> HEIC =
+            Set.of("heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1");
     private static final Set<String> AVIF = Set.of("avif", "avis");
 
     private Kinds() {

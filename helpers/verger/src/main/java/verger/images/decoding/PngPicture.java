@@ -54,7 +54,8 @@ final class PngPicture extends ReaderPicture {
                 int length = in.getInt(at);
                 int type = in.getInt(at + 4);
                 if (first && type == CRUSHED) {
-                    throw UndecodableException.unsupported("a PNG that Xcode made for an iPhone; take the one it was made from");
+                    throw UndecodableException
+                            .unsupported("a PNG that Xcode made for an iPhone; take the one it was made from");
                 }
                 if (first && (type != IHDR || length != 13)) {
                     throw UndecodableException.broken("a PNG that does not begin with its size");

@@ -59,7 +59,8 @@ final class Samples {
                 int alpha = hasAlpha ? to8Bits(row[x * bands + bands - 1], colors, bands - 1) : 255;
                 for (int c = 0; c < Picture.CHANNELS; c++) {
                     int sample = rgbRow[x * Picture.CHANNELS + c] & 0xFF;
-                    rgb[at++] = premultiplied && !divided ? (byte) Math.min(255, sample + WHITE - alpha) : onWhite(sample, alpha);
+                    rgb[at++] =
+                            premultiplied && !divided ? (byte) Math.min(255, sample + WHITE - alpha) : onWhite(sample, alpha);
                 }
             }
         }

@@ -39,7 +39,8 @@ final class TiffLayout {
 
     /** Of the TIFF specification and its supplements: what makes pixels, and neither text nor other pages. */
     private static final int[] PIXELS = {WIDTH, HEIGHT, BITS, COMPRESSION, 262, 266, STRIP_OFFSETS, SAMPLES, ROWS_OF_STRIP,
-        STRIP_BYTES, PLANES, 292, 293, 317, 320, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_BYTES, EXTRA_SAMPLES, 339, JPEG_TABLES, 529,
+        STRIP_BYTES, PLANES, 292, 293, 317, 320, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_BYTES, EXTRA_SAMPLES, 339,
+        JPEG_TABLES, 529,
         530, 531, 532};
 
     private final byte[] file;

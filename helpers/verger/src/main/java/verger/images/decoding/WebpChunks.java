@@ -174,7 +174,8 @@ final class WebpChunks {
     }
 
     private void add(Slices stream, Part part) {
-        stream.add(header(part.name, part.to - part.from)).add(file, part.from, part.to).add(new byte[(part.to - part.from) % 2]);
+        stream.add(header(part.name, part.to - part.from)).add(file, part.from, part.to)
+                .add(new byte[(part.to - part.from) % 2]);
     }
 
     private static int chunk(Part part) {

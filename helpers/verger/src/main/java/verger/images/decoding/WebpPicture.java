@@ -59,7 +59,8 @@ final class WebpPicture extends ReaderPicture {
      */
     @Override
     public long heapBytes(int step) {
-        return readerBytes(step) + (chunks.frame().covers(width(), height()) ? 0 : Bounds.pixels(this, step) * Picture.CHANNELS);
+        return readerBytes(step)
+                + (chunks.frame().covers(width(), height()) ? 0 : Bounds.pixels(this, step) * Picture.CHANNELS);
     }
 
     @Override
@@ -92,7 +93,8 @@ final class WebpPicture extends ReaderPicture {
             offsets[b] += y * all.getScanlineStride() + x * all.getPixelStride();
         }
         SampleModel some = new ComponentSampleModel(all.getDataType(), (image.getWidth() - x + step - 1) / step,
-                (image.getHeight() - y + step - 1) / step, all.getPixelStride() * step, all.getScanlineStride() * step, offsets);
+                (image.getHeight() - y + step - 1) / step, all.getPixelStride() * step, all.getScanlineStride() * step,
+                offsets);
         return new BufferedImage(image.getColorModel(),
                 Raster.createWritableRaster(some, image.getRaster().getDataBuffer(), null), false, null);
     }

@@ -28,10 +28,12 @@ class DecoderFuzzTest {
     private static final long SEED = 20_261_130;
     /** Of more samples only the headers are read: ten seconds of even grey show nothing new. */
     private static final long MOST_SAMPLES = 3_000_000;
-    private static final String[] RESOURCES = {"444.jpg", "420.jpg", "progressive.jpg", "half-inks.jpg", "profile.jpg", "strips.tif",
-        "lzw.tif", "deflate-predictor.tif", "packbits.tif", "tiles.tif", "planes.tif", "16-bits-be.tif", "floats.tif", "fax.tif",
-        "jpeg.tif", "inks.tif", "associated-alpha.tif", "grey-alpha.png", "profile.png", "turned.png", "lossy.webp",
-        "lossless.webp", "alpha.webp", "lossy-alpha.webp", "profile.webp"};
+    private static final String[] RESOURCES =
+            {"444.jpg", "420.jpg", "progressive.jpg", "half-inks.jpg", "profile.jpg", "strips.tif",
+                "lzw.tif", "deflate-predictor.tif", "packbits.tif", "tiles.tif", "planes.tif", "16-bits-be.tif", "floats.tif",
+                "fax.tif",
+                "jpeg.tif", "inks.tif", "associated-alpha.tif", "grey-alpha.png", "profile.png", "turned.png", "lossy.webp",
+                "lossless.webp", "alpha.webp", "lossy-alpha.webp", "profile.webp"};
     private static final int[] NUMBERS = {0, 1, -1, 2, 7, 255, 256, 32_767, 65_535, 65_536, 1 << 24, Integer.MAX_VALUE,
         Integer.MIN_VALUE};
 

@@ -55,8 +55,9 @@ class DecodingMemoryTest {
                 Arguments.of("TIFF", 3, TestImages.encode(colours, "tiff")),
                 Arguments.of("TIFF of one deflated strip", 3, deflatedTiff()),
                 Arguments.of("TIFF of one strip", 3, MadeFiles.tiff(new byte[WIDTH * HEIGHT * 3], tags(1))),
-                Arguments.of("TIFF of one JPEG", 1, MadeFiles.tiff(MadeFiles.jpeg(WIDTH, HEIGHT, 1, 1, 0), 256, WIDTH, 257, HEIGHT,
-                        258, 8, 259, 7, 262, 1, 277, 1, 278, HEIGHT)),
+                Arguments.of("TIFF of one JPEG", 1,
+                        MadeFiles.tiff(MadeFiles.jpeg(WIDTH, HEIGHT, 1, 1, 0), 256, WIDTH, 257, HEIGHT,
+                                258, 8, 259, 7, 262, 1, 277, 1, 278, HEIGHT)),
                 Arguments.of("lossless WebP", 0, MadeFiles.riff(MadeFiles.riffChunk("VP8L", small))));
     }
 
@@ -119,9 +120,10 @@ class DecodingMemoryTest {
         Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-Xmn4m", "-Xmx" + ((said >> 20) + 16) + "m", "-cp", System.getProperty("java.class.path"),
                 DecodingMemoryTest.class.getName(), folder.resolve("lossy.webp").toString())
-                        .redirectErrorStream(true).start();
+                .redirectErrorStream(true).start();
 
-        assertThat(new String(child.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)).isEqualTo("4000");
+        assertThat(new String(child.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("4000");
         assertThat(said).isLessThan(110_000_000);
     }
 

@@ -23,23 +23,23 @@ class KindsTest {
 
     static Stream<String> heads() {
         return Stream.of(
-        "\0\0\0\30ftypheic\0\0\0\0mif1heic|unsupported: HEIC, as iPhones write it; share the picture as JPEG, and choose "
-                + "Settings, Camera, Formats, Most Compatible for those to come",
-        "\0\0\0\30ftypmif1\0\0\0\0mif1heic|unsupported: HEIC",
-        "\0\0\0\34ftypmif1\0\0\0\0mif1avifmiaf|unsupported: AVIF; save or share the picture as JPEG",
-        "\0\0\0\30ftypavis\0\0\0\0avifavis|unsupported: AVIF",
-        "\0\0\0\30ftypcrx \0\0\0\1crx isom|unsupported: a raw photograph",
-        "\0\0\0\30ftypisom\0\0\2\0isomavc1|not an image",
-        "II*\0\20\0\0\0CR\2\0|unsupported: a raw photograph",
-        "II+\0\b\0\0\0|unsupported: a BigTIFF",
-        "\0\0\0\fJXL \r\n|unsupported: JPEG XL",
-        "\0\0\0\fjP  \r\n|unsupported: JPEG 2000",
-        "8BPS\0\1|unsupported: a file of Photoshop",
-        "BMW, an essay on cars|not an image",
-        "BM|not an image",
-        "RIFF\20\0\0\0WAVEfmt |not an image",
-        "<svg xmlns=|not an image",
-        "%PDF-1.7|not an image");
+                "\0\0\0\30ftypheic\0\0\0\0mif1heic|unsupported: HEIC, as iPhones write it; share the picture as JPEG, and choose "
+                        + "Settings, Camera, Formats, Most Compatible for those to come",
+                "\0\0\0\30ftypmif1\0\0\0\0mif1heic|unsupported: HEIC",
+                "\0\0\0\34ftypmif1\0\0\0\0mif1avifmiaf|unsupported: AVIF; save or share the picture as JPEG",
+                "\0\0\0\30ftypavis\0\0\0\0avifavis|unsupported: AVIF",
+                "\0\0\0\30ftypcrx \0\0\0\1crx isom|unsupported: a raw photograph",
+                "\0\0\0\30ftypisom\0\0\2\0isomavc1|not an image",
+                "II*\0\20\0\0\0CR\2\0|unsupported: a raw photograph",
+                "II+\0\b\0\0\0|unsupported: a BigTIFF",
+                "\0\0\0\fJXL \r\n|unsupported: JPEG XL",
+                "\0\0\0\fjP  \r\n|unsupported: JPEG 2000",
+                "8BPS\0\1|unsupported: a file of Photoshop",
+                "BMW, an essay on cars|not an image",
+                "BM|not an image",
+                "RIFF\20\0\0\0WAVEfmt |not an image",
+                "<svg xmlns=|not an image",
+                "%PDF-1.7|not an image");
     }
 
     @ParameterizedTest

@@ -45,8 +45,9 @@ final class MadeFiles {
         byte[] table = new byte[65];
         java.util.Arrays.fill(table, 1, 65, (byte) 1);
         head.put(segment(0xDB, table));
-        ByteBuffer frame = ByteBuffer.allocate(6 + 3 * components).put((byte) 8).putShort((short) height).putShort((short) width)
-                .put((byte) components);
+        ByteBuffer frame =
+                ByteBuffer.allocate(6 + 3 * components).put((byte) 8).putShort((short) height).putShort((short) width)
+                        .put((byte) components);
         for (int c = 0; c < components; c++) {
             frame.put((byte) (c + 1)).put((byte) (c == 0 ? sampling * 17 : 0x11)).put((byte) 0);
         }
@@ -75,7 +76,8 @@ final class MadeFiles {
     }
 
     static byte[] segment(int marker, byte[] content) {
-        return ByteBuffer.allocate(4 + content.length).put((byte) 0xFF).put((byte) marker).putShort((short) (2 + content.length))
+        return ByteBuffer.allocate(4 + content.length).put((byte) 0xFF).put((byte) marker)
+                .putShort((short) (2 + content.length))
                 .put(content).array();
     }
 
@@ -101,7 +103,8 @@ final class MadeFiles {
         ByteBuffer tiff = ByteBuffer.allocate(26).order(order)
                 .put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
                 .putShort((short) 42).putInt(8).putShort((short) 1).putShort((short) 274).putShort((short) type).putInt(1);
-        return (type == 4 ? tiff.putInt(orientation) : tiff.putShort((short) orientation).putShort((short) 0)).putInt(0).array();
+        return (type == 4 ? tiff.putInt(orientation) : tiff.putShort((short) orientation).putShort((short) 0)).putInt(0)
+                .array();
     }
 
     /** A TIFF of the tags, each with one number or, where {@code data} is given for it, with the place of the data. */

@@ -100,8 +100,9 @@ class WorkBoundsTest {
     @ParameterizedTest
     @CsvSource({"65535, 65535, 8, 2, 12884", "65535, 65535, 16, 6, 34358", "2000000000, 2, 8, 2, 12000"})
     void aPngOfTooManyPixelsIsRefused(int width, int height, int bits, int type, long millions) {
-        assertReason(MadeFiles.png(width, height, bits, type), "too large: " + width + " × " + height + " pixels take " + millions
-                + " million samples of work, more than 2000 million");
+        assertReason(MadeFiles.png(width, height, bits, type),
+                "too large: " + width + " × " + height + " pixels take " + millions
+                        + " million samples of work, more than 2000 million");
     }
 
     /** The rows count as memory, too: a reader has four of them, as bytes. */
@@ -234,7 +235,8 @@ class WorkBoundsTest {
 
     private static void assertReason(byte[] content, String reason) {
         long before = Allocated.bytes();
-        assertThatThrownBy(() -> Decoder.decode(content)).isInstanceOf(UndecodableException.class).hasMessageStartingWith(reason);
+        assertThatThrownBy(() -> Decoder.decode(content)).isInstanceOf(UndecodableException.class)
+                .hasMessageStartingWith(reason);
         assertThat(Allocated.bytes() - before).as("bytes that a refusal takes").isLessThan(20_000_000 + 2L * content.length);
     }
 }
