@@ -87,6 +87,7 @@ public final class Decoder {
         }
         // Java's words on what was null are for who wrote the reader.
         boolean tells = e.getMessage() != null && !(e instanceof NullPointerException);
-        return UndecodableException.broken(tells ? e.getMessage() : "its reader stopped with a " + e.getClass().getSimpleName());
+        return UndecodableException
+                .broken(tells ? e.getMessage() : "its reader stopped with a " + e.getClass().getSimpleName());
     }
 }
