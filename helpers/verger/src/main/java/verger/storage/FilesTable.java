@@ -25,7 +25,6 @@ final class FilesTable {
 
     private static final int FOLDERS = 5;
 
-    private final ImageListing listing;
     private final Dataset<Row> rows;
     private final Map<ImageStatus, Long> counts = new LinkedHashMap<>();
 
@@ -35,7 +34,6 @@ final class FilesTable {
      * @throws IllegalArgumentException if rows were added or left out since the listing
      */
     FilesTable(ImageListing listing, Dataset<Row> featurized) {
-        this.listing = listing;
         UDF1<String, String> word = reason -> ImageStatus.of(reason).word();
         Column[] columns = {functions.col("origin"), functions.col("label"), functions.col("length"), functions.col("modified"),
             functions.udf(word, DataTypes.StringType).apply(functions.col("reason")).as("status"), functions.col("reason")};

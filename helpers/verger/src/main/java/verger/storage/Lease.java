@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -68,7 +69,7 @@ final class Lease implements Closeable {
     static Lease take(FileSystem fs, AtomicSteps steps, Path output, String application, long published) throws IOException {
         Holder me = Holder.me(0, application, Settings.leaseSeconds());
         while (true) {
-            TreeMap<Long, Path> there = leases(fs, output);
+            NavigableMap<Long, Path> there = leases(fs, output);
             long number = published + 1;
             if (!there.isEmpty()) {
                 if (!isFree(fs, output, there.lastEntry().getValue())) {
@@ -171,8 +172,8 @@ final class Lease implements Closeable {
         }
     }
 
-    private static TreeMap<Long, Path> leases(FileSystem fs, Path output) throws IOException {
-        TreeMap<Long, Path> leases = new TreeMap<>();
+    private static NavigableMap<Long, Path> leases(FileSystem fs, Path output) throws IOException {
+        NavigableMap<Long, Path> leases = new TreeMap<>();
         for (FileStatus status : files(fs, output)) {
             Matcher name = NAME.matcher(status.getPath().getName());
             if (name.matches()) {

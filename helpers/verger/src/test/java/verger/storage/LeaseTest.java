@@ -141,7 +141,7 @@ class LeaseTest {
         other(3, "another", 1, "1", EVER);
         ScheduledExecutorService living = Executors.newSingleThreadScheduledExecutor();
         Path sign = folder.resolve("_lease-0000000003-other-3.alive");
-        living.scheduleWithFixedDelay(() -> {
+        var unused = living.scheduleWithFixedDelay(() -> {
             try {
                 Files.writeString(sign, Files.exists(sign) ? Files.readString(sign) + "." : ".");
             } catch (IOException e) {

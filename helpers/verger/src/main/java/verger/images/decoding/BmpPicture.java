@@ -33,13 +33,13 @@ final class BmpPicture extends ReaderPicture {
             throw UndecodableException.truncated();
         }
         if (header == CORE) {
-            return new BmpPicture(file, in.getShort(18) & 0xFFFF, in.getShort(20) & 0xFFFF, in.getShort(24), offset(in));
+            return new BmpPicture(file, in.getShort(18) & 0xFFFF, in.getShort(20) & 0xFFFF, in.getShort(24), offset(in, file));
         }
         int compression = in.getInt(30);
         if (compression == JPEG || compression == PNG) {
             throw UndecodableException.unsupported("a BMP that holds a JPEG or a PNG; save it as one of them");
         }
-        long packed = offset(in);
+        long packed = offset(in, file);
         if (compression == RLE8 || compression == RLE4) {
             long size = in.getInt(34) & 0xFFFFFFFFL;
             packed = size == 0 ? (in.getInt(2) & 0xFFFFFFFFL) - packed : size;
@@ -51,9 +51,9 @@ final class BmpPicture extends ReaderPicture {
     }
 
     /** The palette is read up to where the pixels begin. */
-    private static long offset(ByteBuffer in) throws UndecodableException {
+    private static long offset(ByteBuffer in, byte[] file) throws UndecodableException {
         long offset = in.getInt(10) & 0xFFFFFFFFL;
-        check(offset, in.array(), "bytes before its pixels");
+        check(offset, file, "bytes before its pixels");
         return offset;
     }
 

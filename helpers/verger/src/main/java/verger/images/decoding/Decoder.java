@@ -7,9 +7,6 @@ import java.util.function.Function;
 /** Decodes files to pictures in bounded memory and work, and gives a reason where it does not. */
 public final class Decoder {
 
-    /** What features are made from changes with it: a run that goes on compares it. */
-    public static final int VERSION = 2;
-
     private Decoder() {
     }
 
@@ -88,6 +85,9 @@ public final class Decoder {
         if (cut || e instanceof EOFException || e instanceof Slices.EndException) {
             return UndecodableException.truncated();
         }
-        return UndecodableException.broken(e.getMessage() == null ? e.toString() : e.getMessage());
+        // Java's words on what was null are for who wrote the reader.
+        boolean tells = e.getMessage() != null && !(e instanceof NullPointerException);
+        return UndecodableException
+                .broken(tells ? e.getMessage() : "its reader stopped with a " + e.getClass().getSimpleName());
     }
 }

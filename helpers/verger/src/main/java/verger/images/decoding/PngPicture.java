@@ -69,7 +69,7 @@ final class PngPicture extends ReaderPicture {
                 if (!whole) {
                     return;
                 }
-                read(type, in, at + 8, length);
+                read(type, file, in, at + 8, length);
                 at = end;
                 if (type == IEND) {
                     cut = false;
@@ -81,7 +81,7 @@ final class PngPicture extends ReaderPicture {
             }
         }
 
-        private void read(int type, ByteBuffer in, int from, int length) {
+        private void read(int type, byte[] file, ByteBuffer in, int from, int length) {
             if (type == IHDR) {
                 width = in.getInt(from);
                 height = in.getInt(from + 4);
@@ -96,9 +96,9 @@ final class PngPicture extends ReaderPicture {
             } else if (type == TRANSPARENCY) {
                 transparent = true;
             } else if (type == PROFILE) {
-                profile = inflated(in.array(), from, from + length);
+                profile = inflated(file, from, from + length);
             } else if (type == EXIF) {
-                orientation = TiffDirectory.orientation(in.array(), from, length);
+                orientation = TiffDirectory.orientation(file, from, length);
             }
         }
 

@@ -120,7 +120,9 @@ final class MadeFiles {
         ByteBuffer file = ByteBuffer.allocate(data + strip.length).order(ByteOrder.LITTLE_ENDIAN)
                 .put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8).putShort((short) tags.size());
         for (int[] tag : tags) {
-            file.putShort((short) tag[0]).putShort((short) 4).putInt(1).putInt(tag[1]);
+            // LONG for sizes and places; the JDK's reader passes over other tags that are no SHORT.
+            boolean isLong = tag[0] <= 257 || tag[0] == 273 || tag[0] == 278 || tag[0] == 279 || tag[0] == 322 || tag[0] == 323;
+            file.putShort((short) tag[0]).putShort((short) (isLong ? 4 : 3)).putInt(1).putInt(tag[1]);
         }
         return file.putInt(0).put(strip).array();
     }

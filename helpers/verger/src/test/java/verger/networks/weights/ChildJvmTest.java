@@ -57,6 +57,7 @@ class ChildJvmTest {
             }
         }
 
+        @SuppressWarnings("ModifiedButNotUsed")
         private static void fill() {
             List<byte[]> all = new ArrayList<>();
             while (true) {
