@@ -87,6 +87,10 @@ final class PublishingProcess implements Closeable {
 
     void pause() throws Exception {
         signal("STOP");
+        String start = ThisMachine.startOf(process.pid());
+        while (ThisMachine.state(process.pid(), start) == ThisMachine.State.RUNS) {
+            Thread.sleep(1); // until the signal has arrived
+        }
     }
 
     void goOn() throws Exception {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -68,7 +69,8 @@ class LeaseTest {
     private Holder other(long number, String machine, long pid, String start, int seconds) throws IOException {
         Holder other = new Holder("other-" + number, number, "ip-10-0-0-7", machine, pid, start, "local-1700000000000",
                 "2026-11-30T10:42:00Z", seconds);
-        Files.write(folder.resolve(String.format(Locale.ROOT, "_lease-%010d", number)), other.toJson());
+        Path whole = Files.write(folder.resolve("other"), other.toJson());
+        Files.move(whole, folder.resolve(String.format(Locale.ROOT, "_lease-%010d", number)), StandardCopyOption.ATOMIC_MOVE);
         return other;
     }
 
@@ -127,7 +129,11 @@ class LeaseTest {
         Process sleeping = new ProcessBuilder("sleep", "600").start();
         try {
             new ProcessBuilder("kill", "-STOP", Long.toString(sleeping.pid())).start().waitFor();
-            other(3, ThisMachine.id(), sleeping.pid(), ThisMachine.startOf(sleeping.pid()), 2);
+            String start = ThisMachine.startOf(sleeping.pid());
+            while (ThisMachine.state(sleeping.pid(), start) == ThisMachine.State.RUNS) {
+                Thread.sleep(10); // until the signal has arrived
+            }
+            other(3, ThisMachine.id(), sleeping.pid(), start, 2);
 
             assertThat(take().holder().number()).isEqualTo(4);
         } finally {
