@@ -227,10 +227,10 @@ class S3ServerTest {
         CompletableFuture<PutObjectResult> putting = CompletableFuture.supplyAsync(() -> client.putObject(first));
         slow.write('1');
         slow.flush();
-        PutObjectRequest second = put("a", "2");
-        second.putCustomRequestHeader("If-None-Match", "*");
         AmazonS3Exception refused = null;
         while (refused == null) { // until the first one has arrived
+            PutObjectRequest second = put("a", "2");
+            second.putCustomRequestHeader("If-None-Match", "*");
             try {
                 client.putObject(second);
                 client.deleteObject(BUCKET, "a");
