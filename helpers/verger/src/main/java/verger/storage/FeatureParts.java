@@ -151,7 +151,10 @@ final class FeatureParts {
      */
     List<Path> settled(Dataset<Row> photographs) {
         try {
-            keepWhatHolds(photographs.drop("content"));
+            // All are written once at least: as many rows as photographs are those of each one.
+            if (lists(names()).count() != photographs.count()) {
+                keepWhatHolds(photographs.drop("content"));
+            }
             removeLitter();
             return names().stream().map(part -> file(PartWriter.FEATURES, part)).toList();
         } catch (IOException e) {
