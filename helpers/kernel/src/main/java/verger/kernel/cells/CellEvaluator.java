@@ -43,8 +43,8 @@ public final class CellEvaluator extends CodeEvaluator {
         CellLoader loader = new CellLoader(classes::write);
         classes.of(loader);
         Thread.currentThread().setContextClassLoader(loader);
-        execution = new CellExecution(loader, classes::goAlong);
         variables = new KeptVariables(loader);
+        execution = new CellExecution(loader, classes::goAlong, variables::copyBefore);
     }
 
     @Override
@@ -161,7 +161,7 @@ public final class CellEvaluator extends CodeEvaluator {
                 snippets.add(event.snippet(), of, position);
             }
         }
-        variables.keep(events);
+        variables.keep(shell, events);
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null && event.status() != Snippet.Status.OVERWRITTEN) {
                 any = true;

@@ -31,6 +31,7 @@ final class CellExecution extends DirectExecutionControl {
 
     private final CellLoader loader;
     private final Consumer<SparkContext> before;
+    private final Consumer<Class<?>> beforeInvoke;
     private final ExecutorService threads = Executors.newCachedThreadPool(
             statement -> new Thread(GROUP, statement, "verger-cell"));
     private final Set<Statement<?>> running = ConcurrentHashMap.newKeySet();
@@ -42,13 +43,15 @@ final class CellExecution extends DirectExecutionControl {
     /**
      * Runs nothing yet.
      *
-     * @param loader has the classes of cells
-     * @param before done by the thread of each statement before it runs, where Spark does
+     * @param loader       has the classes of cells
+     * @param before       done by the thread of each statement before it runs, where Spark does
+     * @param beforeInvoke is told the class of each statement, when all classes of cells are loaded and before it runs
      */
-    CellExecution(CellLoader loader, Consumer<SparkContext> before) {
+    CellExecution(CellLoader loader, Consumer<SparkContext> before, Consumer<Class<?>> beforeInvoke) {
         super(loader);
         this.loader = loader;
         this.before = before;
+        this.beforeInvoke = beforeInvoke;
     }
 
     @Override
@@ -103,6 +106,7 @@ final class CellExecution extends DirectExecutionControl {
     protected String invoke(Method statement) throws Exception {
         TelemetryCollector<?> by = collector.get();
         String key = UUID.randomUUID().toString();
+        beforeInvoke.accept(statement.getDeclaringClass());
         Object value = by == null ? run(statement) : measured(by, statement);
         if (value != null) {
             results.put(key, value);

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis.SnippetWrapper;
@@ -44,10 +45,21 @@ public final class Snippets {
         }
     }
 
-    /** The sentence that says which names a declaration waits for. */
+    /** The sentence that says which names a declaration waits for, or why it is not valid where it waits for none. */
     public static String waits(JShell shell, DeclarationSnippet snippet) {
-        return snippet.name() + " cannot be used until a cell defines "
-                + shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
+        String names = shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
+        if (!names.isEmpty()) {
+            return snippet.name() + " cannot be used until a cell defines " + names;
+        }
+        return snippet.name() + " cannot be used as it is: " + shell.diagnostics(snippet).filter(Diag::isError).findFirst()
+                .map(Snippets::sentence).map(sentence -> sentence + ": ").orElse("") + "define it again";
+    }
+
+    /** The compiler's message in a line: {@code cannot find symbol: variable labl}. */
+    public static String sentence(Diag error) {
+        return String.join(": ", error.getMessage(null).lines().map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("location:"))
+                .map(line -> line.replaceFirst("^symbol:\\s+", "")).toList());
     }
 
     /** A snippet begins at a position of a cell. */

@@ -69,7 +69,7 @@ public record ErrorReport(String name, String value, List<String> lines, String 
         List<String> said = new ArrayList<>();
         for (Diag error : errors.subList(0, Math.min(MOST_ERRORS, errors.size()))) {
             Place place = cells.snippets.place(failure.snippet(), error.getPosition()).or(failure::place).orElse(null);
-            String sentence = sentence(error);
+            String sentence = Snippets.sentence(error);
             said.add(sentence);
             if (place != null) {
                 String marked = cells.snippets.line(failure.snippet(), error.getStartPosition(), error.getEndPosition(),
@@ -83,13 +83,6 @@ public record ErrorReport(String name, String value, List<String> lines, String 
         }
         String value = said.isEmpty() ? "The cell does not compile" : String.join("; ", said);
         return new ErrorReport("CompilationException", value, lines.isEmpty() ? List.of(value) : lines, "");
-    }
-
-    /** The compiler's message in a line: {@code cannot find symbol: variable labl}. */
-    private static String sentence(Diag error) {
-        return String.join(": ", error.getMessage(null).lines().map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("location:"))
-                .map(line -> line.replaceFirst("^symbol:\\s+", "")).toList());
     }
 
     private static ErrorReport thrown(Throwable e, Place place, Cells cells) {
