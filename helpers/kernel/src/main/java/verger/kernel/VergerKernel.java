@@ -70,15 +70,17 @@ public final class VergerKernel extends JavaKernel {
         ExecuteRequest request = message.getContent();
         int count = executionCount.getAndIncrement();
         commManager.setMessageContext(message);
+        cells.begin(new Cell(count, request.getCode())); // whoever sees that it is busy may interrupt it
         reply.setBusyDeferIdle();
         reply.publish(new PublishExecuteInput(request.getCode(), count));
         output.begin(reply);
         ((KernelIo) io).begin(reply, request.isStdinEnabled());
         reply.defer(output::send);
-        cells.begin(new Cell(count, request.getCode()));
         try {
             progress.begin(reply);
-            DisplayData shown = this.<Object>evalBuilder(request.getCode()).resolveMagics().renderResults().eval();
+            Object value = this.<Object>evalBuilder(request.getCode()).resolveMagics().eval();
+            DisplayData shown = value == null || value instanceof DisplayData ? (DisplayData) value
+                    : cells.show(() -> renderer.render(value));
             progress.end(false);
             sayWhatElseChanged();
             if (shown != null) {
@@ -96,7 +98,7 @@ public final class VergerKernel extends JavaKernel {
     @Override
     protected Object doEval(String source) {
         Object value = super.doEval(source);
-        return value instanceof PrintStream || value != null && value.equals(lastDisplayed) ? null : value;
+        return value instanceof PrintStream || lastDisplayed != null && lastDisplayed.equals(value) ? null : value;
     }
 
     @Override

@@ -4,6 +4,9 @@ import java.io.File;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.EvalException;
@@ -69,6 +72,7 @@ public final class CellEvaluator extends CodeEvaluator {
 
     /** What runs next is this cell. */
     public void begin(Cell next) {
+        execution.begin();
         cell = next;
         place = null;
     }
@@ -93,9 +97,28 @@ public final class CellEvaluator extends CodeEvaluator {
         execution.stopMeasuring();
     }
 
+    /** Ends the cell that runs, whatever of it that is: a statement, the compiler, or its value's way to a text. */
     @Override
     public void interrupt() {
         execution.interrupt();
+    }
+
+    /**
+     * Makes what is shown of the value of a cell, which may take a Spark job.
+     *
+     * @throws CellFailure if it could not be made
+     */
+    public <T> T show(Callable<T> shown) {
+        try {
+            return execution.await(shown);
+        } catch (CancellationException e) {
+            throw new CellFailure.Interrupted(place);
+        } catch (ExecutionException e) {
+            throw new CellFailure.Thrown(e.getCause(), place);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CellFailure.Interrupted(place);
+        }
     }
 
     @Override
@@ -148,8 +171,11 @@ public final class CellEvaluator extends CodeEvaluator {
     private Object snippet(JShell shell, String source, Cell of, int start) {
         String code = source.strip();
         int position = start + blanks(source);
-        execution.takeThrown();
         Place begins = new Place(of, of.lineAt(position));
+        if (execution.isInterrupted() && !CellExecution.isCell()) {
+            throw new CellFailure.Interrupted(begins);
+        }
+        execution.takeThrown();
         place = begins;
         List<SnippetEvent> events = shell.eval(code);
         Object result = null;

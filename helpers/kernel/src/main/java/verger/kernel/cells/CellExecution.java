@@ -2,9 +2,11 @@ package verger.kernel.cells;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +41,7 @@ final class CellExecution extends DirectExecutionControl {
     @SuppressWarnings("ThreadLocalUsage") // there is one of this class
     private final ThreadLocal<TelemetryCollector<?>> collector = new ThreadLocal<>();
     private volatile Throwable thrown;
+    private volatile boolean interrupted;
 
     /**
      * Runs nothing yet.
@@ -64,9 +67,20 @@ final class CellExecution extends DirectExecutionControl {
         }
     }
 
-    /** Ends what runs, with its Spark jobs. */
+    /** A cell begins, of which nothing is interrupted yet. */
+    void begin() {
+        interrupted = false;
+    }
+
+    /** Ends what runs, with its Spark jobs, and lets nothing more of the cell run. */
     void interrupt() {
+        interrupted = true; // before it looks at what runs, which looks at this when it can be seen there
         running.forEach(Statement::interrupt);
+    }
+
+    /** Whether the cell was interrupted. */
+    boolean isInterrupted() {
+        return interrupted;
     }
 
     /** The value that a statement returned, by the key that JShell has in its place; null if it was null. */
@@ -125,17 +139,7 @@ final class CellExecution extends DirectExecutionControl {
 
     private Object run(Method method) throws Exception {
         try {
-            if (isCell()) { // a cell evaluates a text
-                return method.invoke(null);
-            }
-            Statement<Object> statement = new Statement<>(() -> method.invoke(null), before);
-            running.add(statement);
-            try {
-                threads.execute(statement);
-                return statement.get();
-            } finally {
-                running.remove(statement);
-            }
+            return isCell() ? method.invoke(null) : await(() -> method.invoke(null)); // a cell may evaluate a text
         } catch (CancellationException e) {
             thrown = null;
             throw new ExecutionControl.UserException("The cell was interrupted", INTERRUPTED, e.getStackTrace());
@@ -143,6 +147,26 @@ final class CellExecution extends DirectExecutionControl {
             throw failed(e.getCause());
         } catch (InvocationTargetException e) {
             throw failed(e);
+        }
+    }
+
+    /**
+     * Has work done as a statement of the cell, which an interrupt ends.
+     *
+     * @throws CancellationException if it was interrupted
+     * @throws ExecutionException    if the work threw
+     */
+    <T> T await(Callable<T> work) throws InterruptedException, ExecutionException {
+        Statement<T> statement = new Statement<>(work, before);
+        running.add(statement);
+        try {
+            if (interrupted) {
+                throw new CancellationException();
+            }
+            threads.execute(statement);
+            return statement.get();
+        } finally {
+            running.remove(statement);
         }
     }
 
@@ -155,15 +179,23 @@ final class CellExecution extends DirectExecutionControl {
         return forJShell(cause);
     }
 
-    private static ExecutionControl.RunException forJShell(Throwable cause) {
-        if (cause instanceof SPIResolutionException unresolved) {
-            return new ExecutionControl.ResolutionException(unresolved.id(), cause.getStackTrace());
+    private static ExecutionControl.RunException forJShell(Throwable e) {
+        List<Throwable> causes = Causes.of(e);
+        ExecutionControl.RunException outermost = null;
+        for (int i = causes.size() - 1; i >= 0; i--) {
+            ExecutionControl.RunException one = withoutCause(causes.get(i));
+            if (outermost != null && one instanceof ExecutionControl.UserException) {
+                one.initCause(outermost);
+            }
+            outermost = one;
         }
-        ExecutionControl.UserException exception = new ExecutionControl.UserException(
-                String.valueOf(cause.getMessage()), cause.getClass().getName(), cause.getStackTrace());
-        if (cause.getCause() != null) {
-            exception.initCause(forJShell(cause.getCause()));
-        }
-        return exception;
+        return outermost;
+    }
+
+    private static ExecutionControl.RunException withoutCause(Throwable e) {
+        return e instanceof SPIResolutionException unresolved
+                ? new ExecutionControl.ResolutionException(unresolved.id(), e.getStackTrace())
+                : new ExecutionControl.UserException(String.valueOf(Causes.message(e)), e.getClass().getName(),
+                        e.getStackTrace());
     }
 }
