@@ -14,6 +14,7 @@ import jdk.jshell.JShell;
 import jdk.jshell.UnresolvedReferenceException;
 import org.apache.commons.lang3.StringUtils;
 import org.dflib.jjava.jupyter.kernel.magic.UndefinedMagicException;
+import verger.kernel.cells.Causes;
 import verger.kernel.cells.CellFailure;
 import verger.kernel.cells.Place;
 import verger.kernel.cells.Snippets;
@@ -44,7 +45,7 @@ public record ErrorReport(String name, String value, List<String> lines, String 
     public record Cells(JShell shell, Snippets snippets) {
 
         List<Place> places(StackTraceElement[] frames) {
-            return Arrays.stream(frames).flatMap(frame -> snippets.place(shell, frame).stream()).distinct().toList();
+            return Arrays.stream(frames).flatMap(frame -> snippets.place(frame).stream()).distinct().toList();
         }
     }
 
@@ -95,13 +96,14 @@ public record ErrorReport(String name, String value, List<String> lines, String 
             String value = e.getMessage() + ": %lsmagic lists those that there are";
             return new ErrorReport("UndefinedMagicException", value, lines(place, "UndefinedMagicException", value), "");
         }
-        if (String.valueOf(e.getMessage()).startsWith(OF_A_MAGIC) && e.getCause() != null) {
-            return thrown(e.getCause(), place, cells);
+        Throwable ofMagic = String.valueOf(Causes.message(e)).startsWith(OF_A_MAGIC) ? Causes.next(e) : null;
+        if (ofMagic != null) {
+            return ofMagic instanceof CellFailure within ? of(within, cells) : thrown(ofMagic, place, cells);
         }
         FailedTask task = FailedTask.in(e);
         String name = e.getClass().getSimpleName().replaceFirst("^Extended", ""); // Spark's own way to hand on a plan
         String root = task != null ? task.sentence() : Sentences.of(e);
-        List<Throwable> causes = causes(e);
+        List<Throwable> causes = Causes.of(e);
         List<Place> places = new ArrayList<>(cells.places(e.getStackTrace()));
         if (task != null) {
             places.addAll(0, cells.places(task.frames()));
@@ -127,6 +129,9 @@ public record ErrorReport(String name, String value, List<String> lines, String 
         if (places.isEmpty() && known != null) {
             places.add(known);
         }
+        if (places.size() > 1) { // what stands below it says more
+            places.removeIf(place -> place.text().startsWith("%%"));
+        }
         if (places.size() > MOST_PLACES) {
             places.subList(1, places.size() - MOST_PLACES + 1).clear();
         }
@@ -146,18 +151,18 @@ public record ErrorReport(String name, String value, List<String> lines, String 
         return lines;
     }
 
-    /** The exception and its causes, without end in a circle. */
-    static List<Throwable> causes(Throwable e) {
-        List<Throwable> found = new ArrayList<>();
-        for (Throwable cause = e; cause != null && !found.contains(cause); cause = cause.getCause()) {
-            found.add(cause);
-        }
-        return found;
-    }
-
     private static String trace(Throwable e) {
         StringWriter trace = new StringWriter();
-        e.printStackTrace(new PrintWriter(trace));
+        PrintWriter to = new PrintWriter(trace);
+        try {
+            e.printStackTrace(to);
+        } catch (RuntimeException | Error broken) { // it asks for the messages
+            trace.getBuffer().setLength(0);
+            Causes.of(e).forEach(cause -> {
+                to.println(cause.getClass().getName() + ": " + Causes.message(cause));
+                Arrays.stream(cause.getStackTrace()).forEach(frame -> to.println("\tat " + frame));
+            });
+        }
         return trace.toString();
     }
 
