@@ -59,7 +59,7 @@ def read_cells(cells: Iterable[Mapping[str, Any]]) -> Optional[list[Declaration]
     cells: of a notebook, as nbformat or a JSON parser gives them.
     """
     for cell in cells:
-        if PARAMETERS_TAG in cell.get("metadata", {}).get("tags", ()):
+        if PARAMETERS_TAG in (cell.get("metadata", {}).get("tags") or ()):
             return read_declarations("".join(cell["source"]))
     return None
 

@@ -3,6 +3,10 @@
 import os
 from typing import NamedTuple, Union
 
+import nbformat
+
+from java_parameters import read_cells
+
 
 class NotebookParameter(NamedTuple):
     """One declaration of a notebook's `parameters` cell: Java type and default as written there, help from its comment."""
@@ -14,12 +18,11 @@ class NotebookParameter(NamedTuple):
 
 
 def list_parameters(path: Union[str, "os.PathLike[str]"]) -> list[NotebookParameter]:
-    """The parameters that the notebook at `path` declares, in its order; empty if no cell is tagged `parameters`."""
-    from papermill import inspect_notebook  # here, for papermill imports this package while it is being imported
+    """The parameters that the notebook at `path` declares, in its order; empty if no cell is tagged `parameters`.
 
-    # papermill formats the path as a template ({name} takes a parameter's value), so braces in a real path are doubled.
-    literal_path = os.fspath(path).replace("{", "{{").replace("}", "}}")
+    It asks neither which kernel the notebook names nor which language.
+    """
     return [
-        NotebookParameter(found["name"], found["inferred_type_name"], found["default"], found["help"])
-        for found in inspect_notebook(literal_path).values()
+        NotebookParameter(one.name, str(one.type) if one.type else "None", one.default, one.help)
+        for one in read_cells(nbformat.read(path, as_version=4).cells) or ()
     ]

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from papermill_java import NotebookParameter, list_parameters
-from tests.papermill_java.notebooks import printed, saved
+from tests.papermill_java.notebooks import notebook, printed, saved
 
 CELL = """// what to read, and how much of it
 String s = "x"; // any text
@@ -113,6 +113,19 @@ def test_list_parameters(tmp_path):
 
 def test_list_parameters_without_a_tagged_cell(tmp_path):
     assert list_parameters(str(saved(tmp_path, None, "int k = 2;"))) == []
+
+
+@pytest.mark.parametrize("metadata", [
+    {},
+    {"kernelspec": {"name": "java"}},
+    {"kernelspec": {"name": "xcpp17", "language": "C++", "display_name": "C++17"}},
+])
+def test_list_parameters_asks_for_no_kernel(tmp_path, metadata):
+    made = notebook("int k = 2; // components")
+    made.metadata = nbformat.from_dict(metadata)
+    path = tmp_path / "from elsewhere.ipynb"
+    nbformat.write(made, path)
+    assert list_parameters(path) == [NotebookParameter("k", "int", "2", "components")]
 
 
 @pytest.mark.parametrize("module", ["papermill", "papermill_java", "papermill_java.translator", "papermill.cli"])

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, Optional, TextIO
 
+import nbformat
 import papermill
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import DeadKernelError
@@ -37,10 +38,13 @@ _received: Optional[int] = None  # the signal that ends this process
 def main(arguments: Sequence[str]) -> int:
     options = _parse(arguments)
     notebook = _find(options.notebook)
+    kernel = options.kernel or _kernel(notebook, named=bool(options.gateway))
     try:
         known = list_parameters(notebook)
     except NotJSONError:
         sys.exit(f"{notebook} is not a notebook: it holds no JSON")
+    except (AttributeError, nbformat.NBFormatError, nbformat.ValidationError) as error:
+        sys.exit(f"{notebook} is not a notebook that this reads: {str(error).strip().splitlines()[0]}")
     if options.list_parameters:
         _print_parameters(known)
         return 0
@@ -50,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
         _check_places(known, parameters)
     elif any(parameter.name == "output" for parameter in known):
         parameters.setdefault("output", str(folder))
-    return _execute(notebook, folder, parameters, options)
+    return _execute(notebook, folder, parameters, kernel, options)
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -68,7 +72,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
                         help="run on a kernel of this Enterprise Gateway, and not on this machine: results go where "
                              "-p output says, the executed notebook and its .html still to DIR")
     parser.add_argument("--kernel", metavar="NAME",
-                        help="the kernel to run on (default: the notebook's own; a cluster also has verger-cluster)")
+                        help="the kernel to run on (default: verger; with --gateway the notebook's own, if it names one; "
+                             "a cluster also has verger-cluster)")
     parser.add_argument("--list-parameters", action="store_true", help="list the notebook's parameters and stop")
     parser.add_argument("--setup", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -119,17 +124,16 @@ def _is_uri(text: str) -> bool:
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", text) is not None
 
 
-def _execute(notebook: Path, folder: Path, parameters: dict[str, str], options: argparse.Namespace) -> int:
+def _execute(notebook: Path, folder: Path, parameters: dict[str, str], kernel: str, options: argparse.Namespace) -> int:
     executed = folder / notebook.name
     if executed.resolve() == notebook.resolve():
         sys.exit(f"The executed notebook would replace {notebook}: give another --output")
-    kernel = options.kernel or ("" if options.gateway else _kernel(notebook))
     start = time.monotonic()
     failure, code = None, 0
     try:
         folder.mkdir(parents=True, exist_ok=True)
         papermill.execute_notebook(_literal(notebook), _literal(executed), parameters, progress_bar=True,
-                                   kernel_name=kernel or None, language="java",
+                                   kernel_name=kernel, language="java",
                                    stdout_file=_Screen(sys.stdout), stderr_file=_Screen(sys.stderr),
                                    **engine(options.gateway, sys.stderr))
     except PapermillExecutionError as error:
@@ -162,19 +166,19 @@ def _execute(notebook: Path, folder: Path, parameters: dict[str, str], options: 
     return code
 
 
-def _kernel(notebook: Path) -> str:
-    """Ours for all that is Java: notebooks from elsewhere name another kernel, or none."""
+def _kernel(notebook: Path, named: bool) -> str:
+    """Ours for all that is Java: notebooks from elsewhere name another kernel, or none. With `named` the notebook's own comes first."""
     try:
         with notebook.open(encoding="utf-8") as file:
             metadata = json.load(file).get("metadata") or {}
     except (OSError, ValueError, AttributeError):
-        return ""  # papermill says what is wrong with it
+        return KERNEL  # whoever reads it next says what is wrong with it
     spec = metadata.get("kernelspec") or {}
     language = str(spec.get("language") or (metadata.get("language_info") or {}).get("name") or "java").lower()
     if language != "java":
         sys.exit(f"{notebook} is a notebook in {language.capitalize()}, and this runs Java: choose the kernel verger for it in Jupyter, "
                  "or give --kernel verger if its cells are Java")
-    return KERNEL
+    return str(named and spec.get("name") or KERNEL)
 
 
 class _Screen:

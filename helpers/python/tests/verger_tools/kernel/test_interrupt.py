@@ -75,6 +75,20 @@ def test_a_spark_job_is_cancelled(kernel, job_started):
     assert kernel.run("spark.range(10).count()") == "10"
 
 
+def test_a_value_that_is_still_to_be_shown_is_cancelled_with_its_job(kernel, job_started):
+    error, _ = interrupted(kernel, 'spark.range(0, 1000000000000L, 1, 8).selectExpr("max(hash(id * 3, id * 7, id))")', job_started)
+
+    assert "interrupted" in "\n".join(error["traceback"]).lower()
+    wait_for_no_jobs(kernel)
+    assert kernel.run("1 + 1") == "2"
+
+
+def test_nothing_more_of_a_cell_runs(kernel):
+    interrupted(kernel, "int ran = 0;\nThread.sleep(600_000);\nran = 1;")
+
+    assert kernel.run("ran") == "0"
+
+
 def test_a_cell_that_sleeps_ends(kernel):
     error, printed = interrupted(kernel, "Thread.sleep(600_000);")
 

@@ -60,6 +60,7 @@ public final class KernelMain {
         kernel.addToClasspath(System.getenv("JJAVA_CLASSPATH"));
         startScripts().forEach(script -> kernel.evalBuilder(script).resolveMagics().eval());
         output.install();
+        System.setIn(kernel.getIO().in); // asks the user
         kernel.becomeHandlerForConnection(connection);
         connection.connect();
         connection.waitUntilClose();

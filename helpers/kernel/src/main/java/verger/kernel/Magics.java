@@ -33,7 +33,7 @@ final class Magics extends MagicsResolver {
                 throw new IllegalArgumentException(
                         "%%" + alone.group(1) + " stands above what it is for: the cell has nothing below it");
             }
-            return super.resolve(cell.group(1));
+            return source.substring(0, cell.start(1)) + super.resolve(cell.group(1)); // lines stay where they are
         }
         StringBuilder resolved = new StringBuilder();
         StringBuilder java = new StringBuilder();

@@ -2,11 +2,12 @@ package verger.kernel;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import jdk.jshell.JShell;
+import org.dflib.jjava.jupyter.channels.JupyterConnection;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
-import org.dflib.jjava.jupyter.kernel.HelpLink;
 import org.dflib.jjava.jupyter.kernel.LanguageInfo;
 import org.dflib.jjava.jupyter.kernel.ReplacementOptions;
 import org.dflib.jjava.jupyter.kernel.comm.CommManager;
@@ -24,11 +25,11 @@ import org.dflib.jjava.jupyter.messages.reply.ExecuteReply;
 import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
 import org.dflib.jjava.kernel.JavaKernel;
 import org.dflib.jjava.kernel.JavaKernelBuilder;
-import org.dflib.jjava.kernel.execution.CodeEvaluator;
 import verger.kernel.cells.Cell;
 import verger.kernel.cells.CellEvaluator;
 import verger.kernel.channels.CellOutput;
 import verger.kernel.channels.KernelIo;
+import verger.kernel.channels.WaitingRequests;
 import verger.kernel.errors.ErrorReport;
 import verger.kernel.help.Completion;
 import verger.kernel.help.Help;
@@ -45,6 +46,7 @@ public final class VergerKernel extends JavaKernel {
     private final Completion completion;
     private final Progress progress;
     private volatile String lastDisplayed;
+    private JupyterConnection connection;
 
     private VergerKernel(Builder builder, CellEvaluator cells, JShell shell) {
         super(builder.name(), builder.version(), builder.language(), List.of(), null, new KernelIo(), new CommManager(),
@@ -55,6 +57,12 @@ public final class VergerKernel extends JavaKernel {
         help = new Help(shell, cells::getClassLoader, Path.of(System.getenv().getOrDefault("VERGER_LIB", "."), "docs"));
         completion = new Completion(shell, cells::getClassLoader, super::complete);
         progress = new Progress(cells::place, output);
+    }
+
+    @Override
+    public void becomeHandlerForConnection(JupyterConnection with) {
+        connection = with;
+        super.becomeHandlerForConnection(with);
     }
 
     @Override
@@ -72,15 +80,19 @@ public final class VergerKernel extends JavaKernel {
         ExecuteRequest request = message.getContent();
         int count = executionCount.getAndIncrement();
         commManager.setMessageContext(message);
+        cells.begin(new Cell(count, request.getCode())); // whoever sees that it is busy may interrupt it
+        List<WaitingRequests> waiting = new ArrayList<>();
+        reply.defer(() -> waiting.forEach(WaitingRequests::answer)); // the first that is deferred is done last
         reply.setBusyDeferIdle();
         reply.publish(new PublishExecuteInput(request.getCode(), count));
         output.begin(reply);
         ((KernelIo) io).begin(reply, request.isStdinEnabled());
         reply.defer(output::send);
-        cells.begin(new Cell(count, request.getCode()));
         try {
             progress.begin(reply);
-            DisplayData shown = this.<Object>evalBuilder(request.getCode()).resolveMagics().renderResults().eval();
+            Object value = this.<Object>evalBuilder(request.getCode()).resolveMagics().eval();
+            DisplayData shown = value == null || value instanceof DisplayData ? (DisplayData) value
+                    : cells.show(() -> renderer.render(value));
             progress.end(false);
             sayWhatElseChanged();
             if (shown != null) {
@@ -91,6 +103,9 @@ public final class VergerKernel extends JavaKernel {
             progress.end(true);
             sayWhatElseChanged();
             fail(reply, count, ErrorReport.of(e, new ErrorReport.Cells(getJShell(), cells.snippets())));
+            if (request.shouldStopOnError()) {
+                waiting.add(WaitingRequests.taken(connection, reply));
+            }
         }
     }
 
@@ -98,7 +113,7 @@ public final class VergerKernel extends JavaKernel {
     @Override
     protected Object doEval(String source) {
         Object value = super.doEval(source);
-        return value instanceof PrintStream || value != null && value.equals(lastDisplayed) ? null : value;
+        return value instanceof PrintStream || lastDisplayed != null && lastDisplayed.equals(value) ? null : value;
     }
 
     @Override

@@ -14,33 +14,64 @@ public final class WarmUp {
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-    private static final List<String> CELLS = List.of(
-            "SparkSession spark = SparkSession.builder().getOrCreate();",
-            "spark.range(1000).selectExpr(\"sum(id)\", \"avg(id)\").collectAsList();",
-            """
-            Dataset<Row> images = new ImageFeaturizer().setNetwork("EfficientNet-Lite0")
-                    .transform(Images.reader(spark).limit(4).read(Project.path("data-sample"))).cache();
-            """,
-            "images.groupBy(\"label\").count().orderBy(\"label\")",
-            "PrincipalComponentsModel model = new PrincipalComponents().setInputCol(\"features\").setOutputCol(\"pca\").setK(2).fit(images);",
-            "Charts.explainedVariance(model, 0.5)",
-            "images.select(\"nosuch\")",
-            "int nosuch = \"nosuch\";",
-            "spark.stop();");
+    /**
+     * What a kernel runs while its classes are written down.
+     *
+     * @param fails whether it is a mistake on purpose, for the classes that say what a mistake is
+     */
+    record Step(String cell, boolean fails) {
+    }
+
+    private static final List<Step> STEPS = List.of(
+            new Step("SparkSession spark = SparkSession.builder().getOrCreate();", false),
+            new Step("spark.range(1000).selectExpr(\"sum(id)\", \"avg(id)\").collectAsList();", false),
+            new Step("""
+                    Dataset<Row> images = new ImageFeaturizer().setNetwork("EfficientNet-Lite0")
+                            .transform(Images.reader(spark).limit(4).read(Project.path("data-sample"))).cache();
+                    """, false),
+            new Step("images.groupBy(\"label\").count().orderBy(\"label\")", false),
+            new Step(
+                    "PrincipalComponentsModel model = new PrincipalComponents().setInputCol(\"features\").setOutputCol(\"pca\")"
+                            + ".setK(2).fit(images);",
+                    false),
+            new Step("Charts.explainedVariance(model, 0.5, \"\")", false),
+            new Step("images.select(\"nosuch\")", true),
+            new Step("int nosuch = \"nosuch\";", true),
+            new Step("spark.stop();", false));
 
     private WarmUp() {
     }
 
     /** Takes no arguments. */
     public static void main(String[] arguments) {
-        VergerKernel kernel = KernelMain.started(new CellOutput(false, Statement::isInterrupted));
-        for (String cell : CELLS) {
-            try {
-                kernel.evalBuilder(cell).resolveMagics().renderResults().eval();
-            } catch (RuntimeException e) {
-                LOG.debug("Not warmed up: {}", cell, e); // two of them are mistakes on purpose
-            }
+        int code = 0;
+        try {
+            run(KernelMain.started(new CellOutput(false, Statement::isInterrupted)), STEPS);
+        } catch (IllegalStateException e) {
+            LOG.error("{}", e.getMessage(), e.getCause());
+            code = 1;
         }
-        System.exit(0);
+        System.exit(code); // Spark may have left threads
+    }
+
+    /** @throws IllegalStateException if a step fails that should not, or does not fail that should: its classes would be missing */
+    static void run(VergerKernel kernel, List<Step> steps) {
+        for (Step step : steps) {
+            RuntimeException failure = failure(kernel, step.cell);
+            if ((failure != null) != step.fails) {
+                throw new IllegalStateException("The kernel could not be warmed up: " + step.cell.strip()
+                        + (step.fails ? " does not fail" : " fails"), failure);
+            }
+            LOG.debug("Warmed up: {}", step.cell, failure);
+        }
+    }
+
+    private static RuntimeException failure(VergerKernel kernel, String cell) {
+        try {
+            kernel.evalBuilder(cell).resolveMagics().renderResults().eval();
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
     }
 }

@@ -14,8 +14,6 @@ import verger.Settings;
 import verger.networks.weights.GivenWeights;
 import verger.networks.weights.ModelCache;
 import verger.networks.weights.Weights;
-import verger.networks.weights.WeightsSearch;
-import verger.networks.weights.ZooFile;
 
 /** Decides which network makes the features, finds its weights and makes the file that executors load. */
 public final class NetworkChooser {

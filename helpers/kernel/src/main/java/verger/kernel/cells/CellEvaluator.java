@@ -4,6 +4,9 @@ import java.io.File;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.EvalException;
@@ -34,6 +37,8 @@ public final class CellEvaluator extends CodeEvaluator {
     private final KeptVariables variables;
     private volatile Cell cell = new Cell(0, "");
     private volatile Place place;
+    /** Where the statement of the cell that runs begins in it, or in an earlier character of its line. */
+    private volatile int statement;
 
     /** @param name of the kernel */
     public CellEvaluator(String name) {
@@ -43,8 +48,8 @@ public final class CellEvaluator extends CodeEvaluator {
         CellLoader loader = new CellLoader(classes::write);
         classes.of(loader);
         Thread.currentThread().setContextClassLoader(loader);
-        execution = new CellExecution(loader, classes::goAlong);
         variables = new KeptVariables(loader);
+        execution = new CellExecution(loader, classes::goAlong, variables::copyBefore);
     }
 
     @Override
@@ -69,8 +74,10 @@ public final class CellEvaluator extends CodeEvaluator {
 
     /** What runs next is this cell. */
     public void begin(Cell next) {
+        execution.begin();
         cell = next;
         place = null;
+        statement = 0;
     }
 
     /** Where the statement begins that runs, or ran last; null before the first of a cell. */
@@ -93,9 +100,28 @@ public final class CellEvaluator extends CodeEvaluator {
         execution.stopMeasuring();
     }
 
+    /** Ends the cell that runs, whatever of it that is: a statement, the compiler, or its value's way to a text. */
     @Override
     public void interrupt() {
         execution.interrupt();
+    }
+
+    /**
+     * Makes what is shown of the value of a cell, which may take a Spark job.
+     *
+     * @throws CellFailure if it could not be made
+     */
+    public <T> T show(Callable<T> shown) {
+        try {
+            return execution.await(shown);
+        } catch (CancellationException e) {
+            throw new CellFailure.Interrupted(place);
+        } catch (ExecutionException e) {
+            throw new CellFailure.Thrown(e.getCause(), place);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CellFailure.Interrupted(place);
+        }
     }
 
     @Override
@@ -106,62 +132,55 @@ public final class CellEvaluator extends CodeEvaluator {
     /** @throws CellFailure if a snippet was not executed to its end */
     @Override
     public Object eval(JShell shell, String code) {
-        // A cell may evaluate a text, which is no line of it.
-        Cell of = CellExecution.isCell() ? new Cell(0, code) : cell;
-        boolean unchanged = of.source().length() == code.length(); // magics were replaced: lines alone agree
+        EvaluatedText text =
+                CellExecution.isCell() ? EvaluatedText.within(cell, code, statement) : EvaluatedText.of(cell, code);
         Object last = null;
         String rest = code;
-        CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+        CompletionInfo info = analyze(shell, rest, text);
         while (info.completeness().isComplete()) {
-            int start = code.length() - rest.length();
-            last = snippet(shell, info.source(), of, positionIn(of, code, start, unchanged));
+            last = snippet(shell, info.source().strip(), text, text.begin(rest));
             rest = info.remaining();
-            info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+            info = analyze(shell, rest, text);
         }
         if (info.completeness() != Completeness.EMPTY) {
-            if (info.completeness() == Completeness.UNKNOWN) { // the compiler knows what is wrong with it
-                snippet(shell, rest, of, positionIn(of, code, code.length() - rest.length(), unchanged));
-            }
-            int start = code.length() - rest.length() + blanks(rest);
-            throw new CellFailure.Incomplete(new Place(of, of.lineAt(positionIn(of, code, start, unchanged))));
+            throw new CellFailure.Incomplete(text.place(rest.strip(), text.begin(rest)));
         }
         return last;
     }
 
-    /** Magics become calls of another length in the same line: a line begins where it begins. */
-    private static int positionIn(Cell cell, String code, int start, boolean unchanged) {
-        if (unchanged) {
-            return start;
+    private static CompletionInfo analyze(JShell shell, String rest, EvaluatedText text) {
+        try {
+            return shell.sourceCodeAnalysis().analyzeCompletion(rest);
+        } catch (StackOverflowError e) {
+            throw new CellFailure.NotExecuted(TooLarge.tooDeep(rest), text.place(rest.strip(), text.begin(rest)));
         }
-        int line = (int) code.substring(0, start).chars().filter(c -> c == '\n').count();
-        int position = 0;
-        for (int i = 0; i < line; i++) {
-            position = cell.source().indexOf('\n', position) + 1;
-        }
-        return position;
     }
 
-    private static int blanks(String text) {
-        return text.length() - text.stripLeading().length();
-    }
-
-    private Object snippet(JShell shell, String source, Cell of, int start) {
-        String code = source.strip();
-        int position = start + blanks(source);
+    private Object snippet(JShell shell, String code, EvaluatedText text, int at) {
+        Place begins = text.place(code, at);
+        if (execution.isInterrupted() && !CellExecution.isCell()) {
+            throw new CellFailure.Interrupted(begins);
+        }
+        int position = text.position(at);
+        if (!CellExecution.isCell()) {
+            statement = text.wordPosition(code, at);
+        }
         execution.takeThrown();
-        Place begins = new Place(of, of.lineAt(position));
         place = begins;
-        List<SnippetEvent> events = shell.eval(code);
+        List<SnippetEvent> events = events(shell, code, begins);
         Object result = null;
         boolean any = false;
         for (SnippetEvent event : events) {
             if (event.status() == Snippet.Status.OVERWRITTEN) {
                 drop(shell, event.snippet());
             } else if (event.causeSnippet() == null) {
-                snippets.add(event.snippet(), of, position);
+                snippets.add(event.snippet(), text.cell(), position);
+            }
+            if (event.status().isDefined()) {
+                snippets.hasClass(shell, event.snippet());
             }
         }
-        variables.keep(events);
+        variables.keep(shell, events);
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null && event.status() != Snippet.Status.OVERWRITTEN) {
                 any = true;
@@ -175,6 +194,14 @@ public final class CellEvaluator extends CodeEvaluator {
         return result;
     }
 
+    private static List<SnippetEvent> events(JShell shell, String code, Place begins) {
+        try {
+            return shell.eval(code);
+        } catch (StackOverflowError e) { // of the compiler: what the statement itself throws is an event
+            throw new CellFailure.NotExecuted(TooLarge.tooDeep(code), begins);
+        }
+    }
+
     private static boolean isComment(String code) {
         return code.replaceAll("(?s)/\\*.*?\\*/|//[^\\n]*", "").replace(";", "").isBlank();
     }
@@ -183,7 +210,7 @@ public final class CellEvaluator extends CodeEvaluator {
         Snippet snippet = event.snippet();
         JShellException exception = event.exception();
         if (exception != null) {
-            throw failure(shell, exception, place);
+            throw failure(exception, place);
         }
         if (event.status() != Snippet.Status.VALID) {
             MovedClasses.newName(shell, snippet).ifPresent(sentence -> {
@@ -197,6 +224,10 @@ public final class CellEvaluator extends CodeEvaluator {
             throw new CellFailure.NotCompiled(event, place);
         }
         if (event.status() != Snippet.Status.VALID || !isExecuted(event)) {
+            Throwable thrown = execution.takeThrown();
+            if (thrown != null) { // it ran, and JShell could not hand on what came of it
+                throw new CellFailure.Thrown(thrown, line(thrown, place));
+            }
             String why = TooLarge.why(shell, snippet, execution.loader().all());
             drop(shell, snippet);
             renewCompiler(shell);
@@ -212,18 +243,20 @@ public final class CellEvaluator extends CodeEvaluator {
         };
     }
 
-    private CellFailure failure(JShell shell, JShellException exception, Place place) {
+    private CellFailure failure(JShellException exception, Place place) {
         Throwable thrown = execution.takeThrown();
         if (exception instanceof EvalException evaluation
                 && evaluation.getExceptionClassName().equals(CellExecution.INTERRUPTED)) {
             return new CellFailure.Interrupted(place);
         }
-        if (thrown == null || exception instanceof UnresolvedReferenceException) {
-            thrown = exception;
-        }
-        Place line = Arrays.stream(exception.getStackTrace())
-                .flatMap(frame -> snippets.place(shell, frame).stream()).findFirst().orElse(place);
-        return new CellFailure.Thrown(thrown, line);
+        Place line = line(thrown == null ? exception : thrown, place);
+        return new CellFailure.Thrown(thrown == null || exception instanceof UnresolvedReferenceException ? exception : thrown,
+                line);
+    }
+
+    private Place line(Throwable thrown, Place otherwise) {
+        return Arrays.stream(thrown.getStackTrace()).flatMap(frame -> snippets.place(frame).stream()).findFirst()
+                .orElse(otherwise);
     }
 
     /** JShell keeps a snippet whose class the compiler could not write, and says that all is well. */

@@ -2,9 +2,11 @@ package verger.kernel.cells;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +33,7 @@ final class CellExecution extends DirectExecutionControl {
 
     private final CellLoader loader;
     private final Consumer<SparkContext> before;
+    private final Consumer<Class<?>> beforeInvoke;
     private final ExecutorService threads = Executors.newCachedThreadPool(
             statement -> new Thread(GROUP, statement, "verger-cell"));
     private final Set<Statement<?>> running = ConcurrentHashMap.newKeySet();
@@ -38,17 +41,20 @@ final class CellExecution extends DirectExecutionControl {
     @SuppressWarnings("ThreadLocalUsage") // there is one of this class
     private final ThreadLocal<TelemetryCollector<?>> collector = new ThreadLocal<>();
     private volatile Throwable thrown;
+    private volatile boolean interrupted;
 
     /**
      * Runs nothing yet.
      *
-     * @param loader has the classes of cells
-     * @param before done by the thread of each statement before it runs, where Spark does
+     * @param loader       has the classes of cells
+     * @param before       done by the thread of each statement before it runs, where Spark does
+     * @param beforeInvoke is told the class of each statement, when all classes of cells are loaded and before it runs
      */
-    CellExecution(CellLoader loader, Consumer<SparkContext> before) {
+    CellExecution(CellLoader loader, Consumer<SparkContext> before, Consumer<Class<?>> beforeInvoke) {
         super(loader);
         this.loader = loader;
         this.before = before;
+        this.beforeInvoke = beforeInvoke;
     }
 
     @Override
@@ -61,9 +67,20 @@ final class CellExecution extends DirectExecutionControl {
         }
     }
 
-    /** Ends what runs, with its Spark jobs. */
+    /** A cell begins, of which nothing is interrupted yet. */
+    void begin() {
+        interrupted = false;
+    }
+
+    /** Ends what runs, with its Spark jobs, and lets nothing more of the cell run. */
     void interrupt() {
+        interrupted = true; // before it looks at what runs, which looks at this when it can be seen there
         running.forEach(Statement::interrupt);
+    }
+
+    /** Whether the cell was interrupted. */
+    boolean isInterrupted() {
+        return interrupted;
     }
 
     /** The value that a statement returned, by the key that JShell has in its place; null if it was null. */
@@ -103,6 +120,7 @@ final class CellExecution extends DirectExecutionControl {
     protected String invoke(Method statement) throws Exception {
         TelemetryCollector<?> by = collector.get();
         String key = UUID.randomUUID().toString();
+        beforeInvoke.accept(statement.getDeclaringClass());
         Object value = by == null ? run(statement) : measured(by, statement);
         if (value != null) {
             results.put(key, value);
@@ -121,17 +139,7 @@ final class CellExecution extends DirectExecutionControl {
 
     private Object run(Method method) throws Exception {
         try {
-            if (isCell()) { // a cell evaluates a text
-                return method.invoke(null);
-            }
-            Statement<Object> statement = new Statement<>(() -> method.invoke(null), before);
-            running.add(statement);
-            try {
-                threads.execute(statement);
-                return statement.get();
-            } finally {
-                running.remove(statement);
-            }
+            return isCell() ? method.invoke(null) : await(() -> method.invoke(null)); // a cell may evaluate a text
         } catch (CancellationException e) {
             thrown = null;
             throw new ExecutionControl.UserException("The cell was interrupted", INTERRUPTED, e.getStackTrace());
@@ -139,6 +147,26 @@ final class CellExecution extends DirectExecutionControl {
             throw failed(e.getCause());
         } catch (InvocationTargetException e) {
             throw failed(e);
+        }
+    }
+
+    /**
+     * Has work done as a statement of the cell, which an interrupt ends.
+     *
+     * @throws CancellationException if it was interrupted
+     * @throws ExecutionException    if the work threw
+     */
+    <T> T await(Callable<T> work) throws InterruptedException, ExecutionException {
+        Statement<T> statement = new Statement<>(work, before);
+        running.add(statement);
+        try {
+            if (interrupted) {
+                throw new CancellationException();
+            }
+            threads.execute(statement);
+            return statement.get();
+        } finally {
+            running.remove(statement);
         }
     }
 
@@ -151,15 +179,23 @@ final class CellExecution extends DirectExecutionControl {
         return forJShell(cause);
     }
 
-    private static ExecutionControl.RunException forJShell(Throwable cause) {
-        if (cause instanceof SPIResolutionException unresolved) {
-            return new ExecutionControl.ResolutionException(unresolved.id(), cause.getStackTrace());
+    private static ExecutionControl.RunException forJShell(Throwable e) {
+        List<Throwable> causes = Causes.of(e);
+        ExecutionControl.RunException outermost = null;
+        for (int i = causes.size() - 1; i >= 0; i--) {
+            ExecutionControl.RunException one = withoutCause(causes.get(i));
+            if (outermost != null && one instanceof ExecutionControl.UserException) {
+                one.initCause(outermost);
+            }
+            outermost = one;
         }
-        ExecutionControl.UserException exception = new ExecutionControl.UserException(
-                String.valueOf(cause.getMessage()), cause.getClass().getName(), cause.getStackTrace());
-        if (cause.getCause() != null) {
-            exception.initCause(forJShell(cause.getCause()));
-        }
-        return exception;
+        return outermost;
+    }
+
+    private static ExecutionControl.RunException withoutCause(Throwable e) {
+        return e instanceof SPIResolutionException unresolved
+                ? new ExecutionControl.ResolutionException(unresolved.id(), e.getStackTrace())
+                : new ExecutionControl.UserException(String.valueOf(Causes.message(e)), e.getClass().getName(),
+                        e.getStackTrace());
     }
 }

@@ -27,7 +27,7 @@ public abstract class CellFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Thrown(Throwable thrown, Place place) {
-            super(thrown.getMessage(), place, thrown);
+            super(Causes.message(thrown), place, thrown);
         }
     }
 

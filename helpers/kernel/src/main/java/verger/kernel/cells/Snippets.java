@@ -9,6 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
+import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis.SnippetWrapper;
@@ -17,9 +19,21 @@ import jdk.jshell.SourceCodeAnalysis.SnippetWrapper;
 public final class Snippets {
 
     /** A class of a snippet, or one within it: REPL.$JShell$12, REPL.$JShell$12B$Fruit. */
-    private static final Pattern OF_SNIPPET = Pattern.compile("REPL\\.\\$JShell\\$(\\d+)[A-Z]*(?:\\$.*)?");
+    private static final Pattern OF_SNIPPET = Pattern.compile("(REPL\\.\\$JShell\\$\\d+[A-Z]*)(?:\\$.*)?");
 
-    private record From(Cell cell, int position, Snippet snippet) {
+    /** A snippet begins at a position of a cell. */
+    private record From(Cell cell, int position, String source) {
+
+        /** Magics in a snippet make it longer than the text that the cell has, and leave its lines where they are. */
+        Place place(int inSource) {
+            int end = Math.max(0, Math.min(inSource, source.length()));
+            int lines = (int) source.substring(0, end).chars().filter(c -> c == '\n').count();
+            return new Place(cell, cell.lineAt(position) + lines);
+        }
+    }
+
+    /** What JShell made of a snippet when the class was made. */
+    private record Made(From from, SnippetWrapper wrapper) {
     }
 
     private static final Method CLASS_NAME;
@@ -33,7 +47,10 @@ public final class Snippets {
         }
     }
 
+    /** By the id of a snippet, which one that takes its place has, too. */
     private final Map<String, From> known = new ConcurrentHashMap<>();
+    /** By the name of the class: what was made with an earlier definition still runs that. */
+    private final Map<String, Made> classes = new ConcurrentHashMap<>();
 
     /** The name of the class that JShell makes of a snippet now; it has another one after each change. */
     static String className(Snippet snippet) {
@@ -44,22 +61,39 @@ public final class Snippets {
         }
     }
 
-    /** The sentence that says which names a declaration waits for. */
+    /** The sentence that says which names a declaration waits for, or why it is not valid where it waits for none. */
     public static String waits(JShell shell, DeclarationSnippet snippet) {
-        return snippet.name() + " cannot be used until a cell defines "
-                + shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
+        String names = shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
+        if (!names.isEmpty()) {
+            return snippet.name() + " cannot be used until a cell defines " + names;
+        }
+        return snippet.name() + " cannot be used as it is: " + shell.diagnostics(snippet).filter(Diag::isError).findFirst()
+                .map(Snippets::sentence).map(sentence -> sentence + ": ").orElse("") + "define it again";
+    }
+
+    /** The compiler's message in a line: {@code cannot find symbol: variable labl}. */
+    public static String sentence(Diag error) {
+        return String.join(": ", error.getMessage(null).lines().map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("location:"))
+                .map(line -> line.replaceFirst("^symbol:\\s+", "")).toList());
     }
 
     /** A snippet begins at a position of a cell. */
     void add(Snippet snippet, Cell cell, int position) {
-        known.put(snippet.id(), new From(cell, position, snippet));
+        known.put(snippet.id(), new From(cell, position, snippet.source()));
+    }
+
+    /** A snippet, perhaps of an earlier cell, has a class now that it did not have before. */
+    void hasClass(JShell shell, Snippet snippet) {
+        From from = known.get(snippet.id());
+        if (from != null && !(snippet instanceof ImportSnippet)) {
+            classes.put(className(snippet), new Made(from, shell.sourceCodeAnalysis().wrapper(snippet)));
+        }
     }
 
     /** Where a position of a snippet's source is. */
     public Optional<Place> place(Snippet snippet, long position) {
-        From from = known.get(snippet.id());
-        return from == null ? Optional.empty()
-                : Optional.of(new Place(from.cell, from.cell.lineAt(from.position + (int) Math.max(0, position))));
+        return Optional.ofNullable(known.get(snippet.id())).map(from -> from.place((int) position));
     }
 
     /**
@@ -78,32 +112,21 @@ public final class Snippets {
         int lineEnd = source.indexOf('\n', begin) < 0 ? source.length() : source.indexOf('\n', begin);
         String line = source.substring(lineStart, lineEnd);
         if (start < 0 || stop <= begin || stop > lineEnd || !source.startsWith(snippet.source().strip(), from.position)) {
-            return line.strip();
+            return from.place((int) start).text();
         }
         return (line.substring(0, begin - lineStart) + mark + source.substring(begin, stop) + unmark
                 + source.substring(stop, lineEnd)).strip();
     }
 
-    /**
-     * Where a frame of a stack is that belongs to a cell; none if it does not.
-     *
-     * @param shell has the snippets
-     */
-    public Optional<Place> place(JShell shell, StackTraceElement frame) {
-        if (frame.getFileName() != null && frame.getFileName().startsWith("#")) { // as JShell itself has put it
-            From from = known.get(frame.getFileName().substring(1));
-            return from == null ? Optional.empty()
-                    : Optional
-                            .of(new Place(from.cell, from.cell.lineAt(from.position) + Math.max(1, frame.getLineNumber()) - 1));
-        }
+    /** Where a frame of a stack is that belongs to a cell; none if it does not. */
+    public Optional<Place> place(StackTraceElement frame) {
         Matcher of = OF_SNIPPET.matcher(frame.getClassName());
-        From from = of.matches() ? known.get(of.group(1)) : null;
-        if (from == null || frame.getLineNumber() < 1) {
+        Made made = of.matches() ? classes.get(of.group(1)) : null;
+        if (made == null || frame.getLineNumber() < 1) {
             return Optional.empty();
         }
-        SnippetWrapper wrapper = shell.sourceCodeAnalysis().wrapper(from.snippet);
-        int position = wrapper.wrappedToSourcePosition(startOfLine(wrapper.wrapped(), frame.getLineNumber()));
-        return Optional.of(new Place(from.cell, from.cell.lineAt(from.position + Math.max(0, position))));
+        return Optional.of(made.from.place(made.wrapper.wrappedToSourcePosition(
+                startOfLine(made.wrapper.wrapped(), frame.getLineNumber()))));
     }
 
     private static int startOfLine(String text, int number) {

@@ -53,6 +53,13 @@ final class TooLarge {
                 .orElseGet(() -> sentence(snippet, "", "javac does not say why"));
     }
 
+    /** The compiler calls itself for what stands in brackets, and for each operand, until its stack is full. */
+    static String tooDeep(String code) {
+        return String.format(Locale.ROOT,
+                "Not executed: it is nested too deep for the compiler, in %,d characters: use a loop, or split it",
+                code.strip().length());
+    }
+
     private static String sentence(Snippet snippet, String code, String message) {
         if (code.contains("limit.string")) {
             return String.format(Locale.ROOT,

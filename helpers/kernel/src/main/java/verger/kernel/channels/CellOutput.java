@@ -145,13 +145,14 @@ public final class CellOutput {
         return bytes;
     }
 
-    private void pause(long millis) {
+    /** @throws CancellationException if the statement of this thread was interrupted */
+    void pause(long millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            requireRunning();
         }
+        requireRunning();
     }
 
     private void requireRunning() {

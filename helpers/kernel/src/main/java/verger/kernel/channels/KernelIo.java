@@ -12,10 +12,13 @@ public final class KernelIo extends JupyterIO {
         super(StandardCharsets.UTF_8);
     }
 
-    /** Displays and input are this cell's until it ends. */
+    /**
+     * Displays and input are this cell's. What a thread displays after its cell goes below that until the next one begins, as what it
+     * prints does; it asks nobody any more.
+     */
     public void begin(ShellReplyEnvironment cell, boolean canAsk) {
         setEnv(cell);
         setJupyterInEnabled(canAsk);
-        cell.defer(() -> retractEnv(cell));
+        cell.defer(() -> setJupyterInEnabled(false));
     }
 }

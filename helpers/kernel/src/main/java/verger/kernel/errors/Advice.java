@@ -4,6 +4,7 @@ import java.nio.file.AccessDeniedException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import verger.kernel.cells.Causes;
 
 /** The way out of what often goes wrong, in a sentence. */
 final class Advice {
@@ -23,7 +24,7 @@ final class Advice {
             return null;
         }
         String said = task == null ? "" : task.thrown();
-        for (Throwable cause : ErrorReport.causes(e)) {
+        for (Throwable cause : Causes.of(e)) {
             if (cause instanceof OutOfMemoryError && task == null) {
                 return ofTheKernel(cause.getMessage());
             }

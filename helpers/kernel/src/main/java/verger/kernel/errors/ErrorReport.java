@@ -14,6 +14,7 @@ import jdk.jshell.JShell;
 import jdk.jshell.UnresolvedReferenceException;
 import org.apache.commons.lang3.StringUtils;
 import org.dflib.jjava.jupyter.kernel.magic.UndefinedMagicException;
+import verger.kernel.cells.Causes;
 import verger.kernel.cells.CellFailure;
 import verger.kernel.cells.Place;
 import verger.kernel.cells.Snippets;
@@ -44,7 +45,7 @@ public record ErrorReport(String name, String value, List<String> lines, String 
     public record Cells(JShell shell, Snippets snippets) {
 
         List<Place> places(StackTraceElement[] frames) {
-            return Arrays.stream(frames).flatMap(frame -> snippets.place(shell, frame).stream()).distinct().toList();
+            return Arrays.stream(frames).flatMap(frame -> snippets.place(frame).stream()).distinct().toList();
         }
     }
 
@@ -69,7 +70,7 @@ public record ErrorReport(String name, String value, List<String> lines, String 
         List<String> said = new ArrayList<>();
         for (Diag error : errors.subList(0, Math.min(MOST_ERRORS, errors.size()))) {
             Place place = cells.snippets.place(failure.snippet(), error.getPosition()).or(failure::place).orElse(null);
-            String sentence = sentence(error);
+            String sentence = Snippets.sentence(error);
             said.add(sentence);
             if (place != null) {
                 String marked = cells.snippets.line(failure.snippet(), error.getStartPosition(), error.getEndPosition(),
@@ -85,13 +86,6 @@ public record ErrorReport(String name, String value, List<String> lines, String 
         return new ErrorReport("CompilationException", value, lines.isEmpty() ? List.of(value) : lines, "");
     }
 
-    /** The compiler's message in a line: {@code cannot find symbol: variable labl}. */
-    private static String sentence(Diag error) {
-        return String.join(": ", error.getMessage(null).lines().map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("location:"))
-                .map(line -> line.replaceFirst("^symbol:\\s+", "")).toList());
-    }
-
     private static ErrorReport thrown(Throwable e, Place place, Cells cells) {
         if (e instanceof UnresolvedReferenceException unresolved) {
             String value = Snippets.waits(cells.shell, unresolved.getSnippet());
@@ -102,13 +96,14 @@ public record ErrorReport(String name, String value, List<String> lines, String 
             String value = e.getMessage() + ": %lsmagic lists those that there are";
             return new ErrorReport("UndefinedMagicException", value, lines(place, "UndefinedMagicException", value), "");
         }
-        if (String.valueOf(e.getMessage()).startsWith(OF_A_MAGIC) && e.getCause() != null) {
-            return thrown(e.getCause(), place, cells);
+        Throwable ofMagic = String.valueOf(Causes.message(e)).startsWith(OF_A_MAGIC) ? Causes.next(e) : null;
+        if (ofMagic != null) {
+            return ofMagic instanceof CellFailure within ? of(within, cells) : thrown(ofMagic, place, cells);
         }
         FailedTask task = FailedTask.in(e);
         String name = e.getClass().getSimpleName().replaceFirst("^Extended", ""); // Spark's own way to hand on a plan
         String root = task != null ? task.sentence() : Sentences.of(e);
-        List<Throwable> causes = causes(e);
+        List<Throwable> causes = Causes.of(e);
         List<Place> places = new ArrayList<>(cells.places(e.getStackTrace()));
         if (task != null) {
             places.addAll(0, cells.places(task.frames()));
@@ -134,6 +129,9 @@ public record ErrorReport(String name, String value, List<String> lines, String 
         if (places.isEmpty() && known != null) {
             places.add(known);
         }
+        if (places.size() > 1) { // what stands below it says more
+            places.removeIf(place -> place.text().startsWith("%%"));
+        }
         if (places.size() > MOST_PLACES) {
             places.subList(1, places.size() - MOST_PLACES + 1).clear();
         }
@@ -153,18 +151,18 @@ public record ErrorReport(String name, String value, List<String> lines, String 
         return lines;
     }
 
-    /** The exception and its causes, without end in a circle. */
-    static List<Throwable> causes(Throwable e) {
-        List<Throwable> found = new ArrayList<>();
-        for (Throwable cause = e; cause != null && !found.contains(cause); cause = cause.getCause()) {
-            found.add(cause);
-        }
-        return found;
-    }
-
     private static String trace(Throwable e) {
         StringWriter trace = new StringWriter();
-        e.printStackTrace(new PrintWriter(trace));
+        PrintWriter to = new PrintWriter(trace);
+        try {
+            e.printStackTrace(to);
+        } catch (RuntimeException | Error broken) { // it asks for the messages
+            trace.getBuffer().setLength(0);
+            Causes.of(e).forEach(cause -> {
+                to.println(cause.getClass().getName() + ": " + Causes.message(cause));
+                Arrays.stream(cause.getStackTrace()).forEach(frame -> to.println("\tat " + frame));
+            });
+        }
         return trace.toString();
     }
 

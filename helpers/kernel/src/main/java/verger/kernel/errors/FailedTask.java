@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
+import verger.kernel.cells.Causes;
 
 /**
  * What a Spark job says of the task that it was aborted for, in a message of many lines: the task, where it ran, and what it threw.
@@ -24,7 +25,7 @@ record FailedTask(String where, String thrown, StackTraceElement[] frames) {
 
     /** The failure of a task among the causes of an exception; null if no job was aborted for one. */
     static FailedTask in(Throwable e) {
-        for (Throwable cause : ErrorReport.causes(e)) {
+        for (Throwable cause : Causes.of(e)) {
             if (cause instanceof SparkException && cause.getMessage() != null) {
                 Matcher aborted = ABORTED.matcher(cause.getMessage());
                 if (aborted.matches()) {

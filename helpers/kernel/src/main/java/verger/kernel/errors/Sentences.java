@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import verger.kernel.cells.Causes;
 
 /** The sentence of an exception that says what went wrong, without what only its authors understand. */
 final class Sentences {
@@ -25,18 +26,29 @@ final class Sentences {
 
     /** Of the exception itself if it has one, or else of its first cause that has. */
     static String of(Throwable e) {
-        List<Throwable> causes = ErrorReport.causes(e);
+        List<Throwable> causes = Causes.of(e);
         for (Throwable cause : causes) {
-            boolean only = cause.getCause() != null && (cause instanceof InvocationTargetException
+            String message = Causes.message(cause);
+            Throwable next = Causes.next(cause);
+            boolean only = next != null && (cause instanceof InvocationTargetException
                     || cause instanceof UndeclaredThrowableException || cause instanceof ExecutionException
-                    || cause instanceof CompletionException || cause.getCause().toString().equals(cause.getMessage()));
-            if (!only && cause.getMessage() != null && !cause.getMessage().isBlank()) {
-                String sentence = plain(cause.getMessage());
+                    || cause instanceof CompletionException || isOf(next, message));
+            if (!only && message != null && !message.isBlank()) {
+                String sentence = plain(message);
                 return cause == e ? sentence : sentence + " (" + cause.getClass().getSimpleName() + ")";
             }
         }
         Throwable last = causes.get(causes.size() - 1);
         return last == e ? "" : last.getClass().getSimpleName();
+    }
+
+    /** Whether a message is the one that an exception has by itself if it is given a cause alone. */
+    private static boolean isOf(Throwable cause, String message) {
+        try {
+            return cause.toString().equals(message);
+        } catch (RuntimeException | Error broken) { // it asks for the cause's message
+            return false;
+        }
     }
 
     /** The first paragraph of a message, in a line. */

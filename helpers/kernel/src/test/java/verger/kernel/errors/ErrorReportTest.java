@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import verger.kernel.cells.Causes;
 
 class ErrorReportTest {
 
@@ -95,6 +96,6 @@ class ErrorReportTest {
         Exception second = new Exception("second", first);
         first.initCause(second);
 
-        assertThat(ErrorReport.causes(first)).isEqualTo(List.of(first, second));
+        assertThat(Causes.of(first)).isEqualTo(List.of(first, second));
     }
 }
