@@ -76,7 +76,7 @@ class ChildJvmTest {
             Class<?> unsafe = Class.forName("sun.misc.Unsafe");
             Field field = unsafe.getDeclaredField("theUnsafe");
             field.setAccessible(true);
-            unsafe.getMethod("putAddress", long.class, long.class).invoke(field.get(null), 1L, 1L);
+            unsafe.getMethod("putAddress", long.class, long.class).invoke(field.get(null), 1L << 40, 1L); // near 0 it would be a NullPointerException
         }
     }
 
