@@ -227,7 +227,11 @@ def _make_archive() -> None:
                              "SPARK_SUBMIT_OPTS": "-XX:TieredStopAtLevel=1"}
     for name in ("SPARK_HOME", "SPARK_CONF_DIR", "VERGER_LIB", "VERGER_DEPLOY_MODE", "JPY_PARENT_PID"):
         environment_of_kernel.pop(name, None)
-    process.run(["bash", KERNEL / "launch"], "The kernel", cwd=OWN, environment=environment_of_kernel)
     # Without it a kernel starts, too, and only takes longer: an empty file says that this JVM makes none.
-    new.touch()
+    try:
+        process.run(["bash", KERNEL / "launch"], "The kernel", cwd=OWN, environment=environment_of_kernel)
+        new.touch()
+    except Failure as failure:  # no font, for one, without which there are no charts
+        print(f"\nKernels will start more slowly: {failure}", file=sys.stderr)
+        new.write_bytes(b"")
     new.replace(_archive())
