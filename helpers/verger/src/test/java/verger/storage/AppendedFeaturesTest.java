@@ -112,7 +112,7 @@ class AppendedFeaturesTest {
         assertThat(
                 appended.read().filter("reason is not null").selectExpr("origin", "reason", "features is null").collectAsList()
                         .toString())
-                .isEqualTo("[[" + images + "/a/text.jpg,not an image: none of JPEG, PNG, GIF, BMP, TIFF,true]]");
+                .isEqualTo("[[" + images + "/a/text.jpg,not an image: none of JPEG, PNG, GIF, BMP, TIFF, WebP,true]]");
         List<Row> missing = appended.missing(Images.read(SPARK, images.toString())).collectAsList();
         assertThat(missing).extracting(row -> row.getString(0).replaceFirst(".*/", "") + ": " + row.getString(1))
                 .containsExactly("Pêche 100 %.jpg: empty or gone when it was first seen: put it in under another name",

@@ -204,11 +204,11 @@ class FilesTableTest {
         return photos;
     }
 
-    /** A picture of 400 megapixels by its header, and nothing behind it. */
+    /** A picture of 900 megapixels by its header, and nothing behind it. */
     private static byte[] pngHeader() {
         byte[] png = TestImages.encode(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "png");
         ByteBuffer header = ByteBuffer.wrap(png);
-        header.putInt(16, 20_000).putInt(20, 20_000);
+        header.putInt(16, 30_000).putInt(20, 30_000);
         CRC32 crc = new CRC32();
         crc.update(png, 12, 17);
         header.putInt(29, (int) crc.getValue());
