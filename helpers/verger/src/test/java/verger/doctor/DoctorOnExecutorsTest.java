@@ -45,7 +45,8 @@ class DoctorOnExecutorsTest {
         Files.createDirectories(folder.resolve("spark/jars"));
         ProcessBuilder java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
                 "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true", "@" + Path.of("spark-opens.args").toAbsolutePath(),
-                "-Dverger.home=" + System.getProperty("verger.home"), "-Dverger.cache=" + System.getProperty("verger.cache"), "-cp",
+                "-Dverger.home=" + System.getProperty("verger.home"), "-Dverger.cache=" + System.getProperty("verger.cache"),
+                "-cp",
                 System.getProperty("java.class.path"), Driver.class.getName(), folder.resolve("out").toString());
         java.environment().putAll(Map.of("SPARK_HOME", folder.resolve("spark").toString(), "SPARK_SCALA_VERSION", "2.12",
                 "SPARK_LOCAL_IP", "127.0.0.1"));
