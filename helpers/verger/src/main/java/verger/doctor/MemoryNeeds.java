@@ -20,7 +20,7 @@ final class MemoryNeeds {
     private static final long JVM = 384;
     private static final long ONNX_RUNTIME = 460;
     private static final long PCA_OF_TASK = 68;
-    /** Of a task of a small network, batch by batch: below it, executors were killed. */
+    /** Of a task of a small network, batch by batch: what is refused is less than that, by a guess. */
     private static final long LEAST_OF_TASK = 64;
     private static final long READER_OF_WEIGHTS = 2048;
     private static final long PCA_OF_DRIVER = 128;
