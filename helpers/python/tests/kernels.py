@@ -46,12 +46,16 @@ class RealKernel:
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)
 
-    def messages(self, code, seconds=120):
-        """What a cell leaves, as type and content."""
+    def messages(self, code, seconds=120, progress=False):
+        """What a cell leaves, as type and content.
+
+        progress: whether how far it is counts, which only those cells say that take more than a second, so all on a slow machine.
+        """
         found = []
         self.client.execute_interactive(code, timeout=seconds, allow_stdin=False,
                                         output_hook=lambda message: found.append((message["msg_type"], message["content"])))
-        return found
+        return [(kind, content) for kind, content in found
+                if progress or not content.get("transient", {}).get("display_id", "").startswith("verger-progress-")]
 
     def shown(self, code):
         """What a cell shows, by MIME type; None if nothing."""

@@ -123,7 +123,7 @@ def test_a_notebook_runs(either, monkeypatch):
 
 def test_an_exception_ends_the_run(emr, tmp_path):
     command = Command(tmp_path, emr, 'throw new IllegalStateException("unripe");')
-    code, _, _ = command.end()
+    code, _ = command.end()
     assert code == 1
     assert "java.lang.IllegalStateException: unripe" in command.text()
     assert nbformat.read(command.out, 4).cells[-1].outputs[-1].ename

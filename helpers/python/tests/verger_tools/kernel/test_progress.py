@@ -40,7 +40,7 @@ def kernel(real_kernel):
 
 
 def test_images_are_counted_and_the_line_folds(kernel):
-    messages = kernel.messages(FEATURIZE)
+    messages = kernel.messages(FEATURIZE, progress=True)
 
     said = lines(messages)
     assert said[0].startswith("[")
@@ -54,18 +54,18 @@ def test_images_are_counted_and_the_line_folds(kernel):
 def test_images_are_counted_on_executors_to_the_last(kernel_with_executors):
     kernel_with_executors.run(SESSION)
 
-    said = lines(kernel_with_executors.messages(FEATURIZE))
+    said = lines(kernel_with_executors.messages(FEATURIZE, progress=True))
 
     assert any("of 48 images" in line for line in said), said
     assert re.fullmatch(r"48 images in [\d.]+ s", said[-1])
 
 
 def test_a_short_cell_shows_nothing(kernel):
-    assert kinds(kernel.messages("Thread.sleep(100);")) == []
+    assert kinds(kernel.messages("Thread.sleep(100);", progress=True)) == []
 
 
 def test_a_line_of_a_cell_that_runs_moves_and_goes(kernel):
-    messages = kernel.messages("int n = 1;\nThread.sleep(3600);")
+    messages = kernel.messages("int n = 1;\nThread.sleep(3600);", progress=True)
 
     said = lines(messages)
     assert len(said) >= 3
@@ -75,7 +75,7 @@ def test_a_line_of_a_cell_that_runs_moves_and_goes(kernel):
 
 
 def test_what_else_a_cell_shows_stays(kernel):
-    messages = kernel.messages('Thread.sleep(1500); System.out.println("a"); Thread.sleep(1500);')
+    messages = kernel.messages('Thread.sleep(1500); System.out.println("a"); Thread.sleep(1500);', progress=True)
 
     assert "clear_output" not in kinds(messages)
     assert lines(messages)[-1] is None
@@ -83,13 +83,13 @@ def test_what_else_a_cell_shows_stays(kernel):
 
 
 def test_what_the_driver_does_is_named(kernel):
-    messages = kernel.messages('int done = Work.step("drawing a map", () -> { Work.at(2, 5, "parts"); Thread.sleep(1500); return 1; });')
+    messages = kernel.messages('int done = Work.step("drawing a map", () -> { Work.at(2, 5, "parts"); Thread.sleep(1500); return 1; });', progress=True)
 
     assert lines(messages)[0] == "drawing a map · 2 of 5 parts · 1 s"
 
 
 def test_a_failure_leaves_no_line_that_runs(kernel):
-    messages = kernel.messages("Thread.sleep(1500); if (true) throw new IllegalStateException();")
+    messages = kernel.messages("Thread.sleep(1500); if (true) throw new IllegalStateException();", progress=True)
 
     assert lines(messages)[-1] is None or "clear_output" in kinds(messages)
     assert kinds(messages)[-1] == "error"
@@ -98,14 +98,14 @@ def test_a_failure_leaves_no_line_that_runs(kernel):
 def test_it_can_be_switched_off(kernel):
     kernel.run('System.setProperty("verger.progress", "off");')
     try:
-        assert kinds(kernel.messages("Thread.sleep(1500);")) == []
+        assert kinds(kernel.messages("Thread.sleep(1500);", progress=True)) == []
     finally:
         kernel.run('System.setProperty("verger.progress", "on");')
 
 
 def test_a_wrong_setting_is_said_once_and_can_be_mended(kernel):
     kernel.run('System.setProperty("verger.progress", "maybe");')
-    first, second = kernel.messages("Thread.sleep(1)"), kernel.messages("Thread.sleep(1)")
+    first, second = kernel.messages("Thread.sleep(1)", progress=True), kernel.messages("Thread.sleep(1)", progress=True)
     kernel.run('System.setProperty("verger.progress", "on");')
 
     assert [content["text"] for kind, content in first if kind == "stream"] == ["VERGER_PROGRESS is on or off: got maybe.\n"]
