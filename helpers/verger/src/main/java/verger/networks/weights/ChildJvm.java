@@ -97,7 +97,7 @@ public final class ChildJvm {
         List<String> java = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + bounds.heap() / MIB + "m",
-                "-XX:+ExitOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + folder.resolve("crash"),
+                "-XX:+ExitOnOutOfMemoryError", "-XX:ErrorFile=" + folder.resolve("crash"),
                 // It lives for seconds.
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=128m",
                 "-XX:CompressedClassSpaceSize=128m", "-Xshare:auto",
