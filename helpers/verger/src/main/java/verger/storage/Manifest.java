@@ -188,19 +188,18 @@ public final class Manifest {
      * @param from when the first of these were written, in milliseconds; 0 if there are none
      */
     void reused(long reused, long all, long from) {
-        content.remove(REUSED);
+        Map<String, Object> features = new LinkedHashMap<>();
+        features.put("features", reused);
+        features.put("of", all);
         if (reused > 0) {
-            Map<String, Object> features = new LinkedHashMap<>();
-            features.put("features", reused);
-            features.put("of", all);
             features.put("from", Instant.ofEpochMilli(from).truncatedTo(ChronoUnit.SECONDS).toString());
-            content.put(REUSED, features);
         }
+        content.put(REUSED, features);
     }
 
     /** As a person says it: 76,004 of 78,572 from the run of 10:42. */
     private String reused() {
-        if (!(content.get(REUSED) instanceof Map<?, ?> features)) {
+        if (!(content.get(REUSED) instanceof Map<?, ?> features) || !features.containsKey("from")) {
             return "";
         }
         ZonedDateTime from = Instant.parse((String) features.get("from")).atZone(ZoneId.systemDefault());
