@@ -40,7 +40,7 @@ class CompletionTest {
                 .startsWith("agg(").doesNotContain("collectToPython$");
         assertThat(offered("List.of(1).|")).startsWith("add(", "addAll(", "clear()", "contains(", "containsAll(", "forEach(",
                 "get(");
-        assertThat(offered("Images.|")).containsExactly("folder(", "read(", "reader(", "stream(", "class");
+        assertThat(offered("Images.|")).containsExactly("folder(", "location(", "read(", "reader(", "stream(", "class");
         assertThat(offered("spark.read().|")).startsWith("csv(", "format(");
     }
 
