@@ -42,7 +42,8 @@ class ClusterCheckNotebookTest {
     @Test
     void aHostWithoutAFontFailsWithWhatToInstall() throws Exception {
         Path none = Files.writeString(folder.resolve("fonts.conf"), "<?xml version=\"1.0\"?><fontconfig></fontconfig>");
-        NotebookRun run = run(Map.of("FONTCONFIG_FILE", none.toString()));
+        // Java keeps in the home what fonts it has found.
+        NotebookRun run = run(Map.of("FONTCONFIG_FILE", none.toString(), "_JAVA_OPTIONS", "-Duser.home=" + folder));
 
         assertThat(run.exitCode()).describedAs(run.screen()).isEqualTo(1);
         assertThat(run.screen())
