@@ -47,11 +47,13 @@ class FruitsOnS3Test {
             assertThat(run.query("select count(distinct origin) from " + projection)).isEqualTo("" + IMAGES);
             assertThat(run.query("select string_agg(distinct label, ', ' order by label) from " + projection))
                     .isEqualTo("Apple Braeburn, Banana, Pêche & 50 % poire");
-            for (String table : List.of("projection.parquet", "projection.json", "features.parquet", "pca-model/data")) {
+            for (String table : List.of("projection.parquet", "projection.json", "files.parquet", "pca-model/data")) {
                 assertThat(out.resolve(table + "/_SUCCESS")).content().contains("\"committer\" : \"magic\"");
             }
+            assertThat(out.resolve("features.parquet/_SUCCESS")).isEmptyFile(); // of parts that were written before
+            assertThat(run.query("select count(*) from '" + out + "/features.parquet/*.parquet'")).isEqualTo("" + IMAGES);
             assertThat(folder.resolve("s3/results")).isDirectoryRecursivelyContaining("glob:**/manifest.json")
-                    .isDirectoryNotContaining("regex:.*(_writing|_earlier|__magic|_temporary).*");
+                    .isDirectoryNotContaining("regex:.*(_writing|_earlier|_features|__magic|_temporary).*");
             assertThatCredentialsAreNowhere(run);
         }
     }
