@@ -68,9 +68,10 @@ class NotebooksOnYarnTest {
         List<JsonNode> rows = rows(results.resolve("projection.json"));
         assertThat(rows).hasSize(images);
         assertThat(rows.stream().map(row -> row.get("label").asText()).distinct()).containsExactlyInAnyOrderElementsOf(CLASSES);
-        for (String table : List.of("projection.parquet", "projection.json", "features.parquet")) {
+        for (String table : List.of("projection.parquet", "projection.json", "files.parquet")) {
             assertThat(Files.readString(results.resolve(table + "/_SUCCESS"))).contains("\"committer\" : \"magic\"");
         }
+        assertThat(results.resolve("features.parquet/_SUCCESS")).isEmptyFile(); // of parts that were written before
         assertThat(box.finalStatus(manifest.at("/spark/applicationId").asText())).isEqualTo("SUCCEEDED");
         assertThat(secretsIn(folder, box)).isEmpty();
         assertThat(secretsIn(box.logs(), box)).isEmpty();
