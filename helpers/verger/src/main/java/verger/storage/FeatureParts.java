@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.ForeachFunction;
 import org.apache.spark.ml.functions$;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -72,10 +73,11 @@ final class FeatureParts {
      * What became of photographs, and how many of them an earlier run had.
      *
      * @param rows   the photographs' columns without {@code content}, {@code features} (vector) and {@code reason}; persisted
+     * @param all    number of these rows
      * @param reused rows that were there
      * @param from   when the first of these were written, in milliseconds; 0 if there are none
      */
-    record Featurized(Dataset<Row> rows, long reused, long from) {
+    record Featurized(Dataset<Row> rows, long all, long reused, long from) {
     }
 
     /**
@@ -108,8 +110,7 @@ final class FeatureParts {
             List<String> parts = names();
             if (parts.isEmpty()) {
                 Dataset<Row> rows = written(featurize.apply(photographs).drop("content"), listed).persist();
-                rows.count();
-                return new Featurized(rows, 0, 0);
+                return new Featurized(rows, rows.count(), 0, 0);
             }
             for (String part : parts) {
                 from = Math.min(from, fs.getFileStatus(file(PartWriter.FILES, part)).getModificationTime());
@@ -122,9 +123,9 @@ final class FeatureParts {
                 KnownRows.during(spark, all - reused,
                         () -> written(featurize.apply(missing).drop("content"), listed).foreach(nothing()));
             }
-            Dataset<Row> rows = rows(listed, featurize.apply(photographs).drop("content").schema()).persist();
+            Dataset<Row> rows = rows(listed).persist();
             requireAll(rows, all);
-            return new Featurized(rows, reused, from);
+            return new Featurized(rows, all, reused, from);
         } catch (IOException e) {
             throw cannot("read or write", e);
         }
@@ -310,7 +311,8 @@ final class FeatureParts {
         return row -> {};
     }
 
-    private Dataset<Row> rows(Dataset<Row> listed, StructType schema) throws IOException {
+    private Dataset<Row> rows(Dataset<Row> listed) throws IOException {
+        StructType schema = listed.schema().add(FEATURES, SQLDataTypes.VectorType()).add(REASON, DataTypes.StringType);
         List<String> parts = names();
         Dataset<Row> files = listed.join(lists(parts).drop(PART).drop("label", "length", "modified"), ORIGIN);
         Dataset<Row> made = read(PartWriter.FEATURES, parts).select(ORIGIN, FEATURES);

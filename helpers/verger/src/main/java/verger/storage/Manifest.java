@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -28,6 +27,7 @@ import verger.features.NetworkStage;
 import verger.images.ImageListing;
 import verger.networks.Network;
 import verger.networks.NetworkChoice;
+import verger.networks.weights.Checksums;
 
 /**
  * Writes down what made a result: images, network, versions, settings, and the seconds of each stage.
@@ -142,13 +142,9 @@ public final class Manifest {
     }
 
     private static String sha256(List<byte[]> parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            parts.forEach(digest::update);
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Checksums.newSha256();
+        parts.forEach(digest::update);
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /**

@@ -44,7 +44,6 @@ public final class Results {
     /** Where features are kept until they are published. */
     private static final String PARTS = "_features";
     private static final String FEATURES = "features.parquet";
-    private static final String FILES = "files.parquet";
 
     /** So often a result is read anew that another run replaces meanwhile. */
     private static final int TRIES = 100;
@@ -132,10 +131,10 @@ public final class Results {
         try {
             byte[] manifest = ManifestFile.read(folder.fileSystem(), folder.path(Manifest.FILE));
             if (manifest == null || !parts.name().equals(Manifest.text(manifest, Manifest.FEATURES_MADE_BY))
-                    || !Manifest.files(manifest).containsAll(List.of(FEATURES, FILES))) {
+                    || !Manifest.files(manifest).containsAll(List.of(FEATURES, FilesTable.NAME))) {
                 return null;
             }
-            return new Published(read(FILES), read(FEATURES), Instant.parse(Manifest.text(manifest, "created")).toEpochMilli());
+            return new Published(read(FilesTable.NAME), read(FEATURES), Instant.parse(Manifest.text(manifest, "created")).toEpochMilli());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the results at " + location() + ": "
                     + S3.reason(folder.path(Manifest.FILE), conf, e), e);

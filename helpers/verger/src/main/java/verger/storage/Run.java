@@ -136,7 +136,7 @@ public final class Run {
     public Dataset<Row> features(ImageFeaturizer featurizer, Dataset<Row> photographs, boolean fresh) {
         featurized = results.featurized(featurizer, photographs, fresh);
         manifest.put(Manifest.FEATURES_MADE_BY, results.featuresMadeBy());
-        manifest.reused(featurized.reused(), featurized.rows().count(), featurized.from());
+        manifest.reused(featurized.reused(), featurized.all(), featurized.from());
         return featurized.rows();
     }
 
