@@ -134,7 +134,8 @@ public final class Results {
                     || !Manifest.files(manifest).containsAll(List.of(FEATURES, FilesTable.NAME))) {
                 return null;
             }
-            return new Published(read(FilesTable.NAME), read(FEATURES), Instant.parse(Manifest.text(manifest, "created")).toEpochMilli());
+            return new Published(read(FilesTable.NAME), read(FEATURES),
+                    Instant.parse(Manifest.text(manifest, "created")).toEpochMilli());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the results at " + location() + ": "
                     + S3.reason(folder.path(Manifest.FILE), conf, e), e);
