@@ -2,6 +2,8 @@ package verger.images;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What became of a listed file. Every reason that a picture could not be used begins with one of the phrases here, so a table of
@@ -37,20 +39,16 @@ public enum ImageStatus {
     }
 
     /**
-     * The status of a reason.
+     * The status of a reason: {@code BROKEN} of one that begins with none of the phrases, such as a notebook's own.
      *
      * @param reason of an image that could not be used; null if it could
-     * @throws IllegalArgumentException if it begins with none of the phrases
      */
     public static ImageStatus of(String reason) {
-        if (reason == null) {
-            return OK;
-        }
-        for (ImageStatus status : values()) {
-            if (status.phrases.stream().anyMatch(reason::startsWith)) {
-                return status;
-            }
-        }
-        throw new IllegalArgumentException("No status of an image is known for the reason: " + reason);
+        return reason == null ? OK : known(reason).orElse(BROKEN);
+    }
+
+    /** The status of a reason, if it begins with a phrase. */
+    static Optional<ImageStatus> known(String reason) {
+        return Stream.of(values()).filter(status -> status.phrases.stream().anyMatch(reason::startsWith)).findFirst();
     }
 }

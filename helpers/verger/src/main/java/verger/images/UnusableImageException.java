@@ -13,7 +13,8 @@ public final class UnusableImageException extends Exception {
      */
     public UnusableImageException(String reason) {
         super(reason);
-        status = ImageStatus.of(reason);
+        status = ImageStatus.known(reason).orElseThrow(
+                () -> new IllegalArgumentException("No status of an image is known for the reason: " + reason));
     }
 
     /** What became of the file. */

@@ -31,7 +31,12 @@ class ImageStatusTest {
     }
 
     @Test
-    void aReasonThatSaysNothingOfTheKindIsRefused() {
+    void aReasonOfANotebooksOwnIsBroken() {
+        assertThat(ImageStatus.of("too dark")).isEqualTo(ImageStatus.BROKEN);
+    }
+
+    @Test
+    void ofADecoderItIsRefused() {
         assertThatThrownBy(() -> new UnusableImageException("it did not work"))
                 .hasMessage("No status of an image is known for the reason: it did not work");
     }
