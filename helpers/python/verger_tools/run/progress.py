@@ -17,6 +17,8 @@ from papermill_java.gateway import GatewayEngine
 
 DISPLAY = "verger-progress-"  # begins the ids of these displays, as the kernel has it
 SECONDS_BETWEEN_LINES = 10  # of a log
+# Until the kernel must answer. papermill's 60 are too few where much else runs, and one that dies is seen at once.
+START_SECONDS = 300
 
 
 class Line:
@@ -95,7 +97,7 @@ class ProgressEngine(NBClientEngine):
         """
         line = Line(options.pop("progress_file"))
         options.pop("input_path", None)  # for other engines
-        timeouts = {"startup_timeout": options.pop("start_timeout", 60), "timeout": options.pop("execution_timeout", None)}
+        timeouts = {"startup_timeout": options.pop("start_timeout", START_SECONDS), "timeout": options.pop("execution_timeout", None)}
         try:
             return ProgressClient(nb_man, line=line, kernel_name=kernel_name, log=logger, **timeouts, **options).execute()
         finally:
@@ -117,5 +119,5 @@ def engine(gateway: Optional[str], stream: TextIO) -> dict[str, Any]:
     :param gateway: its URL; None for a kernel of this machine
     :param stream: where the line goes
     """
-    where = {"engine_name": _THERE, "gateway_url": gateway} if gateway else {"engine_name": _HERE}
+    where = {"engine_name": _THERE, "gateway_url": gateway} if gateway else {"engine_name": _HERE, "start_timeout": START_SECONDS}
     return {**where, "progress_file": stream}
