@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import verger.files.ThisMachine;
 
 /** A JVM of its own that saves and publishes results when it is told to, to be paused and killed at any moment. */
 final class PublishingProcess implements Closeable {

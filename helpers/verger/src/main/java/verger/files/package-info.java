@@ -1,6 +1,7 @@
 /**
  * Any Hadoop file system, as the other rooms need it: S3 and what it answers in plain words and in good time, tables that
- * appear whole or not at all, and paths that Spark does not take for patterns.
+ * appear whole or not at all, and paths that Spark does not take for patterns. It also knows whether the process that left a
+ * file still lives.
  *
  * <p>Every read and write of a user's path goes through here or follows its settings ({@link verger.files.S3#settings}), so
  * {@code s3://} and {@code s3a://} mean the same everywhere. It knows paths and tables, and neither photographs nor stages.

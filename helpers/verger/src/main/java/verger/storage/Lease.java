@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import verger.Settings;
+import verger.files.ThisMachine;
 import verger.progress.Work;
 
 /**

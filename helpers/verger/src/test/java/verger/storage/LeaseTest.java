@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import verger.files.ThisMachine;
 
 /** Whose an output is. Processes that are paused and killed, on S3 too, are in PublishingTest of helpers/s3-tests. */
 class LeaseTest {

@@ -65,7 +65,7 @@ public final class ChildJvm {
      * @throws InterruptedIOException if this thread is interrupted; the child is ended then
      */
     public static Ended run(Class<?> main, Bounds bounds, List<String> arguments) throws IOException {
-        Path folder = Files.createTempDirectory("verger-child");
+        Path folder = ProcessFiles.newFolder("verger-child-");
         try {
             return run(main, bounds, arguments, folder);
         } finally {

@@ -2,6 +2,7 @@ package verger.networks.weights;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -145,9 +146,12 @@ public final class GivenWeights {
         String key = Checksums.sha256(path.toUri() + "\n" + status.getLen() + "\n" + status.getModificationTime())
                 .substring(0, 16);
         Path folder = TrustedFolder.of(cacheDir);
+        PartFile.removeOfDead(folder);
         Path copy = folder.resolve(key + "-" + path.getName());
-        if (!Files.isRegularFile(copy) || !TrustedFolder.isTrusted(copy) || Files.size(copy) != status.getLen()) {
-            try (PartFile part = PartFile.in(folder)) {
+        Path sum = folder.resolve(copy.getFileName() + ".sha256");
+        String sha256 = isTrusted(copy) && isTrusted(sum) ? Checksums.sha256(copy) : "";
+        if (sha256.isEmpty() || !sha256.equals(Files.readString(sum, StandardCharsets.ISO_8859_1))) {
+            try (PartFile part = PartFile.in(folder); PartFile partOfSum = PartFile.in(folder)) {
                 try (FSDataInputStream in = fileSystem.open(path)) {
                     Work.step("fetching " + weights, () -> Files.copy(in, part.path(), StandardCopyOption.REPLACE_EXISTING));
                 } catch (IOException e) {
@@ -157,11 +161,19 @@ public final class GivenWeights {
                     throw unreadable(weights, new IOException(Files.size(part.path()) + " of " + status.getLen()
                             + " bytes came"));
                 }
+                sha256 = Checksums.sha256(part.path());
+                Files.writeString(partOfSum.path(), sha256);
                 TrustedFolder.closeToOthers(part.path());
+                TrustedFolder.closeToOthers(partOfSum.path());
                 part.complete(copy.getFileName().toString());
+                partOfSum.complete(sum.getFileName().toString());
             }
         }
-        return new Weights(copy, Checksums.sha256(copy), weights);
+        return new Weights(copy, sha256, weights);
+    }
+
+    private static boolean isTrusted(Path file) throws IOException {
+        return Files.exists(file) && TrustedFolder.isTrusted(file);
     }
 
     private WeightsNotFoundException unreadable(String weights, Exception e) {

@@ -64,6 +64,7 @@ public final class ModelCache {
         // One at a time in a JVM: each takes some hundred megabytes.
         synchronized (ModelCache.class) {
             Path folder = TrustedFolder.of(dir);
+            PartFile.removeOfDead(folder);
             Path cached = cached(folder, weights);
             return cached != null ? cached : make(folder, weights, maker);
         }

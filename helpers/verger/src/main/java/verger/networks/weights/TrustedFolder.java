@@ -101,7 +101,7 @@ final class TrustedFolder {
         if (known != null && Files.isDirectory(known)) {
             return known;
         }
-        Path made = Files.createTempDirectory("verger-models"); // of mode 700
+        Path made = ProcessFiles.newFolder("verger-models-");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(made.toFile())));
         INSTEAD.put(folder, made);
         LOG.warn(
@@ -123,6 +123,11 @@ final class TrustedFolder {
     private static boolean isPosix(Path path) {
         return Files.getFileAttributeView(path, PosixFileAttributeView.class) != null
                 && path.getFileSystem().supportedFileAttributeViews().contains("unix");
+    }
+
+    /** Whether this user has made it. */
+    static boolean isOwn(Path path) throws IOException {
+        return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(Self.owner());
     }
 
     private static boolean isOurs(UserPrincipal owner) throws IOException {

@@ -57,6 +57,7 @@ public final class WeightsSearch {
         if (weights != null && !weights.isBlank()) {
             return new GivenWeights(cacheDir, network, WAY_OUT).find(weights.strip(), hadoop);
         }
+        PartFile.removeOfDead(zoo.directory());
         Path cached = zoo.file();
         if (!Files.isRegularFile(cached)) {
             return download();

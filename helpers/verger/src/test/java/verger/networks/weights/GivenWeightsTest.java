@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -18,6 +20,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import verger.networks.WeightsNotFoundException;
 
 /** A file that a user names comes whole from wherever it is, or not at all, and then with the true reason. */
@@ -68,6 +72,71 @@ class GivenWeightsTest {
         Weights again = given().find("faulty://given" + file, hadoop);
 
         assertThat(again.file()).isEqualTo(copy).hasBinaryContent(CONTENT);
+        assertOnlyInCopies(1);
+    }
+
+    /** As long as before: a bad disk, or a machine that stopped before the content was written. */
+    @Test
+    void aCopyThatIsDamagedIsMadeAgain() throws IOException {
+        Path file = Files.write(dir.resolve("weights.h5"), CONTENT);
+        Path copy = given().find("faulty://given" + file, hadoop).file();
+        Files.write(copy, new byte[CONTENT.length]);
+
+        Weights again = given().find("faulty://given" + file, hadoop);
+
+        assertThat(again.file()).isEqualTo(copy).hasBinaryContent(CONTENT);
+        assertThat(again.sha256()).isEqualTo(Checksums.sha256(file));
+        assertOnlyInCopies(1);
+    }
+
+    /** Those of Verger 0.2.0 and before are not known by anything. */
+    @Test
+    void aCopyWithoutItsChecksumIsMadeAgain() throws IOException {
+        Path file = Files.write(dir.resolve("weights.h5"), CONTENT);
+        Path copy = given().find("faulty://given" + file, hadoop).file();
+        Files.write(copy, new byte[CONTENT.length]);
+        Files.delete(copy.resolveSibling(copy.getFileName() + ".sha256"));
+
+        assertThat(given().find("faulty://given" + file, hadoop).file()).isEqualTo(copy).hasBinaryContent(CONTENT);
+        assertOnlyInCopies(1);
+    }
+
+    @Test
+    void aCopyThatIsWholeIsNotFetchedAgain() throws IOException {
+        Path file = Files.write(dir.resolve("weights.h5"), CONTENT);
+        Weights first = given().find("faulty://given" + file, hadoop);
+        FaultyBucket.failureToOpen = () -> new IOException("connection reset");
+
+        assertThat(given().find("faulty://given" + file, hadoop)).isEqualTo(first);
+    }
+
+    /** Whoever may write to it may have changed both. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".sha256"})
+    void aCopyThatOthersCanWriteIsMadeAgain(String suffix) throws IOException {
+        Path file = Files.write(dir.resolve("weights.h5"), CONTENT);
+        Path copy = given().find("faulty://given" + file, hadoop).file();
+        Files.writeString(copy, "THE WEIGHTS.");
+        Path sum = copy.resolveSibling(copy.getFileName() + ".sha256");
+        Files.writeString(sum, Checksums.sha256(copy));
+        Files.setPosixFilePermissions(copy.resolveSibling(copy.getFileName() + suffix),
+                PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        assertThat(given().find("faulty://given" + file, hadoop).file()).isEqualTo(copy).hasBinaryContent(CONTENT);
+        for (Path made : new Path[] {copy, sum}) {
+            assertThat(Files.getPosixFilePermissions(made)).doesNotContain(PosixFilePermission.GROUP_WRITE,
+                    PosixFilePermission.OTHERS_WRITE);
+        }
+    }
+
+    @Test
+    void whatADeadProcessHasLeftOfACopyGoes() throws IOException {
+        Path file = Files.write(dir.resolve("weights.h5"), CONTENT);
+        given().find("faulty://given" + file, hadoop);
+        ProcessFilesTest.partOfDead(dir.resolve("copies"));
+
+        given().find("faulty://given" + file, hadoop);
+
         assertOnlyInCopies(1);
     }
 
@@ -143,7 +212,7 @@ class GivenWeightsTest {
 
     private void assertOnlyInCopies(int count) throws IOException {
         try (var files = Files.list(dir.resolve("copies"))) {
-            assertThat(files).hasSize(count);
+            assertThat(files).hasSize(2 * count); // each has its checksum beside it
         }
     }
 

@@ -63,6 +63,14 @@ class ModelCacheTest {
     }
 
     @Test
+    void whatADeadProcessHasLeftOfAConversionGoes() throws Exception {
+        Path onnx = onnxCache().of(weights, (in, out) -> Files.writeString(out, "model"));
+        ProcessFilesTest.partOfDead(cache());
+        assertThat(onnxCache().of(weights, (in, out) -> fail("it is there"))).isEqualTo(onnx);
+        assertNothingElseIn(onnx);
+    }
+
+    @Test
     void replacesAFileThatWasCutShort() throws Exception {
         Path onnx = onnxCache().of(weights, ModelCacheTest::export);
         byte[] bytes = Files.readAllBytes(onnx);

@@ -1,4 +1,4 @@
-package verger.storage;
+package verger.files;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Says which machine this is, and of one of its processes whether it is still the same one. */
-final class ThisMachine {
+public final class ThisMachine {
 
     /** What is known of a process here. */
-    enum State {
+    public enum State {
         /** There is no such process any more. */
         GONE,
         /** It can do something. */
@@ -30,7 +30,7 @@ final class ThisMachine {
     }
 
     /** The name of the host, for people. */
-    static String host() {
+    public static String host() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
@@ -39,7 +39,7 @@ final class ThisMachine {
     }
 
     /** The same for all processes that see each other's numbers: host, its last start, and the container that counts them. */
-    static String id() {
+    public static String id() {
         return host() + " " + text(PROC.resolve("sys/kernel/random/boot_id")) + " " + link(PROC.resolve("self/ns/pid"));
     }
 
@@ -60,7 +60,7 @@ final class ThisMachine {
     }
 
     /** When a process began, as the same text at every look; empty if there is no such process, or nobody may see it. */
-    static String startOf(long pid) {
+    public static String startOf(long pid) {
         String[] stat = stat(pid);
         return stat != null ? stat[START]
                 : ProcessHandle.of(pid).flatMap(process -> process.info().startInstant()).map(Instant::toString).orElse("");
@@ -71,7 +71,7 @@ final class ThisMachine {
      *
      * @param start what {@link #startOf} said of it: numbers are used again
      */
-    static State state(long pid, String start) {
+    public static State state(long pid, String start) {
         String[] stat = stat(pid);
         if (stat != null) {
             boolean dead = !stat[START].equals(start) || stat[STATE].matches("[ZX]");
