@@ -18,6 +18,7 @@ import verger.networks.UnreadableWeightsException;
 import verger.networks.UnsupportedLayerException;
 import verger.networks.weights.Checksums;
 import verger.networks.weights.ChildJvm;
+import verger.networks.weights.ProcessFiles;
 import verger.networks.weights.Weights;
 
 /**
@@ -46,6 +47,9 @@ final class Conversion {
     interface Converted extends NetworkSource {
 
         Dl4jWeights weights();
+
+        /** Bytes that its parameters have in a zip at the most. */
+        long mostParameterBytes();
     }
 
     /**
@@ -56,9 +60,9 @@ final class Conversion {
      * @throws UnsupportedLayerException  if the network has a layer that cannot be exported
      */
     static void run(Network network, String engine, Weights weights, Path file) throws IOException {
-        Path answer = Files.createTempFile("verger-conversion", ".properties");
+        Path answer = ProcessFiles.newFile("verger-conversion-", ".properties");
         try {
-            ChildJvm.Bounds bounds = bounds(weights.file());
+            ChildJvm.Bounds bounds = bounds(weights.file(), converted(network.name()).mostParameterBytes());
             ChildJvm.Ended ended = ChildJvm.run(Main.class, bounds, List.of(network.name(), engine,
                     weights.file().toAbsolutePath().toString(), file.toAbsolutePath().toString(), answer.toString()));
             Properties said = new Properties();
@@ -92,12 +96,21 @@ final class Conversion {
         }
     }
 
-    /** By the size that its numbers have, which a zip may have made smaller. */
-    static ChildJvm.Bounds bounds(Path weights) throws IOException {
+    private static Converted converted(String network) {
+        return Networks.sources().stream().filter(source -> source.network().name().equals(network)).map(Converted.class::cast)
+                .findFirst().orElseThrow();
+    }
+
+    /**
+     * By the size that its numbers have, which a zip may have made smaller.
+     *
+     * @param most bytes that the network's parameters have: a zip of zeros says any number
+     */
+    static ChildJvm.Bounds bounds(Path weights, long most) throws IOException {
         long size = Files.size(weights);
         if (Dl4jModels.isZip(weights)) {
             try (ZipFile zip = new ZipFile(weights.toFile())) {
-                size = Math.min(Integer.MAX_VALUE, Math.max(size, Dl4jZip.parameterBytes(zip)));
+                size = Math.max(size, Math.min(most, Dl4jZip.parameterBytes(zip)));
             } catch (IOException e) {
                 LOG.debug("{} is no whole zip, which its reader says", weights, e);
             }
@@ -116,8 +129,7 @@ final class Conversion {
             ChildJvm.endWithParent();
             Properties answer = new Properties();
             try {
-                convert(Networks.sources().stream().filter(source -> source.network().name().equals(arguments[0]))
-                        .map(Converted.class::cast).findFirst().orElseThrow().weights(), arguments);
+                convert(converted(arguments[0]).weights(), arguments);
                 answer.setProperty("kind", "done");
             } catch (UnreadableWeightsException e) {
                 tell(answer, "unreadable", e.what());

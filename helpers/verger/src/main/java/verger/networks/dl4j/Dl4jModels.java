@@ -53,7 +53,7 @@ public final class Dl4jModels {
     public static ComputationGraph load(Path file, ZooNetwork network) throws IOException {
         byte[] head = head(file);
         if (startsWith(head, ZIP)) {
-            return loadZip(file);
+            return loadZip(file, network);
         }
         if (startsWith(head, HDF5)) {
             return loadKeras(file, network);
@@ -76,7 +76,7 @@ public final class Dl4jModels {
         return head.length >= magic.length && Arrays.equals(head, 0, magic.length, magic, 0, magic.length);
     }
 
-    private static ComputationGraph loadZip(Path file) throws IOException {
+    private static ComputationGraph loadZip(Path file, ZooNetwork network) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             if (zip.getEntry("model.weights.h5") != null) {
                 throw new UnreadableWeightsException(file, "a .keras file",
@@ -92,7 +92,9 @@ public final class Dl4jModels {
             throw new UnreadableWeightsException(file, "a zip that is cut short or damaged", "copy or download it again", e);
         }
         try {
-            return Dl4jZip.restore(file);
+            return Dl4jZip.restore(file, network);
+        } catch (UnreadableWeightsException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw new UnreadableWeightsException(file,
                     "a zip that DL4J cannot restore a ComputationGraph from (" + reason(e) + ")", ACCEPTED, e);

@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import verger.networks.UnreadableWeightsException;
 
 /**
  * Restores a network from a zip of DL4J's ModelSerializer: of its configuration and its parameters, and of nothing else that
@@ -59,15 +60,20 @@ final class Dl4jZip {
     /**
      * Restores the network.
      *
+     * @param expected which network it is to be, or null
+     * @throws UnreadableWeightsException if its configuration asks for more or fewer parameters than that has
      * @throws FormatException if there is none
      * @throws IOException     if the zip is damaged
      */
-    static ComputationGraph restore(Path file) throws IOException {
+    static ComputationGraph restore(Path file, ZooNetwork expected) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             ComputationGraphConfiguration configuration = configuration(zip);
             long wanted = 0;
             for (GraphVertex vertex : configuration.getVertices().values()) {
                 wanted = Math.addExact(wanted, vertex.numParams(false));
+            }
+            if (expected != null) {
+                expected.requireParameters(file, configuration, wanted);
             }
             INDArray parameters = parameters(zip, wanted);
             configuration.setDataType(parameters.dataType());

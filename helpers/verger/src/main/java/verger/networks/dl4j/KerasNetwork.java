@@ -48,6 +48,11 @@ public record KerasNetwork(Network network, KerasArchitecture keras) implements 
         return weights().dl4j();
     }
 
+    @Override
+    public long mostParameterBytes() {
+        return 0; // no zip of DL4J's is read
+    }
+
     /** Always by the layers that are known here: DL4J's import of Keras does not know all of them. */
     @Override
     public Dl4jWeights weights() {

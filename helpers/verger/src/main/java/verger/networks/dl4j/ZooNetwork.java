@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import verger.Settings;
 import verger.networks.Network;
@@ -31,6 +32,9 @@ import verger.networks.weights.WeightsSearch;
  */
 public record ZooNetwork(Network network, long parameters, int convolutions, KerasArchitecture keras)
         implements Conversion.Converted {
+
+    /** Three times those of the whole ImageNet, 21,841. */
+    private static final long MOST_CLASSES = 1 << 16;
 
     /** @throws IllegalArgumentException if the zoo has no such network */
     public static ZooNetwork of(Network network) {
@@ -71,17 +75,38 @@ public record ZooNetwork(Network network, long parameters, int convolutions, Ker
     private ComputationGraph load(Path weights) throws IOException {
         ComputationGraph graph = Dl4jModels.load(weights, this);
         try {
-            String mismatch = mismatch(graph);
-            if (mismatch == null) {
-                return graph;
-            }
-            ZooNetwork other = recognize(graph);
-            throw new UnreadableWeightsException(weights, mismatch, "give weights of " + network.name() + ", or set network="
-                    + (other == null ? Networks.EFFICIENTNET_LITE0 : other.network()).name(), null);
+            require(weights, graph.getConfiguration(), graph.numParams());
+            return graph;
         } catch (RuntimeException e) {
             graph.close();
             throw e;
         }
+    }
+
+    /** @throws UnreadableWeightsException if a network of so many parameters is another one */
+    private void require(Path weights, ComputationGraphConfiguration configuration, long count) {
+        String mismatch = mismatch(configuration, count);
+        if (mismatch != null) {
+            ZooNetwork other = recognize(configuration, count);
+            throw new UnreadableWeightsException(weights, mismatch, "give weights of " + network.name() + ", or set network="
+                    + (other == null ? Networks.EFFICIENTNET_LITE0 : other.network()).name(), null);
+        }
+    }
+
+    /**
+     * Says by the number of parameters alone, before there are any, that a network is another one.
+     *
+     * @throws UnreadableWeightsException if it is
+     */
+    void requireParameters(Path weights, ComputationGraphConfiguration configuration, long count) {
+        if (!hasParameters(count)) {
+            require(weights, configuration, count);
+        }
+    }
+
+    @Override
+    public long mostParameterBytes() {
+        return mostParameters() * Float.BYTES;
     }
 
     /** Parameters with the 1000 classes of ImageNet. */
@@ -89,30 +114,35 @@ public record ZooNetwork(Network network, long parameters, int convolutions, Ker
         return parameters + 1000 * perClass();
     }
 
+    private long mostParameters() {
+        return parameters + MOST_CLASSES * perClass();
+    }
+
     private long perClass() {
         return network.featureSize() + 1L;
     }
 
-    /** Whether a network with so many parameters can be this one, with a classifier of any number of classes or none. */
+    /** Whether a network with so many parameters can be this one, with a classifier of any real number of classes or none. */
     public boolean hasParameters(long count) {
         long classifier = count - parameters;
-        return classifier >= 0 && classifier % perClass() == 0;
+        return classifier >= 0 && classifier % perClass() == 0 && classifier / perClass() <= MOST_CLASSES;
     }
 
     /**
      * What another network is, in words that go on after "it is"; null where it is this one.
      *
-     * @param graph a network of one image input and one output
+     * @param configuration of a network of one image input and one output
+     * @param count         of its parameters
      */
-    String mismatch(ComputationGraph graph) {
-        long count = graph.numParams();
+    String mismatch(ComputationGraphConfiguration configuration, long count) {
         if (!hasParameters(count)) {
             return String.format(Locale.ROOT,
                     "a network of %,d parameters, and %s has %,d with its 1000 classes, or %,d without them"
-                            + " and %,d for each class",
-                    count, network.name(), parametersWithClasses(), parameters, perClass());
+                            + " and %,d for each class%s",
+                    count, network.name(), parametersWithClasses(), parameters, perClass(),
+                    count > mostParameters() ? String.format(Locale.ROOT, ", of which %,d are the most", MOST_CLASSES) : "");
         }
-        GraphView view = new GraphView(graph.getConfiguration(), network.inputSize());
+        GraphView view = new GraphView(configuration, network.inputSize());
         FeatureTap tap = FeatureTap.of(view);
         if (view.convolutions(tap.classifier()) != convolutions) {
             return "a network of " + view.convolutions(tap.classifier()) + " convolution(s), and " + network.name() + " has "
@@ -126,8 +156,8 @@ public record ZooNetwork(Network network, long parameters, int convolutions, Ker
     }
 
     /** Which one of the zoo's a network is, or null. */
-    static ZooNetwork recognize(ComputationGraph graph) {
-        return all().filter(zoo -> zoo.hasParameters(graph.numParams()) && zoo.mismatch(graph) == null)
+    static ZooNetwork recognize(ComputationGraphConfiguration configuration, long count) {
+        return all().filter(zoo -> zoo.hasParameters(count) && zoo.mismatch(configuration, count) == null)
                 .findFirst().orElse(null);
     }
 }

@@ -25,6 +25,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import verger.networks.Networks;
 import verger.networks.UnreadableWeightsException;
 
 /** Of a DL4J zip the configuration and the parameters are read, bounded, and nothing else that it names. */
@@ -126,6 +127,29 @@ class Dl4jZipTest {
         assertThat(asked).isNotEqualTo(json);
         entries.put("configuration.json", asked.getBytes(StandardCharsets.UTF_8));
         assertRefused("it has " + network.numParams() + " parameters in ");
+    }
+
+    /** Zeros are a thousandth of their size in a zip: of another network they are not even looked at. */
+    @Test
+    void anotherNetworkIsRefusedBeforeItsParametersAreRead() throws IOException {
+        entries.put("coefficients.bin", new byte[0]);
+        assertNoResNet50("a network of " + network.numParams() + " parameters, and ResNet50 has 25,636,712 with its 1000 classes,"
+                + " or 23,587,712 without them and 2,049 for each class");
+
+        String asked = configuration().replaceFirst("\"nout\" : 4", "\"nout\" : 100000000").replaceFirst("\"nOut\" : 4",
+                "\"nOut\" : 100000000");
+        assertThat(asked).isNotEqualTo(configuration());
+        entries.put("configuration.json", asked.getBytes(StandardCharsets.UTF_8));
+        assertNoResNet50("a network of 400,000,000 parameters, and ResNet50 has 25,636,712 with its 1000 classes,"
+                + " or 23,587,712 without them and 2,049 for each class, of which 65,536 are the most");
+    }
+
+    private void assertNoResNet50(String what) throws IOException {
+        Path zip = zip();
+        assertThatThrownBy(() -> Dl4jModels.load(zip, ZooNetwork.of(Networks.RESNET50)))
+                .isInstanceOf(UnreadableWeightsException.class)
+                .hasMessage("Cannot read weights from " + zip + ": it is " + what
+                        + "; give weights of ResNet50, or set network=EfficientNet-Lite0.");
     }
 
     /** Its shape says how far a native library reads. */

@@ -110,12 +110,13 @@ class ZooNetworkTest {
                         "activation_18"));
     }
 
-    /** Totals of the table in keras.io/api/applications, and of it without the top; other networks of that table. */
+    /** Totals of the table in keras.io/api/applications, and of it without the top; other networks of that table; classes without end. */
     @ParameterizedTest
     @CsvSource({
         "VGG16, 138357544, true", "VGG16, 143667240, false",
         "VGG19, 143667240, true", "VGG19, 138357544, false",
         "Xception, 22910480, true", "Xception, 20861480, true", "Xception, 25636712, false", "Xception, 23851784, false",
+        "ResNet50, 157870976, true", "ResNet50, 157873025, false", // 65,536 classes and one more
         "SqueezeNet, 1235496, true", "SqueezeNet, 25636712, false",
         "ResNet50, 22910480, false"})
     void aNetworkIsKnownByItsParameters(String name, long parameters, boolean known) {
@@ -130,17 +131,17 @@ class ZooNetworkTest {
                 new GlobalPoolingLayer(PoolingType.AVG));
         assertThat(other.numParams()).isEqualTo(722_496 + 4 * 513);
         assertThat(ZooNetwork.of(Networks.SQUEEZENET)
-                .mismatch(other)).isEqualTo("a network of 1 convolution(s), and SqueezeNet has 25");
-        assertThat(ZooNetwork.recognize(other)).isNull();
+                .mismatch(other.getConfiguration(), other.numParams())).isEqualTo("a network of 1 convolution(s), and SqueezeNet has 25");
+        assertThat(ZooNetwork.recognize(other.getConfiguration(), other.numParams())).isNull();
         other.close();
     }
 
     @Test
     void theNetworkThatWeightsAreOfIsRecognized() {
         ComputationGraph squeezeNet = SqueezeNet.builder().numClasses(7).inputShape(new int[] {3, 227, 227}).build().init();
-        assertThat(ZooNetwork.recognize(squeezeNet).network()).isSameAs(Networks.SQUEEZENET);
+        assertThat(ZooNetwork.recognize(squeezeNet.getConfiguration(), squeezeNet.numParams()).network()).isSameAs(Networks.SQUEEZENET);
         assertThat(ZooNetwork.of(Networks.XCEPTION)
-                .mismatch(squeezeNet)).isEqualTo("a network of 726,087 parameters, and Xception has"
+                .mismatch(squeezeNet.getConfiguration(), squeezeNet.numParams())).isEqualTo("a network of 726,087 parameters, and Xception has"
                         + " 22,910,480 with its 1000 classes, or 20,861,480 without them and 2,049 for each class");
         squeezeNet.close();
     }
