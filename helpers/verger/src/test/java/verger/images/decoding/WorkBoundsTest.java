@@ -89,6 +89,38 @@ class WorkBoundsTest {
         assertThat(Decoder.decode(MadeFiles.jpeg(4000, 4000, 3, 2, 10)).width()).isEqualTo(4000);
     }
 
+    /** Each is a segment of a table or of a profile, before the pixels, between scans, or behind, where libjpeg reads on. */
+    @ParameterizedTest
+    @CsvSource({"0xC4, head, 0", "0xE2, head, 0", "0xFE, head, 3", "0xE2, tail, 0", "0xE2, tail, 2"})
+    void aJpegOfMillionsOfEmptySegmentsIsRefused(String marker, String where, int scans) {
+        byte[] jpeg = MadeFiles.jpeg(64, 64, 3, 1, scans);
+        byte[] segment = MadeFiles.segment(Integer.decode(marker), new byte[0]);
+        int at = where.equals("head") ? 2 : jpeg.length - 2;
+
+        assertReason(with(jpeg, at, segment, 5_000_000),
+                "broken image: a JPEG with more than 1000 segments of tables and metadata; save it again");
+        byte[] strip = with(jpeg, at, segment, 1_000_000);
+        assertReason(MadeFiles.tiff(strip, 256, 64, 257, 64, 258, 8, 259, 7, 262, 6, 277, 3, 278, 64),
+                "broken image: a JPEG with more than 1000 segments");
+    }
+
+    @Test
+    void aJpegOfSomeHundredSegmentsIsRead() throws Exception {
+        byte[] jpeg = MadeFiles.jpeg(64, 64, 3, 1, 0);
+
+        assertThat(Decoder.decode(with(jpeg, 2, MadeFiles.segment(0xE1, new byte[65_000]), 900)).width()).isEqualTo(64);
+    }
+
+    private static byte[] with(byte[] jpeg, int at, byte[] segment, int count) {
+        byte[] made = new byte[jpeg.length + segment.length * count];
+        System.arraycopy(jpeg, 0, made, 0, at);
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(segment, 0, made, at + i * segment.length, segment.length);
+        }
+        System.arraycopy(jpeg, at, made, at + segment.length * count, jpeg.length - at);
+        return made;
+    }
+
     /** Two bytes × 3 samples of each pixel, and two or three megabytes of rows beside. */
     @ParameterizedTest
     @CsvSource({"16320, 12240, 1, 1201", "10400, 10400, 1, 650"})
