@@ -284,6 +284,11 @@ final class JpegHeader {
         return components.size();
     }
 
+    /** Tables and metadata, before the pixels and between them. */
+    int segments() {
+        return segments;
+    }
+
     int orientation() {
         return orientation;
     }

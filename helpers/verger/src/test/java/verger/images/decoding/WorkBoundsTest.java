@@ -121,6 +121,47 @@ class WorkBoundsTest {
         return made;
     }
 
+    /** Each is kept for the reader, apart from the others. */
+    @Test
+    void aPngOfMillionsOfPartsIsRefused() {
+        byte[] parts = with(new byte[0], 0, ByteBuffer.allocate(24).put(MadeFiles.chunk("IDAT", new byte[0]))
+                .put(MadeFiles.chunk("vpAg", new byte[0])).array(), 1_000_000);
+
+        assertReason(MadeFiles.png(10, 10, 8, 2, parts),
+                "broken image: a PNG whose pixels lie in more than 10000 parts; save it again");
+    }
+
+    /** Readers keep all places of strips, whether the picture has so many or not. */
+    @Test
+    void aTiffOfMillionsOfStripsIsRefused() {
+        byte[] tiff = MadeFiles.tiff(new byte[8_000_000], 256, 100, 257, 100, 258, 8, 259, 1, 262, 1, 277, 1, 278, 100);
+        ByteBuffer bytes = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(indexOfTag(tiff, 273) + 4, 1_500_000);
+
+        assertReason(tiff, "unsupported: a TIFF with 1500000 numbers in its tag 273, more than 1000000; save it with larger "
+                + "strips or tiles");
+    }
+
+    /** A JPEG of a hundred bytes, two hundred thousand times the same: each is begun anew. */
+    @Test
+    void manySmallJpegsInATiffCountAsWork() {
+        byte[] jpeg = MadeFiles.jpeg(8, 8, 1, 1, 0);
+        int count = 300_000;
+        byte[] strip = Arrays.copyOf(jpeg, 1000 + 8 * count);
+        byte[] tiff = MadeFiles.tiff(strip, 256, 8, 257, 8 * count, 258, 8, 259, 7, 262, 1, 277, 1, 278, 8);
+        ByteBuffer bytes = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int pixels = bytes.getInt(indexOfTag(tiff, 273) + 8);
+        for (int tag : new int[] {273, 279}) {
+            int numbers = pixels + 1000 + (tag == 273 ? 0 : 4 * count);
+            bytes.putInt(indexOfTag(tiff, tag) + 4, count).putInt(indexOfTag(tiff, tag) + 8, numbers);
+            for (int i = 0; i < count; i++) {
+                bytes.putInt(numbers + 4 * i, tag == 273 ? pixels : jpeg.length);
+            }
+        }
+
+        assertReason(tiff, "too large: 8 × 2400000 pixels take 2000 million samples of work, more than 2000 million");
+    }
+
     /** Two bytes × 3 samples of each pixel, and two or three megabytes of rows beside. */
     @ParameterizedTest
     @CsvSource({"16320, 12240, 1, 1201", "10400, 10400, 1, 650"})
