@@ -113,7 +113,9 @@ def main():
     write("inks-alpha.tif", with_alpha(inks()), photometric="separated", extrasamples=["unassalpha"])
     write("inks-16-alpha.tif", with_alpha(deep_inks), photometric="separated", extrasamples=["unassalpha"])
     write("inks-5.tif", np.dstack([inks(), inks()[..., 0]]), photometric="separated", extrasamples=["unspecified"])
-    write("inks-jpeg.tif", inks(), photometric="separated", compression="jpeg", compressionargs={"level": 100})
+    in_jpeg = {"photometric": "separated", "compression": "jpeg", "compressionargs": {"level": 100}}
+    write("inks-jpeg.tif", inks(), **in_jpeg)
+    write("inks-jpeg-planes.tif", np.moveaxis(inks(), -1, 0), planarconfig="separate", **in_jpeg)
     differences = {"photometric": "rgb", "predictor": True}
     write("differences-16-lzw.tif", deep, compression="lzw", tile=(16, 16), byteorder=">", **differences)
     write("differences-16-deflate.tif", deep, compression="deflate", **differences)
@@ -124,8 +126,6 @@ def main():
     write("floats-grey.tif", (grey / 255).astype(np.float32), photometric="minisblack")
     write("white-is-zero-alpha.tif", with_alpha(255 - grey[..., None]), photometric="miniswhite", extrasamples=["unassalpha"])
     write("two-extras.tif", np.dstack([rgb, rgb[..., 0], grey]), photometric="rgb", extrasamples=["unassalpha", "unspecified"])
-    write("halves.tif", (rgb / 255).astype(np.float16), photometric="rgb")
-    write("signed.tif", deep.astype(np.int16), photometric="rgb")
     save("ycbcr.tif", image.convert("YCbCr"))
     Image.open(FOLDER / "ycbcr.tif").convert("RGB").save(FOLDER / "ycbcr.tif.png")
     save("turned.tif", tiffinfo={274: 6})

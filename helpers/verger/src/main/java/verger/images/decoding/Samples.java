@@ -23,9 +23,9 @@ final class Samples {
      * @param type          of {@link ColorSpace}: RGB, grey, CMYK or Lab
      * @param alpha         the sample that is transparency; -1 for none
      * @param premultiplied whether colours are less by it already
-     * @param inverted      whether colours are stored as what they lack
+     * @param inverted      a bit for each sample that is stored as what it lacks
      */
-    record Meaning(int type, int alpha, boolean premultiplied, boolean inverted) {
+    record Meaning(int type, int alpha, boolean premultiplied, int inverted) {
 
         /** What a reader says; null where only it can make colours of its samples. */
         static Meaning of(BufferedImage image) {
@@ -36,7 +36,7 @@ final class Samples {
             boolean hasAlpha = colors.hasAlpha();
             return plain
                     ? new Meaning(type, hasAlpha ? image.getRaster().getNumBands() - 1 : -1,
-                            hasAlpha && colors.isAlphaPremultiplied(), false)
+                            hasAlpha && colors.isAlphaPremultiplied(), 0)
                     : null;
         }
     }
@@ -66,8 +66,7 @@ final class Samples {
         boolean premultiplied = meaning.premultiplied;
         // a profile speaks of colours without their transparency, and so do inks
         boolean divided = premultiplied && (profile != null || meaning.type == ColorSpace.TYPE_CMYK);
-        int inverted = meaning.inverted ? 255 : 0;
-        Rows rows = new Rows(raster, image.getColorModel());
+        Rows rows = new Rows(raster, image.getColorModel(), meaning.inverted);
         byte[] samples = new byte[width * colorBands];
         byte[] rgbRow = new byte[width * Picture.CHANNELS];
         byte[] rgb = new byte[width * image.getHeight() * Picture.CHANNELS];
@@ -77,7 +76,7 @@ final class Samples {
             for (int x = 0; x < width; x++) {
                 int alpha = divided ? row[x * bands + meaning.alpha] : 255;
                 for (int b = 0; b < colorBands; b++) {
-                    int sample = row[x * bands + b] ^ inverted;
+                    int sample = row[x * bands + b];
                     samples[x * colorBands + b] = (byte) (alpha == 255 ? sample : unmultiplied(sample, alpha));
                 }
             }
@@ -101,9 +100,11 @@ final class Samples {
         private final int[] samples;
         private final float[] fractions;
         private final long[] most;
+        private final int inverted;
 
-        Rows(Raster raster, ColorModel colors) {
+        Rows(Raster raster, ColorModel colors, int inverted) {
             this.raster = raster;
+            this.inverted = inverted;
             samples = new int[raster.getWidth() * raster.getNumBands()];
             fractions = raster.getTransferType() >= DataBuffer.TYPE_FLOAT ? new float[samples.length] : null;
             most = new long[raster.getNumBands()];
@@ -113,21 +114,24 @@ final class Samples {
         }
 
         int[] read(int y) {
-            if (fractions != null) {
+            if (fractions == null) {
+                raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, samples);
+            } else {
                 raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, fractions);
-                for (int i = 0; i < samples.length; i++) {
-                    samples[i] = (int) (Math.max(0, Math.min(1, fractions[i])) * 255 + 0.5f);
-                }
-                return samples;
             }
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, samples);
             for (int b = 0; b < most.length; b++) {
-                long max = most[b];
-                for (int i = b; max != 255 && i < samples.length; i += most.length) {
-                    samples[i] = (int) (((samples[i] & max) * 255 + max / 2) / max);
+                int turned = (inverted >> b & 1) * 255;
+                for (int i = b; i < samples.length && (fractions != null || most[b] != 255 || turned != 0); i += most.length) {
+                    samples[i] = to8Bits(i, most[b]) ^ turned;
                 }
             }
             return samples;
+        }
+
+        private int to8Bits(int i, long max) {
+            return fractions != null
+                    ? (int) (Math.max(0, Math.min(1, fractions[i])) * 255 + 0.5f)
+                    : (int) (((samples[i] & max) * 255 + max / 2) / max);
         }
     }
 

@@ -298,8 +298,9 @@ final class TiffLayout {
         if (type < 0 || bands < colours || !(colors instanceof ComponentColorModel)) {
             return null;
         }
-        // The reader inverts inks of a JPEG, as they are where it is a file by itself.
-        boolean inverted = isWhiteZero() || photometric == SEPARATED && compression == JPEG;
+        // The reader inverts a JPEG of four samples, as such a file by itself holds light in the place of ink.
+        boolean inverts = compression == JPEG && tags.number(SAMPLES, 1) == 4 && tags.number(PLANES, 1) != 2;
+        int inverted = inverts ? 0b1111 : isWhiteZero() ? 1 : 0;
         boolean guessed = colors.hasAlpha() && type != ColorSpace.TYPE_CMYK;
         long extra = tags.number(EXTRA_SAMPLES, guessed ? colors.isAlphaPremultiplied() ? 1 : 2 : 0);
         boolean transparent = bands > colours && (extra == 1 || extra == 2);

@@ -54,7 +54,7 @@ class OddPicturesTest {
     /** Half of one ink leaves half the light of its colour (plain inks; SWOP says 148). */
     @ParameterizedTest
     @ValueSource(strings = {"half-inks.jpg", "inks.tif", "inks-16.tif", "inks-alpha.tif", "inks-16-alpha.tif", "inks-5.tif",
-        "inks-jpeg.tif"})
+        "inks-jpeg.tif", "inks-jpeg-planes.tif"})
     void halfTheInkLeavesHalfTheLight(String name) throws Exception {
         Picture image = Decoder.decode(file(name));
 
@@ -64,6 +64,17 @@ class OddPicturesTest {
         if (name.contains("alpha")) {
             assertThat(pixel(image, 24, 0)).containsExactly(255, 255, 255);
         }
+    }
+
+    /** Red, green, blue and transparency: the bytes of the JPEG are these, which would be lacking inks in a file by itself. */
+    @Test
+    void fourSamplesOfAJpegInATiffNeedNotBeInks() throws Exception {
+        Picture image = Decoder.decode(MadeFiles.tiff(file("half-inks.jpg"), 256, 48, 257, 16, 258, 8, 259, 7, 262, 2, 277, 4,
+                278, 16, 338, 2));
+
+        assertClose(image, 8, 8, 255, 255, 255);
+        assertClose(image, 24, 8, 127, 127, 127);
+        assertClose(image, 40, 8, 127, 255, 255);
     }
 
     @ParameterizedTest
