@@ -13,7 +13,7 @@ import verger.images.decoding.UndecodableException;
 public final class RgbImage {
 
     /** Changes when a photograph comes to give other pixels than before: features of another number are made anew. */
-    public static final int DECODING = 2;
+    public static final int DECODING = 3;
 
     /** The number of channels of a pixel: red, green, blue. */
     public static final int CHANNELS = 3;

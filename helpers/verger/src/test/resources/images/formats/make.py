@@ -65,6 +65,13 @@ def inks():
     return samples
 
 
+def with_alpha(samples):
+    """With one more sample: nothing in the first row of pixels, all in the others."""
+    alpha = np.full_like(samples[..., :1], np.iinfo(samples.dtype).max)
+    alpha[0] = 0
+    return np.concatenate([samples, alpha], axis=-1)
+
+
 def large():
     """A smooth picture of 64 x 48, in which no reader of lossy pictures differs by its way of enlarging colours."""
     y, x = np.mgrid[0:48, 0:64]
@@ -101,6 +108,26 @@ def main():
     write("associated-alpha.tif", np.dstack([premultiplied(rgb), rgb[..., 0]]), photometric="rgb", extrasamples=["assocalpha"])
     write("unspecified-extra.tif", np.dstack([rgb, rgb[..., 0]]), photometric="rgb", extrasamples=["unspecified"])
     write("inks.tif", inks(), photometric="separated")
+    deep_inks = inks().astype(np.uint16) * 257
+    write("inks-16.tif", deep_inks, photometric="separated")
+    write("inks-alpha.tif", with_alpha(inks()), photometric="separated", extrasamples=["unassalpha"])
+    write("inks-16-alpha.tif", with_alpha(deep_inks), photometric="separated", extrasamples=["unassalpha"])
+    write("inks-5.tif", np.dstack([inks(), inks()[..., 0]]), photometric="separated", extrasamples=["unspecified"])
+    in_jpeg = {"photometric": "separated", "compression": "jpeg", "compressionargs": {"level": 100}}
+    write("inks-jpeg.tif", inks(), **in_jpeg)
+    write("inks-jpeg-planes.tif", np.moveaxis(inks(), -1, 0), planarconfig="separate", **in_jpeg)
+    differences = {"photometric": "rgb", "predictor": True}
+    write("differences-16-lzw.tif", deep, compression="lzw", tile=(16, 16), byteorder=">", **differences)
+    write("differences-16-deflate.tif", deep, compression="deflate", **differences)
+    write("differences-16-planes.tif", np.moveaxis(deep, -1, 0), compression="lzw", planarconfig="separate", **differences)
+    write("differences-16-white.tif", 65535 - deep[..., 2], photometric="miniswhite", compression="lzw", predictor=True)
+    write("32-bits.tif", rgb.astype(np.uint32) * 0x01010101, photometric="rgb")
+    write("32-bits-grey.tif", grey.astype(np.uint32) * 0x01010101, photometric="minisblack")
+    write("floats-grey.tif", (grey / 255).astype(np.float32), photometric="minisblack")
+    write("white-is-zero-alpha.tif", with_alpha(255 - grey[..., None]), photometric="miniswhite", extrasamples=["unassalpha"])
+    write("two-extras.tif", np.dstack([rgb, rgb[..., 0], grey]), photometric="rgb", extrasamples=["unassalpha", "unspecified"])
+    save("ycbcr.tif", image.convert("YCbCr"))
+    Image.open(FOLDER / "ycbcr.tif").convert("RGB").save(FOLDER / "ycbcr.tif.png")
     save("turned.tif", tiffinfo={274: 6})
     save("turned-tiles.tif", tiffinfo={274: 3}, compression="tiff_lzw")
 

@@ -3,6 +3,7 @@ package verger.images.decoding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** A BMP, by the JDK's reader, whose numbers are compared with the file before it makes arrays of them. */
 final class BmpPicture extends ReaderPicture {
@@ -10,17 +11,21 @@ final class BmpPicture extends ReaderPicture {
     private static final int FILE_HEADER = 14;
     private static final int CORE = 12;
     private static final int INFO = 40;
+    private static final int LARGEST = 124;
+    private static final int EMBEDDED = 0x4D424544;
     private static final int RLE8 = 1;
     private static final int RLE4 = 2;
     private static final int JPEG = 4;
     private static final int PNG = 5;
 
+    private final byte[] file;
     private final int bits;
     private final long packed;
     private final long bitsPerPixel;
 
     private BmpPicture(byte[] file, int width, int height, int bits, long packed) throws IOException {
         super(JdkReaders.of("bmp"), new Slices().add(file), width, height, true);
+        this.file = file;
         this.bits = bits;
         this.packed = packed;
         this.bitsPerPixel = bitsPerPixel(reader());
@@ -66,7 +71,20 @@ final class BmpPicture extends ReaderPicture {
     /** Says whether a file that begins with {@code BM} goes on as a BMP does: a text about BMWs does not. */
     static boolean isBmp(ByteBuffer head) {
         int header = head.remaining() < FILE_HEADER + 4 ? 0 : Integer.reverseBytes(head.getInt(FILE_HEADER));
-        return header == CORE || header >= INFO && header <= 124;
+        return header == CORE || header >= INFO && header <= LARGEST;
+    }
+
+    /** Only the largest header, version 5, has a profile, and says where it lies behind itself. */
+    @Override
+    byte[] profile() {
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        if (in.getInt(FILE_HEADER) != LARGEST || in.getInt(70) != EMBEDDED) {
+            return null;
+        }
+        long from = FILE_HEADER + (in.getInt(126) & 0xFFFFFFFFL);
+        long length = in.getInt(130) & 0xFFFFFFFFL;
+        return length > Colours.MAX_PROFILE || from + length > file.length
+                ? null : Arrays.copyOfRange(file, (int) from, (int) (from + length));
     }
 
     @Override

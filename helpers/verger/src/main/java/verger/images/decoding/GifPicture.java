@@ -88,6 +88,6 @@ final class GifPicture extends ReaderPicture {
             throw UndecodableException.broken("a GIF with a frame of " + frame.width() + " × " + frame.height() + " pixels");
         }
         return frame.onCanvas(width(), height(), step,
-                (x, y) -> Samples.rgb(decoded(step, x, y), null, false));
+                (x, y) -> Samples.rgb(decoded(step, x, y), null));
     }
 }

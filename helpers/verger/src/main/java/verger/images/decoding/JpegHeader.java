@@ -32,6 +32,11 @@ final class JpegHeader {
     private static final int BLOCK_BYTES = 128;
     /** Rows of samples that libjpeg has in its hands at a time, some of them as 16 bits. */
     private static final int ROWS_AT_A_TIME = 64;
+    /**
+     * So many hold 64 MB of metadata. libjpeg keeps each segment of a profile, an empty one, too, behind a walk along those it has:
+     * 50,000 of them, 200 kB, take minutes.
+     */
+    private static final int MAX_SEGMENTS = 1000;
 
     record Component(int id, int across, int down) {
     }
@@ -49,6 +54,7 @@ final class JpegHeader {
     private boolean oriented;
     private final List<int[]> profileParts = new ArrayList<>();
     private final List<int[]> needed = new ArrayList<>();
+    private int segments;
     private int scans;
     private long samples;
     private boolean isWhole;
@@ -85,12 +91,20 @@ final class JpegHeader {
                 continue;
             }
             int start = at - 2;
+            countSegment();
             int length = length();
             read(marker, at + 2, at + length);
             at += length;
             if (isFrame(marker) || marker == DHT || marker == DAC || marker == DQT || marker == DRI) {
                 needed.add(new int[] {start, at});
             }
+        }
+    }
+
+    private void countSegment() throws UndecodableException {
+        if (++segments > MAX_SEGMENTS) {
+            throw UndecodableException
+                    .broken("a JPEG with more than " + MAX_SEGMENTS + " segments of tables and metadata; save it again");
         }
     }
 
@@ -192,13 +206,14 @@ final class JpegHeader {
         }
     }
 
-    /** Counts what the scans decode. A baseline picture in one scan is read to its end and no further, so nothing is walked. */
+    /** Counts what the scans decode. Of a baseline picture in one scan libjpeg reads on to the end, so the segments there count. */
     private void readScans() throws UndecodableException {
         at = scans + 2;
         int first = at + 2 < end ? file[at + 2] & 0xFF : components.size();
         isWhole = process == PROGRESSIVE || first < components.size();
         if (!isWhole) {
             samples = components.stream().mapToLong(this::samples).sum();
+            goToNextScan();
             return;
         }
         while (true) {
@@ -216,10 +231,13 @@ final class JpegHeader {
     }
 
     private boolean goToNextScan() throws UndecodableException {
+        byte[] bytes = file; // a loop over megabytes, which is faster without fields
         while (at < end) {
-            if (file[at++] != (byte) 0xFF) {
-                continue;
+            int next = at;
+            while (next < end && bytes[next] != (byte) 0xFF) {
+                next++;
             }
+            at = next;
             while (at < end && file[at] == (byte) 0xFF) {
                 at++;
             }
@@ -231,6 +249,7 @@ final class JpegHeader {
                 return false;
             }
             if (marker >= SOF0 && (marker < RST0 || marker > SOI)) {
+                countSegment();
                 if (end - at < 2 || number(at) > end - at) {
                     return false;
                 }
@@ -266,6 +285,11 @@ final class JpegHeader {
 
     int components() {
         return components.size();
+    }
+
+    /** Tables and metadata, before the pixels and between them. */
+    int segments() {
+        return segments;
     }
 
     int orientation() {

@@ -2,7 +2,10 @@ package verger.images.decoding;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -17,15 +20,24 @@ final class PngPicture extends ReaderPicture {
     private static final int IEND = 0x49454e44;
     private static final int PROFILE = 0x69434350;
     private static final int EXIF = 0x65584966;
+    private static final int TEXT = 0x74455874;
+    private static final int PACKED_TEXT = 0x7a545874;
+    private static final int LANGUAGE_TEXT = 0x69545874;
     private static final int CRUSHED = 0x43674249;
-    /** The largest profiles, those of presses, have two or three megabytes. */
-    private static final int MAX_PROFILE = 4 << 20;
+    /** Programs write the chunks of pixels one behind the other. */
+    private static final int MAX_PARTS = 10_000;
+    /** The text by which ImageMagick kept Exif before PNG had a chunk for it: a line each of nothing, name and length, then hex. */
+    private static final byte[] EXIF_TEXT = "Raw profile type exif\0".getBytes(StandardCharsets.US_ASCII);
+    /** Exif has 64 kB, as in JPEG; in hex that is twice as much. */
+    private static final int MAX_EXIF_TEXT = 140_000;
 
     private final Chunks chunks;
+    private final int orientation;
 
     private PngPicture(Chunks chunks) throws IOException {
         super(JdkReaders.of("png"), chunks.kept, chunks.width, chunks.height, false);
         this.chunks = chunks;
+        this.orientation = chunks.orientation();
     }
 
     static PictureFile open(byte[] file) throws IOException, UndecodableException {
@@ -36,16 +48,23 @@ final class PngPicture extends ReaderPicture {
     private static final class Chunks {
 
         final Slices kept = new Slices();
+        private final byte[] file;
         int width;
         int height;
         int bits;
         boolean deep;
+        private boolean grey;
         boolean transparent;
-        byte[] profile;
-        int orientation = Orientation.UPRIGHT;
+        private int profile;
+        private int profileEnd;
+        private int exif;
+        private int exifBytes;
+        /** The kind of the chunk, where what follows the name begins, and where it ends. */
+        private int[] exifText;
         boolean cut = true;
 
         Chunks(byte[] file) throws UndecodableException {
+            this.file = file;
             ByteBuffer in = ByteBuffer.wrap(file);
             kept.add(file, 0, SIGNATURE);
             int at = SIGNATURE;
@@ -63,13 +82,18 @@ final class PngPicture extends ReaderPicture {
                 first = false;
                 boolean whole = length >= 0 && length <= file.length - at - 12;
                 int end = whole ? at + 12 + length : file.length;
-                if (type == IHDR || type == PLTE || type == TRANSPARENCY || type == IDAT || type == IEND) {
+                if (type == TRANSPARENCY && grey && bits < 8 && length == 2) {
+                    kept.add(transparentGrey(in.getShort(at + 8)));
+                } else if (type == IHDR || type == PLTE || type == TRANSPARENCY || type == IDAT || type == IEND) {
                     kept.add(file, at, end);
+                }
+                if (kept.count() > MAX_PARTS) {
+                    throw UndecodableException.broken("a PNG whose pixels lie in more than " + MAX_PARTS + " parts; save it again");
                 }
                 if (!whole) {
                     return;
                 }
-                read(type, file, in, at + 8, length);
+                read(type, in, at + 8, length);
                 at = end;
                 if (type == IEND) {
                     cut = false;
@@ -81,7 +105,17 @@ final class PngPicture extends ReaderPicture {
             }
         }
 
-        private void read(int type, byte[] file, ByteBuffer in, int from, int length) {
+        /** The reader looks for it in samples that it has brought to eight bits. */
+        private byte[] transparentGrey(int number) {
+            int most = (1 << bits) - 1;
+            ByteBuffer chunk =
+                    ByteBuffer.allocate(14).putInt(2).putInt(TRANSPARENCY).putShort((short) ((number & most) * 255 / most));
+            CRC32 sum = new CRC32();
+            sum.update(chunk.array(), 4, 6);
+            return chunk.putInt((int) sum.getValue()).array();
+        }
+
+        private void read(int type, ByteBuffer in, int from, int length) {
             if (type == IHDR) {
                 width = in.getInt(from);
                 height = in.getInt(from + 4);
@@ -93,39 +127,81 @@ final class PngPicture extends ReaderPicture {
                 };
                 bits = channels * in.get(from + 8);
                 deep = in.get(from + 8) == 16;
+                grey = in.get(from + 9) == 0;
             } else if (type == TRANSPARENCY) {
                 transparent = true;
             } else if (type == PROFILE) {
-                profile = inflated(file, from, from + length);
+                profile = from;
+                profileEnd = from + length;
             } else if (type == EXIF) {
-                orientation = TiffDirectory.orientation(file, from, length);
+                exif = from;
+                exifBytes = length;
+            } else if ((type == TEXT || type == PACKED_TEXT || type == LANGUAGE_TEXT) && length > EXIF_TEXT.length
+                    && Arrays.equals(file, from, from + EXIF_TEXT.length, EXIF_TEXT, 0, EXIF_TEXT.length)) {
+                exifText = new int[] {type, from + EXIF_TEXT.length, from + length};
             }
         }
 
-        /** Returns the profile behind its name, or null for one that is damaged or too large to be one. */
-        private static byte[] inflated(byte[] file, int from, int to) {
+        /** As Pillow has it: the chunk counts before the text. */
+        int orientation() {
+            if (exif > 0) {
+                return TiffDirectory.orientation(file, exif, exifBytes);
+            }
+            if (exifText == null) {
+                return Orientation.UPRIGHT;
+            }
+            int at = exifText[1];
+            int to = exifText[2];
+            boolean packed = exifText[0] == PACKED_TEXT || exifText[0] == LANGUAGE_TEXT && file[at] == 1;
+            if (exifText[0] == PACKED_TEXT) {
+                at++; // the method
+            } else if (exifText[0] == LANGUAGE_TEXT) {
+                at = behindZero(behindZero(at + 2, to), to); // flag, method, language, the name in it
+            }
+            byte[] text =
+                    packed ? inflated(at, to, MAX_EXIF_TEXT) : Arrays.copyOfRange(file, at, Math.min(to, at + MAX_EXIF_TEXT));
+            String[] lines = new String(text, StandardCharsets.ISO_8859_1).split("\n", 4);
+            String hex = lines[lines.length - 1].replaceAll("\\s", "");
+            try {
+                byte[] bytes = HexFormat.of().parseHex(hex.substring(0, hex.length() / 2 * 2));
+                return TiffDirectory.orientation(bytes, 0, bytes.length);
+            } catch (IllegalArgumentException e) {
+                return Orientation.UPRIGHT;
+            }
+        }
+
+        private int behindZero(int from, int to) {
             int at = from;
             while (at < to && file[at] != 0) {
                 at++;
             }
-            if (to - at < 3) {
-                return null;
-            }
+            return Math.min(at + 1, to);
+        }
+
+        /** The profile behind its name and the byte of its method; null for none, one that is damaged, or too large to be one. */
+        byte[] profile() {
+            byte[] whole = profile == 0 ? new byte[0]
+                    : inflated(Math.min(behindZero(profile, profileEnd) + 1, profileEnd), profileEnd, Colours.MAX_PROFILE + 1);
+            return whole.length == 0 || whole.length > Colours.MAX_PROFILE ? null : whole;
+        }
+
+        /** What a part unpacks to, {@code most} bytes at most; nothing if it is damaged or cut. */
+        private byte[] inflated(int from, int to, int most) {
             Inflater inflater = new Inflater();
             try {
-                inflater.setInput(file, at + 2, to - at - 2);
-                byte[] profile = new byte[(int) Math.min(MAX_PROFILE, 1032L * (to - at))];
+                inflater.setInput(file, from, to - from);
+                byte[] made = new byte[(int) Math.min(most, 1032L * (to - from))];
                 int length = 0;
-                while (!inflater.finished() && length < profile.length) {
-                    int more = inflater.inflate(profile, length, profile.length - length);
-                    if (more == 0) {
-                        return null;
+                while (!inflater.finished() && length < made.length) {
+                    int more = inflater.inflate(made, length, made.length - length);
+                    if (more == 0 && !inflater.finished()) {
+                        return new byte[0];
                     }
                     length += more;
                 }
-                return inflater.finished() ? Arrays.copyOf(profile, length) : null;
+                return Arrays.copyOf(made, length);
             } catch (DataFormatException e) {
-                return null;
+                return new byte[0];
             } finally {
                 inflater.end();
             }
@@ -134,12 +210,12 @@ final class PngPicture extends ReaderPicture {
 
     @Override
     public int orientation() {
-        return chunks.orientation;
+        return orientation;
     }
 
     @Override
     byte[] profile() {
-        return chunks.profile;
+        return chunks.profile();
     }
 
     @Override

@@ -60,11 +60,6 @@ abstract class ReaderPicture implements PictureFile {
         return null;
     }
 
-    /** Whether what the reader takes for transparency is none. */
-    boolean hidesAlpha() {
-        return false;
-    }
-
     /** What the reader takes beside the pixels that it returns. */
     abstract long readerBytes(int step);
 
@@ -91,7 +86,7 @@ abstract class ReaderPicture implements PictureFile {
 
     @Override
     public Picture read(int step) throws IOException, UndecodableException {
-        return Samples.rgb(decoded(step, PictureFile.offset(step), PictureFile.offset(step)), profile(), hidesAlpha());
+        return Samples.rgb(decoded(step, PictureFile.offset(step), PictureFile.offset(step)), profile());
     }
 
     final BufferedImage decoded(int step, int offsetX, int offsetY) throws IOException, UndecodableException {

@@ -33,6 +33,11 @@ final class Slices extends ImageInputStreamImpl {
         return add(bytes, 0, bytes.length);
     }
 
+    /** How many parts lie apart. */
+    int count() {
+        return slices.size();
+    }
+
     /** For a reader that reads zeros behind the end for ever: there it gets an exception that it cannot take for an end. */
     Slices guarded() {
         guarded = true;

@@ -3,7 +3,9 @@ package verger.images.decoding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The first directory of a TIFF, which is also how Exif is written: its tags and their numbers. */
 final class TiffDirectory {
@@ -13,12 +15,15 @@ final class TiffDirectory {
 
     private static final int ENTRY = 12;
     private static final int ORIENTATION = 274;
+    /** The name is {@code Exif} and two zeros. */
+    private static final int EXIF = 0x45786966;
+    private static final int NAME = 6;
 
     private record Entry(int tag, int type, long count, int at) {
     }
 
     private final ByteBuffer bytes;
-    private final List<Entry> entries = new ArrayList<>();
+    private final Map<Integer, Entry> entries = new HashMap<>();
 
     /**
      * Reads the first directory.
@@ -32,8 +37,9 @@ final class TiffDirectory {
         int count = bytes.getShort(directory) & 0xFFFF;
         for (int i = 0; i < count; i++) {
             int at = directory + 2 + ENTRY * i;
-            entries.add(new Entry(bytes.getShort(at) & 0xFFFF, bytes.getShort(at + 2) & 0xFFFF,
-                    bytes.getInt(at + 4) & 0xFFFFFFFFL, at));
+            int tag = bytes.getShort(at) & 0xFFFF;
+            entries.putIfAbsent(tag,
+                    new Entry(tag, bytes.getShort(at + 2) & 0xFFFF, bytes.getInt(at + 4) & 0xFFFFFFFFL, at));
         }
     }
 
@@ -64,10 +70,10 @@ final class TiffDirectory {
         };
     }
 
-    /** The bytes of a tag, or null where it is not there or not inside of the file. */
-    byte[] bytes(int tag) {
+    /** The bytes of a tag, or null where it is not there, not inside of the file, or longer than {@code most}. */
+    byte[] bytes(int tag, int most) {
         Entry entry = entry(tag);
-        if (entry == null || !isInside(entry)) {
+        if (entry == null || !isInside(entry) || entry.count * typeBytes(entry) > most) {
             return null;
         }
         byte[] value = new byte[(int) entry.count * typeBytes(entry)];
@@ -94,16 +100,15 @@ final class TiffDirectory {
     }
 
     private Entry entry(int tag) {
-        for (Entry entry : entries) {
-            if (entry.tag == tag) {
-                return entry;
-            }
-        }
-        return null;
+        return entries.get(tag);
     }
 
-    /** A directory of some of the tags, to lie behind the file: it points to the values where they are. */
-    byte[] of(int... tags) {
+    /**
+     * A directory of some of the tags, to lie behind the file: it points to the values where they are.
+     *
+     * @param changed tags that get one number of 16 bits instead of theirs
+     */
+    byte[] of(Map<Integer, Integer> changed, int... tags) {
         List<Entry> taken = new ArrayList<>();
         for (int tag : tags) {
             Entry entry = entry(tag);
@@ -114,7 +119,13 @@ final class TiffDirectory {
         ByteBuffer directory = ByteBuffer.allocate(2 + ENTRY * taken.size() + 4).order(bytes.order())
                 .putShort((short) taken.size());
         for (Entry entry : taken) {
-            directory.put(bytes.slice(entry.at, ENTRY));
+            Integer number = changed.get(entry.tag);
+            if (number == null) {
+                directory.put(bytes.slice(entry.at, ENTRY).order(bytes.order()));
+            } else {
+                directory.putShort((short) entry.tag).putShort((short) 3).putInt(1).putShort(number.shortValue())
+                        .putShort((short) 0);
+            }
         }
         return directory.array();
     }
@@ -125,10 +136,17 @@ final class TiffDirectory {
         return orientation >= 1 && orientation <= 8 ? (int) orientation : Orientation.UPRIGHT;
     }
 
-    /** The orientation that the Exif of a picture gives: a broken one does not make a broken picture. */
+    /**
+     * The orientation that the Exif of a picture gives: a broken one does not make a broken picture. Some programs write the name
+     * that it has in a JPEG before it, where it has none.
+     */
     static int orientation(byte[] file, int from, int length) {
         try {
-            return new TiffDirectory(ByteBuffer.wrap(file, from, length).slice()).orientation();
+            ByteBuffer exif = ByteBuffer.wrap(file, from, length).slice();
+            while (exif.remaining() > NAME && exif.getInt(exif.position()) == EXIF) {
+                exif.position(exif.position() + NAME);
+            }
+            return new TiffDirectory(exif.slice()).orientation();
         } catch (IndexOutOfBoundsException | ArithmeticException e) {
             return Orientation.UPRIGHT;
         }

@@ -51,8 +51,8 @@ final class WebpChunks {
             throw UndecodableException.broken("a WebP of " + canvasWidth + " × " + canvasHeight + " pixels that holds one of "
                     + size[0] + " × " + size[1]);
         }
-        if (alpha != null && alpha.to > alpha.from && (file[alpha.from] & 3) == 0) {
-            throw UndecodableException.unsupported("a WebP whose transparency is not compressed; save it again");
+        if (hasPlainAlpha() && alpha.to - alpha.from <= (long) size[0] * size[1]) {
+            throw UndecodableException.truncated();
         }
     }
 
@@ -122,6 +122,40 @@ final class WebpChunks {
         return isLossless() ? (file[pixels.from + 4] & ALPHA_FLAG) != 0 : alpha != null;
     }
 
+    /** Whether transparency is not compressed, which the reader does not know. */
+    private boolean hasPlainAlpha() {
+        return !isLossless() && alpha != null && alpha.to > alpha.from && (file[alpha.from] & 3) == 0;
+    }
+
+    /**
+     * Transparency that is not compressed: behind a byte there is one for each pixel of the frame, the difference to what is on its
+     * left, above it, or to a slope (RFC 9649, section 2.7.1.2).
+     *
+     * @return null where the reader finds what there is
+     */
+    byte[] plainAlpha() {
+        if (!hasPlainAlpha()) {
+            return null;
+        }
+        int filter = file[alpha.from] >> 2 & 3;
+        int width = frame.width();
+        byte[] plane = Arrays.copyOfRange(file, alpha.from + 1, alpha.from + 1 + width * frame.height());
+        for (int i = 1; filter > 0 && i < plane.length; i++) {
+            int left = i % width == 0 ? -1 : plane[i - 1] & 0xFF;
+            int above = i < width ? -1 : plane[i - width] & 0xFF;
+            int predicted;
+            if (left < 0 || above < 0) {
+                predicted = Math.max(left, above);
+            } else if (filter == 3) {
+                predicted = Math.max(0, Math.min(255, left + above - (plane[i - width - 1] & 0xFF)));
+            } else {
+                predicted = filter == 1 ? left : above;
+            }
+            plane[i] += (byte) predicted;
+        }
+        return plane;
+    }
+
     int canvasWidth() {
         return canvasWidth;
     }
@@ -144,21 +178,17 @@ final class WebpChunks {
 
     /** The colour profile; null where there is none. */
     byte[] profile() {
-        return profile == null ? null : Arrays.copyOfRange(file, profile.from, profile.to);
+        return profile == null || profile.to - profile.from > Colours.MAX_PROFILE
+                ? null : Arrays.copyOfRange(file, profile.from, profile.to);
     }
 
     int orientation() {
-        if (exif == null) {
-            return Orientation.UPRIGHT;
-        }
-        // Some write it with the name that it has in a JPEG.
-        int name = exif.to - exif.from > 6 && file[exif.from] == 'E' && file[exif.from + 1] == 'x' ? 6 : 0;
-        return TiffDirectory.orientation(file, exif.from + name, exif.to - exif.from - name);
+        return exif == null ? Orientation.UPRIGHT : TiffDirectory.orientation(file, exif.from, exif.to - exif.from);
     }
 
     /** A file of the first frame alone. */
     Slices stream() {
-        boolean extended = !isLossless() && alpha != null;
+        boolean extended = !isLossless() && alpha != null && !hasPlainAlpha();
         int size = 4 + chunk(pixels) + (extended ? CHUNK + EXTENDED + chunk(alpha) : 0);
         Slices stream = new Slices().add(header("RIFF", size)).add("WEBP".getBytes(StandardCharsets.ISO_8859_1));
         if (extended) {

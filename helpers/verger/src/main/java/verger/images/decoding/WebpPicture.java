@@ -1,10 +1,6 @@
 package verger.images.decoding;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import java.awt.image.BufferedImage;
-import java.awt.image.ComponentSampleModel;
-import java.awt.image.Raster;
-import java.awt.image.SampleModel;
 import java.io.IOException;
 
 /** A WebP, or the first frame of one that moves, by the reader of TwelveMonkeys, where it lies on its canvas. */
@@ -78,24 +74,19 @@ final class WebpPicture extends ReaderPicture {
 
     @Override
     public Picture read(int step) throws IOException, UndecodableException {
-        return chunks.frame().onCanvas(width(), height(), step,
-                (x, y) -> Samples.rgb(every(step, x, y, decoded(1, 0, 0)), chunks.profile(), false));
-    }
-
-    /** The same samples, of which a raster with longer strides shows some. */
-    private static BufferedImage every(int step, int x, int y, BufferedImage image) {
-        if (step == 1 && x == 0 && y == 0) {
-            return image;
-        }
-        ComponentSampleModel all = (ComponentSampleModel) image.getSampleModel();
-        int[] offsets = all.getBandOffsets();
-        for (int b = 0; b < offsets.length; b++) {
-            offsets[b] += y * all.getScanlineStride() + x * all.getPixelStride();
-        }
-        SampleModel some = new ComponentSampleModel(all.getDataType(), (image.getWidth() - x + step - 1) / step,
-                (image.getHeight() - y + step - 1) / step, all.getPixelStride() * step, all.getScanlineStride() * step,
-                offsets);
-        return new BufferedImage(image.getColorModel(),
-                Raster.createWritableRaster(some, image.getRaster().getDataBuffer(), null), false, null);
+        return chunks.frame().onCanvas(width(), height(), step, (x, y) -> {
+            Picture picture = Samples.rgb(Samples.every(step, x, y, decoded(1, 0, 0)), chunks.profile());
+            byte[] alpha = chunks.plainAlpha();
+            if (alpha != null) {
+                byte[] rgb = picture.rgb();
+                for (int i = 0; i < rgb.length; i++) {
+                    int pixel = i / Picture.CHANNELS;
+                    int row = y + pixel / picture.width() * step;
+                    int column = x + pixel % picture.width() * step;
+                    rgb[i] = Samples.onWhite(rgb[i] & 0xFF, alpha[row * chunks.frame().width() + column] & 0xFF);
+                }
+            }
+            return picture;
+        });
     }
 }

@@ -54,6 +54,8 @@ class DecodingMemoryTest {
                 Arguments.of("packed BMP", 1, packedBmp()),
                 Arguments.of("TIFF", 3, TestImages.encode(colours, "tiff")),
                 Arguments.of("TIFF of one deflated strip", 3, deflatedTiff()),
+                Arguments.of("TIFF of differences", 3, deepTiff(2)),
+                Arguments.of("TIFF of deep ink", 8, deepTiff(5)),
                 Arguments.of("TIFF of one strip", 3, MadeFiles.tiff(new byte[WIDTH * HEIGHT * 3], tags(1))),
                 Arguments.of("TIFF of one JPEG", 1,
                         MadeFiles.tiff(MadeFiles.jpeg(WIDTH, HEIGHT, 1, 1, 0), 256, WIDTH, 257, HEIGHT,
@@ -66,11 +68,22 @@ class DecodingMemoryTest {
     }
 
     private static byte[] deflatedTiff() throws IOException {
+        return MadeFiles.tiff(deflated(WIDTH * HEIGHT * 3), tags(8));
+    }
+
+    /** Of 16 bits, with a predictor where it is RGB. */
+    private static byte[] deepTiff(int photometric) throws IOException {
+        int samples = photometric == 5 ? 4 : 3;
+        return MadeFiles.tiff(deflated(WIDTH * HEIGHT * samples * 2), 256, WIDTH, 257, HEIGHT, 258, 16, 259, 8,
+                262, photometric, 277, samples, 278, HEIGHT, 317, photometric == 2 ? 2 : 1);
+    }
+
+    private static byte[] deflated(int zeros) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (DeflaterOutputStream deflater = new DeflaterOutputStream(out, new Deflater(Deflater.BEST_SPEED))) {
-            deflater.write(new byte[WIDTH * HEIGHT * 3]);
+            deflater.write(new byte[zeros]);
         }
-        return MadeFiles.tiff(out.toByteArray(), tags(8));
+        return out.toByteArray();
     }
 
     /** Runs of 250 pixels each (RLE8), and ends of rows. */

@@ -89,6 +89,79 @@ class WorkBoundsTest {
         assertThat(Decoder.decode(MadeFiles.jpeg(4000, 4000, 3, 2, 10)).width()).isEqualTo(4000);
     }
 
+    /** Each is a segment of a table or of a profile, before the pixels, between scans, or behind, where libjpeg reads on. */
+    @ParameterizedTest
+    @CsvSource({"0xC4, head, 0", "0xE2, head, 0", "0xFE, head, 3", "0xE2, tail, 0", "0xE2, tail, 2"})
+    void aJpegOfMillionsOfEmptySegmentsIsRefused(String marker, String where, int scans) {
+        byte[] jpeg = MadeFiles.jpeg(64, 64, 3, 1, scans);
+        byte[] segment = MadeFiles.segment(Integer.decode(marker), new byte[0]);
+        int at = where.equals("head") ? 2 : jpeg.length - 2;
+
+        assertReason(with(jpeg, at, segment, 5_000_000),
+                "broken image: a JPEG with more than 1000 segments of tables and metadata; save it again");
+        byte[] strip = with(jpeg, at, segment, 1_000_000);
+        assertReason(MadeFiles.tiff(strip, 256, 64, 257, 64, 258, 8, 259, 7, 262, 6, 277, 3, 278, 64),
+                "broken image: a JPEG with more than 1000 segments");
+    }
+
+    @Test
+    void aJpegOfSomeHundredSegmentsIsRead() throws Exception {
+        byte[] jpeg = MadeFiles.jpeg(64, 64, 3, 1, 0);
+
+        assertThat(Decoder.decode(with(jpeg, 2, MadeFiles.segment(0xE1, new byte[65_000]), 900)).width()).isEqualTo(64);
+    }
+
+    private static byte[] with(byte[] jpeg, int at, byte[] segment, int count) {
+        byte[] made = new byte[jpeg.length + segment.length * count];
+        System.arraycopy(jpeg, 0, made, 0, at);
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(segment, 0, made, at + i * segment.length, segment.length);
+        }
+        System.arraycopy(jpeg, at, made, at + segment.length * count, jpeg.length - at);
+        return made;
+    }
+
+    /** Each is kept for the reader, apart from the others. */
+    @Test
+    void aPngOfMillionsOfPartsIsRefused() {
+        byte[] parts = with(new byte[0], 0, ByteBuffer.allocate(24).put(MadeFiles.chunk("IDAT", new byte[0]))
+                .put(MadeFiles.chunk("vpAg", new byte[0])).array(), 1_000_000);
+
+        assertReason(MadeFiles.png(10, 10, 8, 2, parts),
+                "broken image: a PNG whose pixels lie in more than 10000 parts; save it again");
+    }
+
+    /** Readers keep all places of strips, whether the picture has so many or not. */
+    @Test
+    void aTiffOfMillionsOfStripsIsRefused() {
+        byte[] tiff = MadeFiles.tiff(new byte[8_000_000], 256, 100, 257, 100, 258, 8, 259, 1, 262, 1, 277, 1, 278, 100);
+        ByteBuffer bytes = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(indexOfTag(tiff, 273) + 4, 1_500_000);
+
+        assertReason(tiff, "unsupported: a TIFF with 1500000 numbers in its tag 273, more than 1000000; save it with larger "
+                + "strips or tiles");
+    }
+
+    /** A JPEG of a hundred bytes, two hundred thousand times the same: each is begun anew. */
+    @Test
+    void manySmallJpegsInATiffCountAsWork() {
+        byte[] jpeg = MadeFiles.jpeg(8, 8, 1, 1, 0);
+        int count = 300_000;
+        byte[] strip = Arrays.copyOf(jpeg, 1000 + 8 * count);
+        byte[] tiff = MadeFiles.tiff(strip, 256, 8, 257, 8 * count, 258, 8, 259, 7, 262, 1, 277, 1, 278, 8);
+        ByteBuffer bytes = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int pixels = bytes.getInt(indexOfTag(tiff, 273) + 8);
+        for (int tag : new int[] {273, 279}) {
+            int numbers = pixels + 1000 + (tag == 273 ? 0 : 4 * count);
+            bytes.putInt(indexOfTag(tiff, tag) + 4, count).putInt(indexOfTag(tiff, tag) + 8, numbers);
+            for (int i = 0; i < count; i++) {
+                bytes.putInt(numbers + 4 * i, tag == 273 ? pixels : jpeg.length);
+            }
+        }
+
+        assertReason(tiff, "too large: 8 × 2400000 pixels take 2000 million samples of work, more than 2000 million");
+    }
+
     /** Two bytes × 3 samples of each pixel, and two or three megabytes of rows beside. */
     @ParameterizedTest
     @CsvSource({"16320, 12240, 1, 1201", "10400, 10400, 1, 650"})
