@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.GlobPattern;
+import verger.files.LocalPath;
 
 /**
  * The files and folders of this machine's disks that a path, a URI or a pattern means. A pattern means what it means in Hadoop:
