@@ -20,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import verger.files.S3;
+import verger.files.UserPath;
 
 /** All that a {@link Doctor} found, what is wrong first. */
 public final class Checkup {
@@ -84,14 +85,16 @@ public final class Checkup {
      * @throws UncheckedIOException if it cannot be written, with the reason
      */
     public String save(SparkSession spark, String folder) {
-        Path file = new Path(folder, "doctor.json");
         Configuration conf = S3.settings(spark);
-        try (OutputStream out = S3.fileSystem(file, conf).create(file, true)) {
-            out.write(toJson().getBytes(StandardCharsets.UTF_8));
+        try {
+            Path file = new Path(UserPath.of(folder, conf), "doctor.json");
+            try (OutputStream out = S3.fileSystem(file, conf).create(file, true)) {
+                out.write(toJson().getBytes(StandardCharsets.UTF_8));
+            }
+            return UserPath.shown(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot write doctor.json to " + folder + ": " + e.getMessage(), e);
         }
-        return file.toString();
     }
 
     /**

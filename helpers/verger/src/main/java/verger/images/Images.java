@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import verger.files.LocalPath;
 import verger.files.S3;
 import verger.files.UserPath;
 

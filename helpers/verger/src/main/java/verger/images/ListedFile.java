@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import verger.files.LocalPath;
 
 /**
  * A file as it was listed, which an executor can read.

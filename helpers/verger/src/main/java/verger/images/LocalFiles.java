@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.SortedMap;
+import verger.files.LocalPath;
 import verger.progress.Work;
 
 /**

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.security.AccessControlException;
+import verger.files.LocalPath;
 import verger.files.S3;
 
 /** A failure to read a file: whether it is one of the file or of the place where all files are, and what the true reason is. */

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 import verger.features.ImageFeaturizer;
 import verger.files.S3;
+import verger.files.UserPath;
 import verger.networks.NetworkChoice;
 
 /**
@@ -69,8 +70,8 @@ public final class AppendedFeatures {
         this.conf = S3.settings(spark);
         Path path;
         try {
-            path = new Path(uri);
-        } catch (IllegalArgumentException e) {
+            path = UserPath.of(uri, conf);
+        } catch (IOException e) {
             throw new IllegalArgumentException("Cannot append to " + uri + ": " + e.getMessage(), e);
         }
         try {

@@ -18,6 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import verger.files.S3;
+import verger.files.UserPath;
 import verger.files.WholeTable;
 
 /**
@@ -52,8 +53,8 @@ final class OutputFolder {
         this.conf = conf;
         Path folder;
         try {
-            folder = new Path(output);
-        } catch (IllegalArgumentException e) {
+            folder = UserPath.of(output, conf);
+        } catch (IOException e) {
             throw cannotWrite(output, e.getMessage(), e);
         }
         Lease taken = null;
@@ -91,13 +92,7 @@ final class OutputFolder {
 
     /** Where the results are once {@link #publish} has returned, as a person would type it. */
     String location() {
-        return location(output);
-    }
-
-    /** A folder as a person would type it. */
-    static String location(Path output) {
-        boolean local = output.toUri().getScheme().equals("file");
-        return local ? output.toUri().getPath() : output.toString();
+        return UserPath.shown(output);
     }
 
     /** Who this run is, as its manifest has it. */
@@ -119,11 +114,16 @@ final class OutputFolder {
     /**
      * Makes sure that the next run will not take these results for images.
      *
-     * @param images folder that the images are read from
+     * @param images folder that the images are read from, a path or as {@code Images.location} gives it
      * @throws IllegalArgumentException if the results are to lie in it or below
      */
     void requireOutside(String images) {
-        Path root = qualified(new Path(images));
+        Path root;
+        try {
+            root = images.startsWith("file:") ? new Path(images) : qualified(UserPath.of(images, conf));
+        } catch (IOException | IllegalArgumentException e) {
+            return; // nothing can be there, and whoever lists it says why
+        }
         for (Path folder = output; folder != null; folder = folder.getParent()) {
             if (folder.equals(root)) {
                 throw new IllegalArgumentException("The results would lie among the images: " + location()
@@ -132,15 +132,9 @@ final class OutputFolder {
         }
     }
 
-    private Path qualified(Path path) {
-        if (path.toUri().getScheme() != null) {
-            return path; // perhaps of another file system, which need not be asked for this
-        }
-        try {
-            return FileSystem.get(conf).makeQualified(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private Path qualified(Path path) throws IOException {
+        boolean whole = path.toUri().getScheme() != null; // perhaps of another file system, which need not be asked for this
+        return whole ? path : FileSystem.get(conf).makeQualified(path);
     }
 
     /** The names of all that was saved, in the order in which it was. */

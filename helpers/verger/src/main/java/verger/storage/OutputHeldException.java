@@ -1,6 +1,7 @@
 package verger.storage;
 
 import org.apache.hadoop.fs.Path;
+import verger.files.UserPath;
 
 /** Another run writes to the output. */
 final class OutputHeldException extends IllegalStateException {
@@ -9,7 +10,7 @@ final class OutputHeldException extends IllegalStateException {
 
     /** @param holder null if it is not known */
     OutputHeldException(Path output, Holder holder) {
-        super("Another run writes to " + OutputFolder.location(output) + (holder == null ? "" : ": " + holder)
+        super("Another run writes to " + UserPath.shown(output) + (holder == null ? "" : ": " + holder)
                 + "; wait for its end, stop it, or choose another output");
     }
 }

@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
 import verger.files.S3;
+import verger.files.UserPath;
 
 /**
  * Says of what is saved what made it: network and SHA-256 of its weights, settings, versions, and the images by a hash of their
@@ -55,8 +56,8 @@ public final class Provenance {
         Configuration conf = session.isDefined() ? S3.settings(session.get()) : new Configuration();
         Path path;
         try {
-            path = new Path(uri);
-        } catch (IllegalArgumentException e) {
+            path = UserPath.of(uri, conf);
+        } catch (IOException e) {
             throw new IllegalArgumentException("Cannot describe " + uri + ": " + e.getMessage(), e);
         }
         try {
@@ -139,7 +140,7 @@ public final class Provenance {
         }
         for (JsonNode file : told.path("files")) {
             if (file.asText().equals(path.getName())) {
-                line(0, "part of the results", parent.toString());
+                line(0, "part of the results", UserPath.shown(parent));
                 tell(1, told);
             }
         }

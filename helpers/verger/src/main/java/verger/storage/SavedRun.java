@@ -8,6 +8,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import verger.files.S3;
+import verger.files.UserPath;
 
 /**
  * The results of one {@link Run} in their place, whole, as the next person will find them.
@@ -39,8 +40,8 @@ public final class SavedRun {
         Configuration conf = S3.settings(spark);
         Path path;
         try {
-            path = new Path(output);
-        } catch (IllegalArgumentException e) {
+            path = UserPath.of(output, conf);
+        } catch (IOException e) {
             throw new IllegalArgumentException("Cannot read results at " + output + ": " + e.getMessage(), e);
         }
         try {
@@ -54,7 +55,7 @@ public final class SavedRun {
 
     /** The folder, as a person would type it. */
     public String location() {
-        return OutputFolder.location(folder);
+        return UserPath.shown(folder);
     }
 
     /**

@@ -12,6 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import verger.files.LiteralPath;
 import verger.files.S3;
+import verger.files.UserPath;
 import verger.files.WholeTable;
 
 /**
@@ -53,7 +54,7 @@ final class WholeResult {
                 }
                 if (tried == TRIES || !Staging.someReplaces(fs, folder)) {
                     Holder holder = Lease.holderOf(fs, folder);
-                    throw new IllegalStateException("There is no whole result at " + OutputFolder.location(folder)
+                    throw new IllegalStateException("There is no whole result at " + UserPath.shown(folder)
                             + ": it has no " + Manifest.FILE + (holder == null ? "; run again"
                                     : ", and a run writes there: " + holder + "; read it when that run has ended"));
                 }
@@ -63,7 +64,7 @@ final class WholeResult {
             throw new UncheckedIOException("Cannot read " + folder + ": " + S3.reason(folder, conf, e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the result at " + OutputFolder.location(folder)
+            throw new IllegalStateException("interrupted while the result at " + UserPath.shown(folder)
                     + " is replaced", e);
         }
     }

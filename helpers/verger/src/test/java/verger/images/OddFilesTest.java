@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import verger.TestSpark;
+import verger.files.LocalPath;
 
 /** Folders as people have them: names of every kind, links, and what is no file at all. */
 class OddFilesTest {

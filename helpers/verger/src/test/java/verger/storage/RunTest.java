@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.functions$;
 import org.apache.spark.sql.Dataset;
@@ -103,9 +104,49 @@ class RunTest {
 
         for (String images : List.of(photos.toString(), "file://" + folder + "/odd%20names%2010:22",
                 photos + "/../" + photos.getFileName())) {
-            assertThatThrownBy(() -> Run.of(spark, images, photos + "/out")).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("choose another output");
+            for (String output : List.of(photos + "/out", "file://" + folder + "/odd%20names%2010:22/out")) {
+                assertThatThrownBy(() -> Run.of(spark, images, output)).isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("choose another output");
+            }
         }
+    }
+
+    @Test
+    void anOutputMayBeAUriAsABrowserWritesIt() {
+        Run run = Run.of(spark, "images", "file://" + folder + "/odd%20names/out");
+        run.saveTable("names.json", spark.sql("select 'Topaz' as name"));
+
+        assertThat(run.publish().location()).isEqualTo(folder + "/odd names/out");
+        assertThat(folder.resolve("odd names/out/manifest.json")).exists();
+        assertThat(SavedRun.open(spark, "file://" + folder + "/odd%20names/out").read("names.json").count()).isEqualTo(1);
+        assertThat(Provenance.describe("file://" + folder + "/odd%20names/out")).startsWith("results: ");
+    }
+
+    /** As {@code notebooks/run --output} gives it. */
+    @Test
+    void anOutputMayHaveAColonAndNoSlash() {
+        Path here = Path.of("2024-01-01T10:22").toAbsolutePath();
+        try {
+            assertThat(Run.of(spark, "12:30", "2024-01-01T10:22").publish().location()).isEqualTo(here.toString());
+            assertThat(SavedRun.open(spark, "2024-01-01T10:22").location()).isEqualTo(here.toString());
+        } finally {
+            FileUtil.fullyDelete(here.toFile());
+        }
+    }
+
+    @Test
+    void aBucketThatHadoopCannotReachIsSaidAsForImages() {
+        String why = ": Hadoop cannot reach a bucket of the name my_bucket, which is none of a host";
+
+        assertThatThrownBy(() -> Run.of(spark, "images", "s3a://my_bucket/out")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot write results to s3a://my_bucket/out" + why);
+        assertThatThrownBy(() -> SavedRun.open(spark, "s3a://my_bucket")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot read results at s3a://my_bucket" + why);
+        assertThatThrownBy(() -> new AppendedFeatures(spark, "s3a://my_bucket/out"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot append to s3a://my_bucket/out" + why);
+        assertThatThrownBy(() -> Provenance.describe("s3a://my_bucket/out")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot describe s3a://my_bucket/out" + why);
     }
 
     @Test

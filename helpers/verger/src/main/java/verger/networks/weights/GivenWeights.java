@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import verger.files.S3;
+import verger.files.UserPath;
 import verger.networks.WeightsNotFoundException;
 import verger.progress.Work;
 
@@ -55,12 +56,17 @@ public final class GivenWeights {
      * @throws IOException              if a local copy cannot be written
      */
     public Weights find(String weights, Configuration hadoop) throws IOException {
-        Path local = localPath(weights);
+        Path local;
+        try {
+            local = localPath(weights);
+        } catch (IOException e) {
+            throw notFound(weights, e.getMessage(), e);
+        }
         if (local == null) {
             return remote(weights, hadoop);
         }
         if (!Files.isRegularFile(local) || !Files.isReadable(local)) {
-            String why = !Files.exists(local) ? "no such local file" + (local.isAbsolute() ? "" : ": " + local.toAbsolutePath())
+            String why = !Files.exists(local) ? "no such local file" + (weights.endsWith(local.toString()) ? "" : ": " + local)
                     : Files.isDirectory(local) ? "a directory" : "not readable";
             throw notFound(weights, why, null);
         }
@@ -69,14 +75,17 @@ public final class GivenWeights {
 
     /** Finds the file as {@link #find} does, or returns null where there is no such file. */
     public Weights findIfThere(String weights, Configuration hadoop) throws IOException {
-        Path local = localPath(weights);
-        return (local != null ? Files.exists(local) : isThere(weights, hadoop)) ? find(weights, hadoop) : null;
+        return isThere(weights, hadoop) ? find(weights, hadoop) : null;
     }
 
     /** Returns false only where the file system says so; of any other failure the reader of the file says the reason. */
     private static boolean isThere(String weights, Configuration hadoop) {
         try {
-            org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(weights);
+            Path local = localPath(weights);
+            if (local != null) {
+                return Files.exists(local);
+            }
+            org.apache.hadoop.fs.Path path = UserPath.of(weights);
             return S3.fileSystem(path, hadoop).exists(path);
         } catch (IOException | RuntimeException e) {
             return true;
@@ -87,7 +96,7 @@ public final class GivenWeights {
     public static String stamp(String weights, Configuration hadoop) {
         try {
             if (localPath(weights) == null) {
-                S3.requireAnswer(new org.apache.hadoop.fs.Path(weights), hadoop);
+                S3.requireAnswer(UserPath.of(weights), hadoop);
             }
         } catch (IOException | RuntimeException e) {
             return NO_STAMP;
@@ -97,12 +106,12 @@ public final class GivenWeights {
 
     /** Returns the stamp of a file beside another that has one: S3 is not asked again whether it answers, which takes time. */
     public static String stampBeside(String weights, Configuration hadoop) {
-        Path local = localPath(weights);
-        if (local != null) {
-            return stamp(local);
-        }
         try {
-            org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(weights);
+            Path local = localPath(weights);
+            if (local != null) {
+                return stamp(local);
+            }
+            org.apache.hadoop.fs.Path path = UserPath.of(weights);
             FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
             return status.getLen() + " " + status.getModificationTime();
         } catch (IOException | RuntimeException e) {
@@ -121,15 +130,17 @@ public final class GivenWeights {
     }
 
     /** Returns null where there is a scheme. A path without one is local, whatever Hadoop's default file system is. */
-    private static Path localPath(String weights) {
-        if (weights.startsWith("file:")) {
-            return Path.of(new org.apache.hadoop.fs.Path(weights).toUri().getPath());
-        }
-        return weights.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*") ? null : Path.of(weights);
+    private static Path localPath(String weights) throws IOException {
+        return UserPath.isElsewhere(weights) ? null : UserPath.local(weights);
     }
 
     private Weights remote(String weights, Configuration hadoop) throws IOException {
-        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(weights);
+        org.apache.hadoop.fs.Path path;
+        try {
+            path = UserPath.of(weights);
+        } catch (IOException e) {
+            throw notFound(weights, e.getMessage(), e);
+        }
         FileSystem fileSystem;
         FileStatus status;
         try {

@@ -43,6 +43,27 @@ class GivenWeightsTest {
     }
 
     @Test
+    void aLocalUriMeansWhatABrowserWouldOpen() throws IOException {
+        Path file = Files.write(Files.createDirectory(dir.resolve("odd names")).resolve("weights.h5"), CONTENT);
+
+        assertThat(given().find("file://" + dir + "/odd%20names/weights.h5", hadoop).file()).isEqualTo(file);
+        assertThat(given().findIfThere("file:" + dir + "/odd%20names/none.h5", hadoop)).isNull();
+        assertThat(GivenWeights.stamp("file://" + dir + "/odd%20names/weights.h5", hadoop)).isEqualTo(GivenWeights.stamp(file));
+        assertRefused("file://" + dir + "/odd%20names/none.h5", "no such local file: " + dir + "/odd names/none.h5");
+        assertRefused("file://host/weights.h5",
+                "not a path or URI (file://host/weights.h5 does not begin with file:/ or file:///)");
+        assertRefused("10:22.h5", "no such local file: " + Path.of("10:22.h5").toAbsolutePath());
+    }
+
+    @Test
+    void aBucketThatHadoopCannotReachIsSaid() {
+        assertRefused("s3a://my_bucket/weights.h5",
+                "Hadoop cannot reach a bucket of the name my_bucket, which is none of a host: "
+                        + "take a bucket whose name has small letters, digits, points and hyphens only, and ends in a letter or a digit");
+        assertThat(GivenWeights.stamp("s3a://my_bucket/weights.h5", hadoop)).isEqualTo(GivenWeights.NO_STAMP);
+    }
+
+    @Test
     void aFileThatMayBeMissingIsNullWhereItIs() throws IOException {
         Path file = Files.write(dir.resolve("card.json"), CONTENT);
 

@@ -1,4 +1,4 @@
-package verger.images;
+package verger.files;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * the URI of a path has the bytes themselves. So text is UTF-8 here always, and a path whose bytes are no UTF-8 is written as its
  * URI, {@code file:///photos/caf%E9.jpg}.
  */
-final class LocalPath {
+public final class LocalPath {
 
     /** What Java puts in the place of bytes that it cannot read. */
     private static final char REPLACEMENT = '\uFFFD';
@@ -32,7 +32,7 @@ final class LocalPath {
     }
 
     /** Whether a text is a path of this class, and not of another file system. */
-    static boolean isLocal(String origin) {
+    public static boolean isLocal(String origin) {
         return origin.startsWith("/") || origin.startsWith(SCHEME);
     }
 
@@ -42,12 +42,12 @@ final class LocalPath {
      * @param text a path, or a URI that begins with {@code file:} and is encoded
      * @throws IOException if no path can be of that name
      */
-    static Path of(String text) throws IOException {
+    public static Path of(String text) throws IOException {
         return text.startsWith(SCHEME) ? ofUri(text) : of(Path.of("").toAbsolutePath(), text);
     }
 
     /** The path that a text means in a folder, which is absolute. */
-    static Path of(Path folder, String text) throws IOException {
+    public static Path of(Path folder, String text) throws IOException {
         if (!UTF_8 && !isAscii(text)) {
             String start = text.startsWith("/") ? "file://" : "file://" + withoutSlash(folder.toUri().getRawPath()) + "/";
             return ofUri(start + encoded(text));
@@ -78,7 +78,7 @@ final class LocalPath {
     }
 
     /** The text of an absolute path, which {@link #of} makes the same path again. */
-    static String origin(Path path) {
+    public static String origin(Path path) {
         String text = path.toString();
         if (UTF_8 ? text.indexOf(REPLACEMENT) < 0 : isAscii(text)) {
             return text; // as nearly always
@@ -93,7 +93,7 @@ final class LocalPath {
     }
 
     /** A text to show and to take a label from: of bytes that are no UTF-8 no more than that they were there. */
-    static String shown(String origin) {
+    public static String shown(String origin) {
         return origin.startsWith(SCHEME)
                 ? new String(bytes(URI.create(origin).getRawPath()), StandardCharsets.UTF_8) : origin;
     }
