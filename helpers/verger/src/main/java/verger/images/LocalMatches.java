@@ -2,6 +2,7 @@ package verger.images;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -120,6 +121,8 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
             Path named = LocalPath.of(folder, names.get(0).replaceAll("\\\\(.)", "$1"));
             if (exists(named)) {
                 match(named, rest);
+            } else if (!place.startsWith(folder) && Files.isDirectory(folder) && !Files.isExecutable(folder)) {
+                paths.add(folder); // what is in it cannot be asked for, which its listing says
             }
             return;
         }
@@ -137,13 +140,16 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
         }
     }
 
-    private static List<Path> children(Path folder) throws IOException {
+    private List<Path> children(Path folder) throws IOException {
         try {
             List<Path> children = LocalFiles.children(folder);
             children.sort(null);
             return children;
         } catch (NotDirectoryException | NoSuchFileException e) {
             return List.of(); // a pattern looks for folders, and passes over files
+        } catch (AccessDeniedException e) {
+            paths.add(folder); // its listing says so
+            return List.of();
         }
     }
 }
