@@ -75,10 +75,17 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
     }
 
     private static LocalMatches one(Path path) throws IOException {
+        Path plain = plain(path);
+        return new LocalMatches(Set.of(plain), Set.of(), plain);
+    }
+
+    /** The path without . and .., which Hadoop takes away without a look at links. */
+    private static Path plain(Path path) throws IOException {
         Path plain = path.normalize();
-        boolean same = plain.equals(path) || exists(plain) && Files.isSameFile(plain, path); // not where a link comes before ..
-        Path named = same ? plain : path;
-        return new LocalMatches(Set.of(named), Set.of(), named);
+        if (plain.equals(path) || !exists(path) || exists(plain) && Files.isSameFile(plain, path)) {
+            return plain;
+        }
+        return path.getParent().toRealPath().resolve(path.getFileName()).normalize(); // where a link comes before ..
     }
 
     private static LocalMatches matches(String pattern) throws IOException {
@@ -105,7 +112,7 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
             if (GLOB.matcher(name).find()) {
                 break;
             }
-            place = LocalPath.of(place, name);
+            place = plain(LocalPath.of(place, name));
         }
         return place;
     }
@@ -116,9 +123,9 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
             return;
         }
         List<String> rest = names.subList(1, names.size());
-        GlobPattern pattern = new GlobPattern(names.get(0));
+        GlobPattern pattern = pattern(names.get(0));
         if (!pattern.hasWildcard()) {
-            Path named = LocalPath.of(folder, names.get(0).replaceAll("\\\\(.)", "$1"));
+            Path named = plain(LocalPath.of(folder, names.get(0).replaceAll("\\\\(.)", "$1")));
             if (exists(named)) {
                 match(named, rest);
             } else if (!place.startsWith(folder) && Files.isDirectory(folder) && !Files.isExecutable(folder)) {
@@ -137,6 +144,15 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
             } else {
                 match(child, rest);
             }
+        }
+    }
+
+    private static GlobPattern pattern(String name) throws IOException {
+        try {
+            return new GlobPattern(name);
+        } catch (RuntimeException e) { // re2j's, whose package differs between the builds of Hadoop
+            throw new IOException("there is nothing of that name, and it is no pattern (" + e.getMessage()
+                    + "): put a backslash before a bracket of a name", e);
         }
     }
 
