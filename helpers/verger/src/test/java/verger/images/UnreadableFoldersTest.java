@@ -117,7 +117,7 @@ class UnreadableFoldersTest {
         Path err = Files.createTempFile("verger", ".err");
         try {
             Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-            if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            if (!process.waitFor(600, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("The child did not end: " + Files.readString(err));
             }
