@@ -48,6 +48,8 @@ class SimilarNotebookTest {
         assertThat(run.query("select count(*) from '$out/nearly-the-same.parquet/*.parquet' where cosine > 1 - 1e-12"))
                 .isEqualTo("2");
         assertThat(run.manifest().at("/listing/files").asInt()).isEqualTo(13);
+        assertThat(run.query("select string_agg(distinct status) || ' ' || count(*) from '$out/files.parquet/*.parquet'"))
+                .isEqualTo("ok 13");
         assertThat(ImageIO.read(output.resolve("charts/similar.png").toFile()).getWidth()).isEqualTo(2200);
     }
 }

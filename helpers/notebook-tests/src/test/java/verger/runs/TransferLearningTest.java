@@ -136,6 +136,8 @@ class TransferLearningTest {
                 .isEqualTo(classifying.query("select predictions[1].name from " + answer))
                 .isEqualTo(learning.query("select predicted from " + inTheNotebook));
         assertThat(classifying.query("select len(predictions) from " + answer)).isEqualTo("2");
+        assertThat(classifying.query("select parse_filename(origin) || ' ' || status from '$out/files.parquet/*.parquet'"))
+                .isEqualTo("my fruit.jpg ok");
         assertThat(classifying.screen()).containsPattern("(?m)^my fruit.jpg: Banana [01]\\.\\d{3}, [^,]+ 0\\.\\d{3}$");
         double probability = Double.parseDouble(classifying.query("select predictions[1].probability from " + answer));
         double before = Double.parseDouble(learning.query("select list_max(probability) from " + inTheNotebook));

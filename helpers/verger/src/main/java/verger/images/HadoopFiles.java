@@ -6,7 +6,9 @@ import java.io.InterruptedIOException;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
@@ -18,6 +20,7 @@ import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.security.AccessControlException;
 import verger.files.S3;
 import verger.files.UserPath;
 import verger.progress.Work;
@@ -38,13 +41,24 @@ final class HadoopFiles {
     static Listing list(String uri, Configuration conf) throws IOException {
         Path root = UserPath.of(uri);
         try {
-            return list(root, S3.fileSystem(root, conf));
+            FileSystem fs = S3.fileSystem(root, conf);
+            try {
+                return list(root, fs, List.of());
+            } catch (AccessDeniedException | AccessControlException e) {
+                PermittedFiles permitted = new PermittedFiles(fs);
+                Listing rest = list(root, permitted, permitted.refused());
+                if (permitted.refused().stream().anyMatch(folder -> folder.getPath().toString().equals(rest.place()))) {
+                    throw e; // nothing at all is listed, so that is no reason of a row
+                }
+                return rest;
+            }
         } catch (AccessDeniedException e) {
             throw new IOException(S3.reason(root, conf, e), e);
         }
     }
 
-    private static Listing list(Path root, FileSystem fs) throws IOException {
+    /** @param refused folders that the file system may have passed over in the end, as this user may not list them */
+    private static Listing list(Path root, FileSystem fs, List<FileStatus> refused) throws IOException {
         List<FileStatus> found = new ArrayList<>();
         Path named = root; // what the user wrote out may begin with _ or .
         try {
@@ -55,14 +69,18 @@ final class HadoopFiles {
                 addFiles(fs, match, found);
             }
         }
+        found.addAll(refused);
         Path start = fs.makeQualified(named);
         List<ListedFile> files = new ArrayList<>(found.size());
         SortedMap<String, Long> hidden = Listing.nothingHidden();
+        Set<Path> names = new HashSet<>();
         for (FileStatus file : found) {
             Path passedOver = hiddenBelow(start, file.getPath());
             if (passedOver == null) {
-                files.add(ListedFile.of(file));
-            } else {
+                files.add(file.isDirectory()
+                        ? ListedFile.unread(file.getPath().toString(), file.getModificationTime(), LocalFiles.MAY_NOT_LIST)
+                        : ListedFile.of(file));
+            } else if (names.add(passedOver)) {
                 Listing.hide(hidden, passedOver.getParent().toString());
             }
         }

@@ -49,8 +49,9 @@ public final class Images {
      *
      * <p>Each file is read once, by its path: one that is replaced later is not read again. A file has to come into the folder
      * whole: write it under a name that begins with {@code .} or {@code _} or on another place of the same file system, and
-     * rename it. What {@link #read} lists and no stream ever shows are files of 0 bytes, which Spark passes over, and those
-     * that were deleted before they were read; compare with {@link #read} to find them.
+     * rename it. What {@link #read} lists and no stream ever shows are files of 0 bytes, which Spark passes over, those that
+     * were deleted before they were read, local files whose names are no UTF-8, and what is no file, such as a link to nothing
+     * or a folder that may not be listed; compare with {@link #read} to find them.
      *
      * <p>The rows of a batch come in as many partitions as Spark has cores when the stream is made, or in one for each 64 files
      * of {@code filesPerBatch} if these are more.

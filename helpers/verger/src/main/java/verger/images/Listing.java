@@ -23,11 +23,6 @@ record Listing(String place, List<ListedFile> files, SortedMap<String, Long> hid
      */
     record Repeated(String folder, String before) {
 
-        /** Whether it leads upwards: who follows it comes to it again. */
-        boolean isLoop() {
-            return folder.startsWith(before.endsWith("/") ? before : before + "/");
-        }
-
         @Override
         public String toString() {
             return folder + " is " + before + " once more";

@@ -228,6 +228,9 @@ final class LocalFiles {
      */
     static byte[] read(Path file, long length) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (attributes.isDirectory()) {
+            throw new NoSuchFileException(file.toString()); // a folder has taken its name since it was listed
+        }
         if (!attributes.isRegularFile()) {
             return UnreadFile.because(NO_FILE); // opening a pipe would wait for ever
         }

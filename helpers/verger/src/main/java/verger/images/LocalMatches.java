@@ -2,6 +2,7 @@ package verger.images;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -53,10 +54,17 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
     }
 
     private static LocalMatches one(Path path) throws IOException {
+        Path plain = plain(path);
+        return new LocalMatches(Set.of(plain), Set.of(), plain);
+    }
+
+    /** The path without . and .., which Hadoop takes away without a look at links. */
+    private static Path plain(Path path) throws IOException {
         Path plain = path.normalize();
-        boolean same = plain.equals(path) || exists(plain) && Files.isSameFile(plain, path); // not where a link comes before ..
-        Path named = same ? plain : path;
-        return new LocalMatches(Set.of(named), Set.of(), named);
+        if (plain.equals(path) || !exists(path) || exists(plain) && Files.isSameFile(plain, path)) {
+            return plain;
+        }
+        return path.getParent().toRealPath().resolve(path.getFileName()).normalize(); // where a link comes before ..
     }
 
     private static LocalMatches matches(String pattern) throws IOException {
@@ -83,7 +91,7 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
             if (GLOB.matcher(name).find()) {
                 break;
             }
-            place = LocalPath.of(place, name);
+            place = plain(LocalPath.of(place, name));
         }
         return place;
     }
@@ -94,11 +102,13 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
             return;
         }
         List<String> rest = names.subList(1, names.size());
-        GlobPattern pattern = new GlobPattern(names.get(0));
+        GlobPattern pattern = pattern(names.get(0));
         if (!pattern.hasWildcard()) {
-            Path named = LocalPath.of(folder, names.get(0).replaceAll("\\\\(.)", "$1"));
+            Path named = plain(LocalPath.of(folder, names.get(0).replaceAll("\\\\(.)", "$1")));
             if (exists(named)) {
                 match(named, rest);
+            } else if (!place.startsWith(folder) && Files.isDirectory(folder) && !Files.isExecutable(folder)) {
+                paths.add(folder); // what is in it cannot be asked for, which its listing says
             }
             return;
         }
@@ -116,13 +126,25 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
         }
     }
 
-    private static List<Path> children(Path folder) throws IOException {
+    private static GlobPattern pattern(String name) throws IOException {
+        try {
+            return new GlobPattern(name);
+        } catch (RuntimeException e) { // re2j's, whose package differs between the builds of Hadoop
+            throw new IOException("there is nothing of that name, and it is no pattern (" + e.getMessage()
+                    + "): put a backslash before a bracket of a name", e);
+        }
+    }
+
+    private List<Path> children(Path folder) throws IOException {
         try {
             List<Path> children = LocalFiles.children(folder);
             children.sort(null);
             return children;
         } catch (NotDirectoryException | NoSuchFileException e) {
             return List.of(); // a pattern looks for folders, and passes over files
+        } catch (AccessDeniedException e) {
+            paths.add(folder); // its listing says so
+            return List.of();
         }
     }
 }

@@ -138,14 +138,28 @@ final class ReadFailure {
         return "unreadable: " + (tried == 1 ? words : words + "; " + tried + " tries");
     }
 
-    /** Of S3 only: on other file systems a name is one name. */
+    /**
+     * Of S3 only: on other file systems a name is one name. A key with // is below the folder that ends before it, not below
+     * the one that Hadoop makes of both.
+     */
     private boolean isStillListed(Configuration conf) throws IOException {
-        if (!S3.isS3A(hadoopPath(), conf)) {
+        org.apache.hadoop.fs.Path folder = hadoopPath().getParent();
+        if (!S3.isS3A(folder, conf)) {
             return false;
         }
-        FileSystem fs = hadoopPath().getFileSystem(conf);
+        int top = new org.apache.hadoop.fs.Path(place).depth();
+        FileSystem fs = folder.getFileSystem(conf);
+        boolean listed = isListed(fs, folder);
+        while (!listed && folder.depth() > top) {
+            folder = folder.getParent();
+            listed = isListed(fs, folder);
+        }
+        return listed;
+    }
+
+    private boolean isListed(FileSystem fs, org.apache.hadoop.fs.Path folder) throws IOException {
         try {
-            RemoteIterator<LocatedFileStatus> keys = fs.listFiles(hadoopPath().getParent(), true);
+            RemoteIterator<LocatedFileStatus> keys = fs.listFiles(folder, true);
             for (int i = 0; i < KEYS_OF_A_REQUEST && keys.hasNext(); i++) {
                 if (keys.next().getPath().equals(hadoopPath())) {
                     return true;

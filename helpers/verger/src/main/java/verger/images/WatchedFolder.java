@@ -2,6 +2,7 @@ package verger.images;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -47,6 +48,7 @@ final class WatchedFolder {
                 .option("maxFileAge", "36500d")
                 // One that was listed and is gone would stop this stream, and every one that is started in its place.
                 .option("ignoreMissingFiles", true)
+                .options(watched.settings())
                 .load(watched.pattern());
         Column path = functions.col("path");
         Dataset<Row> listed = files.select(
@@ -79,10 +81,11 @@ final class WatchedFolder {
     }
 
     /**
-     * @param pattern what Spark is told to watch. It would take brackets in the name of a folder for a pattern
-     * @param place   that has to be there
+     * @param pattern  what Spark is told to watch. It would take brackets in the name of a folder for a pattern
+     * @param place    that has to be there
+     * @param settings of Hadoop
      */
-    private record Watched(String pattern, String place) {
+    private record Watched(String pattern, String place, Map<String, String> settings) {
     }
 
     private static Watched existing(String folder, Configuration conf) {
@@ -95,13 +98,13 @@ final class WatchedFolder {
             FileSystem fs = S3.fileSystem(path, conf);
             Path qualified = fs.makeQualified(path);
             if (fs.exists(path)) {
-                return new Watched(LiteralPath.of(qualified.toString()), qualified.toString());
+                return new Watched(LiteralPath.of(qualified.toString()), qualified.toString(), Map.of());
             }
             FileStatus[] matches = fs.globStatus(path);
             if (matches == null || matches.length == 0) {
                 throw new IOException(NOT_THERE);
             }
-            return new Watched(qualified.toString(), HadoopFiles.withoutPattern(qualified).toString());
+            return new Watched(qualified.toString(), HadoopFiles.withoutPattern(qualified).toString(), Map.of());
         } catch (FileNotFoundException e) {
             throw cannotWatch(folder, NOT_THERE, e);
         } catch (IOException | IllegalArgumentException e) {
@@ -113,35 +116,11 @@ final class WatchedFolder {
         return new IllegalArgumentException("Cannot watch the images at " + folder + ": " + why, e);
     }
 
-    /** Spark follows a link upwards as often as the system lets it, and stops for good at a folder that it may not list. */
-    private static void requireWatchable(Listing listing) throws IOException {
-        for (Listing.Repeated repeated : listing.repeated()) {
-            if (repeated.isLoop()) {
-                throw new IOException("Spark cannot watch a folder that a link leads to from below: remove the link "
-                        + repeated.folder());
-            }
-        }
-        for (ListedFile file : listing.files()) {
-            if (LocalFiles.MAY_NOT_LIST.equals(file.problem())) {
-                throw new IOException("this user may not list the folder " + file.origin() + " in it: change its permissions");
-            }
-        }
-    }
-
     private static Watched local(String folder) throws IOException {
-        LocalMatches matches = LocalMatches.of(folder);
-        requireWatchable(LocalFiles.list(folder));
-        String place = LocalPath.origin(matches.place());
+        String place = LocalFiles.list(folder).place();
         if (place.startsWith("file:")) {
             throw new IOException("Spark cannot watch a folder whose name is no UTF-8: rename it");
         }
-        String pattern = LiteralPath.of(place);
-        if (!matches.isOne()) {
-            return new Watched(folder, place); // a relative one is relative to the same folder
-        }
-        if (place.contains(":") && !pattern.equals(place)) {
-            throw new IOException("Spark cannot watch a folder with a colon in its path and one of []{}*?\\ too: rename it");
-        }
-        return new Watched("file:" + pattern, place);
+        return new Watched(WatchedFiles.ROOT.toString(), place, WatchedFiles.settings(folder));
     }
 }

@@ -263,6 +263,17 @@ class HadoopFilesTest {
     }
 
     @Test
+    void aHiddenFolderIsOneHiddenName() throws IOException {
+        for (String name : new String[] {".Trash/1.jpg", ".Trash/deep/2.jpg", "a/_tmp/3.jpg", "a/_4.jpg", "a/5.jpg"}) {
+            TestImages.write(root.resolve(name), new byte[] {1});
+        }
+        String here = "troubled://here" + root;
+
+        assertThat(HadoopFiles.list(here, conf).hidden()).isEqualTo(Map.of(here, 1L, here + "/a", 2L));
+        assertThat(ImageReader.listing(root.toString(), conf).hidden()).isEqualTo(Map.of(root.toString(), 1L, root + "/a", 2L));
+    }
+
+    @Test
     void filesThatAPatternMatchesAreNotListedOneByOne() throws IOException {
         for (int i = 0; i < 20; i++) {
             TestImages.write(root.resolve("a/" + i + ".jpg"), new byte[] {1});

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,5 +245,25 @@ class ImagesTest {
 
     private List<String> strings(String column) {
         return read().select(column).as(Encoders.STRING()).collectAsList();
+    }
+
+    /** Thirty BMPs of 147 MB lie together among small files: a task with some of them would hold gigabytes. */
+    @Test
+    void aLargeFileIsAPartitionOfItsOwn(@TempDir Path large) throws IOException {
+        for (int i = 0; i < 40; i++) {
+            TestImages.write(large.resolve("small-" + i + ".jpg"), new byte[] {1});
+        }
+        for (int i = 0; i < 4; i++) {
+            try (RandomAccessFile file = new RandomAccessFile(large.resolve("large-" + i + ".bmp").toFile(), "rw")) {
+                file.setLength(147_000_000); // sparse: no disk is needed
+            }
+        }
+
+        List<List<Row>> partitions =
+                Images.read(TestSpark.session(), large.toString()).select("length").javaRDD().glom().collect();
+
+        assertThat(partitions.stream().flatMap(List::stream)).hasSize(44);
+        assertThat(partitions).filteredOn(rows -> rows.contains(RowFactory.create(147_000_000L))).hasSize(4)
+                .allSatisfy(rows -> assertThat(rows).hasSize(1));
     }
 }

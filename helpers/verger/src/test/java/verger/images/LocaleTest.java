@@ -58,6 +58,8 @@ class LocaleTest {
                 hex(peach + "/été.jpg") + "|" + label + "|summer|true",
                 hex(peach + "/日本.jpg") + "|" + label + "|japan|true",
                 hex("file://" + folder + "/photos/P%C3%AAche/caf%E9.jpg") + "|" + label + "|latin|true");
+        assertThat(child("watched")).containsExactly("US-ASCII", hex(peach + "/été.jpg") + "|summer",
+                hex(peach + "/日本.jpg") + "|japan");
     }
 
     private List<String> child(String task) throws Exception {
@@ -93,6 +95,13 @@ class LocaleTest {
             for (ListedFile file : ImageReader.listing(args[1], new Configuration()).files()) {
                 RgbImage image = RgbImage.decode(HadoopFilesTest.travelled(file).read(new Configuration()));
                 System.out.println(file.origin() + "|" + file.folder() + "|" + image.hashCode());
+            }
+            return;
+        }
+        if (args[0].equals("watched")) {
+            for (ListedFile file : UnreadableFoldersTest.watched(args[1])) {
+                byte[] content = file.read(new Configuration());
+                System.out.println(hex(file.origin()) + "|" + new String(content, StandardCharsets.US_ASCII));
             }
             return;
         }

@@ -12,6 +12,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -220,6 +221,45 @@ class OddFilesTest {
             assertThat(files(root + "/" + pattern)).containsExactlyElementsOf(
                     names.stream().map(name -> root + "/" + name).toList());
         });
+    }
+
+    /** Hadoop's own paths have no .. in them, and a table that is compared with one of them would differ. */
+    @Test
+    void anOriginHasNoDotsInIt(@TempDir Path elsewhere) throws IOException {
+        Path real = elsewhere.toRealPath();
+        TestImages.write(real.resolve("b/0.jpg"), new byte[] {1});
+        TestImages.write(real.resolve("deep/x"), new byte[] {1});
+        Files.createSymbolicLink(root.resolve("link"), real.resolve("deep"));
+        TestImages.write(root.resolve("a/0.jpg"), new byte[] {1});
+
+        for (String name : List.of("link/../b", "link/../b/*", "link/.././b/0.jpg", "link/../*/0.jpg")) {
+            assertThat(files(root + "/" + name)).containsExactly(real + "/b/0.jpg");
+            assertThat(UnreadableFoldersTest.watched(root + "/" + name)).extracting(ListedFile::origin)
+                    .containsExactly(real + "/b/0.jpg");
+        }
+        for (String name : List.of("a/../a", "a/../a/*", "a/./../a/0.jpg", "./a//")) {
+            assertThat(files(root + "/" + name)).containsExactly(root + "/a/0.jpg");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none{", "none[", "{a,b"})
+    void whatIsNoPatternIsSaid(String name) {
+        assertThatThrownBy(() -> Images.read(TestSpark.session(), root + "/" + name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot list the images at " + root + "/" + name
+                        + ": there is nothing of that name, and it is no pattern (")
+                .hasMessageEndingWith("): put a backslash before a bracket of a name");
+    }
+
+    @Test
+    void aFileWhoseNameAFolderHasTakenIsGone() throws IOException {
+        Path file = TestImages.write(root.resolve("a/0.jpg"), new byte[] {1});
+        ListedFile listed = one(ImageReader.listing(root.toString(), conf));
+        Files.delete(file);
+        Files.createDirectories(file);
+
+        assertThatThrownBy(() -> listed.read(conf)).isInstanceOf(NoSuchFileException.class);
     }
 
     private List<String> files(String uri) {
