@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import verger.files.LocalPath;
 
 /**
  * This machine's disks as Spark's stream sees them: its root is the watched folder, of which it lists all files at once, those

@@ -17,7 +17,6 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import verger.files.LiteralPath;
-import verger.files.LocalPath;
 import verger.files.S3;
 import verger.files.UserPath;
 
