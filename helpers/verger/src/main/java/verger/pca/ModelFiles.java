@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -28,8 +29,10 @@ import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.math.BigInt;
 import verger.Version;
+import verger.files.LiteralPath;
 import verger.files.S3;
 import verger.files.S3Commit;
+import verger.files.UserPath;
 import verger.files.WholeTable;
 import verger.spark.StageProvenance;
 
@@ -116,11 +119,20 @@ final class ModelFiles {
 
         @Override
         public PrincipalComponentsModel load(String path) {
+            Configuration settings = S3.settings(sparkSession());
+            Path folder;
+            String plain;
+            try {
+                folder = UserPath.of(path, settings);
+                plain = LiteralPath.plain(sparkSession(), folder);
+            } catch (IOException e) {
+                throw new IllegalArgumentException("Cannot read the model at " + path + ": " + e.getMessage(), e);
+            }
             DefaultParamsReader.Metadata metadata =
-                    DefaultParamsReader.loadMetadata(path, sc(), PrincipalComponentsModel.class.getName());
+                    DefaultParamsReader.loadMetadata(plain, sc(), PrincipalComponentsModel.class.getName());
             checkFormat(metadata.metadata(), path);
-            WholeTable.require(new Path(path, "data"), S3.settings(sparkSession()));
-            Row row = sparkSession().read().schema(SCHEMA).parquet(path + "/data").head();
+            WholeTable.require(new Path(folder, "data"), settings);
+            Row row = sparkSession().read().schema(SCHEMA).parquet(plain + "/data").head();
             Spectrum spectrum = new Spectrum(row.getLong(0), row.<Vector>getAs(2).toArray(),
                     row.<Vector>getAs(3).toArray(), row.<Matrix>getAs(4).toArray());
             PrincipalComponentsModel model = new PrincipalComponentsModel(metadata.uid(), spectrum, row.getLong(1));

@@ -12,6 +12,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import verger.files.LiteralPath;
 import verger.images.ImageStatus;
 import verger.images.RgbImage;
 import verger.images.UnusableImageException;
@@ -87,7 +88,8 @@ final class MissingImages {
             return spark.createDataFrame(List.of(), new StructType().add("origin", DataTypes.StringType));
         }
         UDF1<String, String> decoded = uri -> new Path(URI.create(uri)).toString().replaceFirst("^file:", "");
-        return spark.read().text(logs.stream().map(Path::toString).toArray(String[]::new)).filter("value like '{%'")
+        return spark.read().option(LiteralPath.NO_PATTERNS, false)
+                .text(logs.stream().map(Path::toString).toArray(String[]::new)).filter("value like '{%'")
                 .select(functions.udf(decoded, DataTypes.StringType)
                         .apply(functions.get_json_object(functions.col("value"), "$.path")).as("origin"))
                 .distinct();

@@ -23,7 +23,9 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import verger.features.ImageFeaturizer;
 import verger.features.TopClasses;
+import verger.files.LiteralPath;
 import verger.files.S3;
+import verger.files.UserPath;
 import verger.spark.SqlFunction;
 
 /**
@@ -75,19 +77,23 @@ public final class ImageClassifier {
      * @throws IllegalArgumentException if there is none there, or one that {@link #of} refuses
      */
     public static ImageClassifier load(SparkSession spark, String path) {
-        Path folder = new Path(path);
         Configuration settings = S3.settings(spark);
+        Path folder = null;
+        String plain;
         try {
+            folder = UserPath.of(path, settings);
             FileSystem fs = S3.fileSystem(folder, settings);
             if (!fs.exists(new Path(folder, "metadata"))) {
                 throw new IllegalArgumentException("There is no saved model at " + path + " (looked for "
                         + fs.makeQualified(folder) + "): let notebooks/run transfer-learning make one, or give the folder of a "
                         + "saved PipelineModel");
             }
+            plain = LiteralPath.plain(spark, folder);
         } catch (IOException e) {
-            throw new IllegalArgumentException("Cannot read the model at " + path + ": " + S3.reason(folder, settings, e), e);
+            String reason = folder == null ? e.getMessage() : S3.reason(folder, settings, e);
+            throw new IllegalArgumentException("Cannot read the model at " + path + ": " + reason, e);
         }
-        return of(PipelineModel.load(path));
+        return of(PipelineModel.load(plain));
     }
 
     private static List<Transformer> flat(PipelineModel model) {

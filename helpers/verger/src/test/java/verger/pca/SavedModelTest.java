@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models of other versions. {@code resources/pca/model-0.1.0} was saved by 0.1.0 and stays. */
 class SavedModelTest {
@@ -76,6 +78,33 @@ class SavedModelTest {
                 .hasMessage("A model of 17000 components of d = 17000 features takes 2,206 MiB, and a saved one is a row of at "
                         + "most 1,756 MiB: fit on fewer features.");
         assertThat(PrincipalComponentsModel.load(path.toString()).rowsUsed()).as("the model of before").isEqualTo(40);
+    }
+
+    /** Spark takes the path of a model for a pattern, cuts it at commas, and finds nothing below a name with a colon. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2024-01-01T10:22 [x], {y,z} *\\?", "10:22", "[x]", "a,b", "100%25 #1", "été"})
+    void aModelInAFolderOfAnyNameIsRead(String name, @TempDir Path folder) throws Exception {
+        PrincipalComponentsModel saved = new PrincipalComponents().fit(LocalSpark.features(ROWS));
+        Path path = folder.resolve(name + "/model");
+        saved.save(path.toString());
+
+        PrincipalComponentsModel model = PrincipalComponentsModel.load(path.toString());
+        assertThat(model.explainedVariance()).containsExactly(saved.explainedVariance());
+
+        new PrincipalComponents().setK(5).fit(LocalSpark.features(ROWS)).write().overwrite().save(path.toString());
+        assertThat(PrincipalComponentsModel.load("file:" + path).getK()).as("another one in its place").isEqualTo(5);
+    }
+
+    @Test
+    void aModelIsFoundByAUriAsABrowserWritesIt(@TempDir Path folder) throws Exception {
+        new PrincipalComponents().fit(LocalSpark.features(ROWS)).save(folder + "/odd names/model");
+
+        assertThat(PrincipalComponentsModel.load("file://" + folder + "/odd%20names/model").rowsUsed()).isEqualTo(40);
+        assertThatThrownBy(() -> PrincipalComponentsModel.load("s3a://my_bucket/model"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "Cannot read the model at s3a://my_bucket/model: Hadoop cannot reach a bucket of the name "
+                                + "my_bucket, which is none of a host");
     }
 
     private static String metadata(Path model) throws Exception {

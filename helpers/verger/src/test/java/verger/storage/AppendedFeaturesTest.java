@@ -125,6 +125,23 @@ class AppendedFeaturesTest {
         assertThat(append(appended, images)).as("the late one, and not the replaced one").isEqualTo(1);
     }
 
+    /** Spark would take the names of the logs for patterns. */
+    @Test
+    void aTableInAFolderOfAnyNameIsAppendedToAndSaysWhatIsMissing() throws Exception {
+        image("a/1.jpg", 1);
+        TestImages.write(folder.resolve("in/a/empty.jpg"), new byte[0]);
+        AppendedFeatures appended = new AppendedFeatures(SPARK, folder + "/out/2024-01-01T10:22 [x], {y} */table");
+        assertThat(append(appended, folder.resolve("in"))).isEqualTo(1);
+        image("a/late.jpg", 2);
+
+        assertThat(appended.missing(Images.read(SPARK, folder + "/in")).collectAsList())
+                .extracting(row -> row.getString(0).replaceFirst(".*/", "") + ": " + row.getString(1)).containsExactly(
+                        "empty.jpg: empty file (0 bytes): put it in whole, under another name",
+                        "late.jpg: not read yet: it came in after this run began, and the next one reads it");
+        assertThat(append(appended, folder.resolve("in"))).isEqualTo(1);
+        assertThat(appended.read().count()).isEqualTo(2);
+    }
+
     @Test
     void featuresThatCannotBeComparedAreRefused() throws Exception {
         image("a/1.jpg", 1);

@@ -172,6 +172,7 @@ class FilesTableTest {
 
         assertThat(saved.read("names.json").first().getString(0)).isEqualTo("Topaz");
         assertThat(saved.read("names.parquet").first().getString(0)).isEqualTo("Elstar");
+        assertThat(SavedRun.open(spark, saved.location()).read("names.json").count()).isEqualTo(1);
     }
 
     private Path oddFiles() throws Exception {

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import verger.TestSpark;
 import verger.features.ImageFeaturizer;
 import verger.images.Images;
@@ -107,6 +109,29 @@ class ImageClassifierTest {
         onFeatures.save(folder.resolve("model").toString());
         assertThatThrownBy(() -> ImageClassifier.load(SPARK, folder.resolve("model").toString())).hasMessage(
                 "A model that classifies photographs has an ImageFeaturizer, to take photographs: this one has 0 among LogisticRegressionModel");
+    }
+
+    /** Such as an output that has the time in its name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2024-01-01T10:22 [x], {y,z} *", "[x]", "10:22"})
+    void aModelInAFolderOfAnyNameIsLoaded(String name) throws Exception {
+        logistic(new PrincipalComponents().setK(5)).save(folder + "/" + name + "/model");
+
+        ImageClassifier classifier = ImageClassifier.load(SPARK, folder + "/" + name + "/model");
+
+        assertThat(classifier.classify(images, 1).count()).isEqualTo(18);
+    }
+
+    @Test
+    void aModelIsFoundAsPhotographsAre() throws Exception {
+        logistic(null).save(folder + "/odd names/model");
+
+        assertThat(ImageClassifier.load(SPARK, "file://" + folder + "/odd%20names/model").classes()).hasSize(3);
+        assertThatThrownBy(() -> ImageClassifier.load(SPARK, "s3a://my_bucket/model"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "Cannot read the model at s3a://my_bucket/model: Hadoop cannot reach a bucket of the name "
+                                + "my_bucket, which is none of a host");
     }
 
     @Test
