@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.GlobPattern;
 import verger.files.LocalPath;
+import verger.files.UserPath;
 
 /**
  * The files and folders of this machine's disks that a path, a URI or a pattern means. A pattern means what it means in Hadoop:
@@ -27,25 +28,14 @@ import verger.files.LocalPath;
 record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
 
     private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
-    private static final Pattern ENCODED = Pattern.compile("%\\p{XDigit}{2}");
 
     /** @throws FileNotFoundException if there is nothing of that name */
     static LocalMatches of(String uri) throws IOException {
-        String text = uri.replaceFirst("^file:(//(?=/))?", "");
-        if (uri.startsWith("file:")) {
-            if (!text.startsWith("/") || text.startsWith("//")) {
-                throw new IOException("not a path or URI (" + uri + " does not begin with file:/ or file:///)");
-            }
-            Path decoded = decoded(uri);
-            if (decoded != null && exists(decoded)) {
-                return one(decoded);
-            }
-        }
-        Path literal = LocalPath.of(text);
+        Path literal = UserPath.local(uri);
         if (exists(literal)) {
             return one(literal);
         }
-        LocalMatches matches = matches(text);
+        LocalMatches matches = matches(uri.replaceFirst("^file:(//(?=/))?", ""));
         if (matches.paths.isEmpty() && matches.hidden.isEmpty()) {
             throw new FileNotFoundException("there is no folder, file or match of that name (looked for file:"
                     + LocalPath.origin(literal) + ")");
@@ -56,18 +46,6 @@ record LocalMatches(Set<Path> paths, Set<Path> hidden, Path place) {
     /** Whether it is no pattern. */
     boolean isOne() {
         return paths.equals(Set.of(place));
-    }
-
-    /** What a URI means that is encoded; null if this one is not. */
-    private static Path decoded(String uri) {
-        if (!ENCODED.matcher(uri).find()) {
-            return null;
-        }
-        try {
-            return LocalPath.of(uri);
-        } catch (IOException e) {
-            return null; // such as one with a blank in it: a path, with a scheme before it
-        }
     }
 
     private static boolean exists(Path path) {
