@@ -76,6 +76,18 @@ class ResultsOnS3Test {
         assertThat(PrincipalComponentsModel.load(output + "/pca-model").explainedVariance()).hasSize(1);
     }
 
+    /** A bucket alone is its root; brackets, commas and a colon mean nothing in a key. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/2024-01-01T10:22 [x], {y,z} *"})
+    void lieInAnyPlaceOfABucket(String place) throws IOException {
+        Results results = save("s3a://" + bucket + place, "a", "b");
+
+        assertThat(results.location()).isEqualTo("s3a://" + bucket + (place.isEmpty() ? "/" : place));
+        assertThat(results.read("projection.parquet").count()).isEqualTo(2);
+        assertThat(PrincipalComponentsModel.load(results.location() + "/pca-model").explainedVariance()).hasSize(1);
+        assertThat(s3.keys()).contains((place + "/manifest.json").substring(1)).noneMatch(key -> key.contains("_writing"));
+    }
+
     @Test
     void leaveTheSessionsSettingsAsTheyWere() {
         var before = spark.conf().getAll();
