@@ -164,11 +164,11 @@ final class TorchWeights {
     }
 
     /** A tensor as it lies in a storage: weights that came from TensorFlow are stored in the order of its axes. */
-    private record View(Storage storage, int offset, long[] shape, long[] strides) {
+    private record View(Storage storage, long offset, long[] shape, long[] strides) {
 
         /** Whether all elements are in a storage of that length; none of them is taken so often that the tensor outgrows it. */
         boolean liesIn(int length) {
-            if (shape.length > MOST_AXES || strides.length != shape.length || offset < 0) {
+            if (shape.length > MOST_AXES || strides.length != shape.length || offset < 0 || offset >= length) {
                 return false;
             }
             long count = 1;
@@ -183,7 +183,7 @@ final class TorchWeights {
                     return false;
                 }
             }
-            return last < length;
+            return true;
         }
 
         /** Of a view that lies in its storage. */
@@ -315,7 +315,7 @@ final class TorchWeights {
 
         /** Arguments: storage, offset, sizes, strides, requires_grad, hooks. */
         private static View view(Object[] args) {
-            return new View((Storage) args[0], ((Number) args[1]).intValue(), longs(args[2]), longs(args[3]));
+            return new View((Storage) args[0], ((Number) args[1]).longValue(), longs(args[2]), longs(args[3]));
         }
 
         private static long[] longs(Object tuple) {

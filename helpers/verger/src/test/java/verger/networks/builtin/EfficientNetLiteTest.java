@@ -101,7 +101,7 @@ class EfficientNetLiteTest {
     @Test
     void aStateDictOfAnotherNetworkIsRefused() throws Exception {
         Path other = Files.write(folder.resolve("other.pth"), TorchFile.with("conv1.weight", "FloatStorage", 2, 0,
-                new int[] {2}, new int[] {1}).bytes());
+                new long[] {2}, new long[] {1}).bytes());
 
         assertThatThrownBy(
                 () -> source("EfficientNet-Lite0").onnx().maker().write(new Weights(other, "", ""), folder.resolve("x")))

@@ -25,7 +25,7 @@ final class TorchFile {
     byte[] storage;
 
     /** One tensor on a storage that holds 0, 1, 2 … */
-    static TorchFile with(String name, String type, int size, int offset, int[] shape, int[] strides) {
+    static TorchFile with(String name, String type, int size, long offset, long[] shape, long[] strides) {
         TorchFile file = new TorchFile();
         file.state = pickle(dict(name, tensor(type, size, offset, shape, strides)));
         file.count = size;
@@ -74,7 +74,7 @@ final class TorchFile {
         return text(name) + value;
     }
 
-    static String tensor(String type, int size, int offset, int[] shape, int[] strides) {
+    static String tensor(String type, int size, long offset, long[] shape, long[] strides) {
         String id = "(" + text("storage") + global("torch", type) + text("s0") + text("cpu") + number(size) + "NtQ";
         return global("torch._utils", "_rebuild_tensor_v2") + "(" + id + number(offset) + tuple(shape) + tuple(strides)
                 + "\u0089"
@@ -85,19 +85,22 @@ final class TorchFile {
         return "c" + module + "\n" + name + "\n";
     }
 
-    private static String tuple(int[] numbers) {
+    private static String tuple(long[] numbers) {
         StringBuilder tuple = new StringBuilder("(");
-        for (int number : numbers) {
+        for (long number : numbers) {
             tuple.append(number(number));
         }
         return tuple + "t";
     }
 
-    private static String number(int value) {
-        return "J" + littleEndian(value);
+    /** Four bytes, or as many as it takes. */
+    private static String number(long value) {
+        byte[] eight = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
+        return value == (int) value ? "J" + littleEndian((int) value)
+                : "\u008a\10" + new String(eight, StandardCharsets.ISO_8859_1);
     }
 
-    private static String text(String text) {
+    static String text(String text) {
         return "X" + littleEndian(text.length()) + text;
     }
 

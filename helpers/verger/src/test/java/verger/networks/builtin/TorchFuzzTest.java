@@ -25,7 +25,7 @@ class TorchFuzzTest {
 
     @Test
     void aDamagedFileIsReadOrRefused() throws IOException {
-        byte[] whole = TorchFile.with("w", "FloatStorage", 24, 1, new int[] {2, 3}, new int[] {1, 2}).bytes();
+        byte[] whole = TorchFile.with("w", "FloatStorage", 24, 1, new long[] {2, 3}, new long[] {1, 2}).bytes();
         long seconds = Long.getLong("verger.fuzz.seconds", 0);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         int read = 0;

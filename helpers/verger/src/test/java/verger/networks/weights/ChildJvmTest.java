@@ -9,6 +9,7 @@ import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.Test;
@@ -43,11 +44,18 @@ class ChildJvmTest {
                 case "crash" -> crash();
                 case "heap" -> fill();
                 case "native" -> {
-                    try (BytePointer much = new BytePointer(4096 * MIB)) {
+                    try (BytePointer much = new BytePointer(1024 * MIB)) {
                         System.out.println(much.capacity());
                     }
                 }
+                case "address space" -> unsafe("allocateMemory", 4096 * MIB);
                 case "spin" -> spin();
+                case "parent" -> {
+                    new Thread(() -> assertThatThrownBy(() -> ChildJvm.run(Child.class, BOUNDS,
+                            List.of("wait", arguments[1])))).start();
+                    awaitText(Path.of(arguments[1]));
+                    Runtime.getRuntime().halt(0);
+                }
                 case "wait" -> {
                     ChildJvm.endWithParent();
                     Files.writeString(Path.of(arguments[1]), Long.toString(ProcessHandle.current().pid()));
@@ -73,10 +81,16 @@ class ChildJvmTest {
 
         /** As a library does that follows a pointer out of a damaged file. */
         private static void crash() throws ReflectiveOperationException {
+            unsafe("putAddress", 1L << 40, 1L); // near 0 it would be a NullPointerException
+        }
+
+        private static void unsafe(String method, Object... numbers) throws ReflectiveOperationException {
             Class<?> unsafe = Class.forName("sun.misc.Unsafe");
             Field field = unsafe.getDeclaredField("theUnsafe");
             field.setAccessible(true);
-            unsafe.getMethod("putAddress", long.class, long.class).invoke(field.get(null), 1L << 40, 1L); // near 0 it would be a NullPointerException
+            Class<?>[] types = new Class<?>[numbers.length];
+            Arrays.fill(types, long.class);
+            unsafe.getMethod(method, types).invoke(field.get(null), numbers);
         }
     }
 
@@ -100,8 +114,21 @@ class ChildJvmTest {
 
     @Test
     void aChildThatWantsMoreNativeMemoryIsRefused() throws IOException {
-        ChildJvm.Ended ended = run("native");
-        assertThat(ended.code()).isEqualTo(1);
+        assertThat(run("native").code()).isEqualTo(1);
+    }
+
+    /** What a library takes by itself, past JavaCPP. */
+    @Test
+    @EnabledOnOs(OS.LINUX) // macOS has no bound of it
+    void aLibraryThatWantsMoreMemoryIsRefused() throws IOException {
+        assertThat(run("address space").code()).isEqualTo(1);
+    }
+
+    @Test
+    void aChildEndsWithItsParent() throws Exception {
+        Path pid = folder.resolve("pid");
+        assertThat(ChildJvm.run(Child.class, BOUNDS, List.of("parent", pid.toString())).code()).isZero();
+        ProcessHandle.of(Long.parseLong(Files.readString(pid))).ifPresent(child -> child.onExit().join());
     }
 
     /** A bound of work: the same on a busy machine. */
@@ -122,12 +149,16 @@ class ChildJvmTest {
         Thread asking = new Thread(() -> assertThatThrownBy(() -> ChildJvm.run(Child.class, BOUNDS,
                 List.of("wait", pid.toString()))).isInstanceOf(InterruptedIOException.class));
         asking.start();
-        while (!Files.exists(pid) || Files.size(pid) == 0) {
-            Thread.sleep(20);
-        }
+        awaitText(pid);
         asking.interrupt();
         asking.join();
         ProcessHandle.of(Long.parseLong(Files.readString(pid))).ifPresent(child -> child.onExit().join());
+    }
+
+    private static void awaitText(Path file) throws IOException, InterruptedException {
+        while (!Files.exists(file) || Files.size(file) == 0) {
+            Thread.sleep(20);
+        }
     }
 
     private ChildJvm.Ended run(String what) throws IOException {

@@ -128,6 +128,13 @@ class DownloadTest {
     }
 
     @Test
+    void aThreadThatWasLeftBehindEnds() throws Exception {
+        assertThatThrownBy(() -> Download.to(url(), file, Duration.ofMillis(300))) // nobody answers
+                .isInstanceOf(IOException.class).hasMessageStartingWith("no answer");
+        assertThatDownloadsEnd();
+    }
+
+    @Test
     void aFileThatWasGivenUpDoesNotComeBack() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch deleted = new CountDownLatch(1);

@@ -130,6 +130,16 @@ class GivenWeightsTest {
     }
 
     @Test
+    void copiesLieWhereOthersCannotWrite() throws IOException {
+        Path file = Files.write(dir.resolve("weights.h5"), CONTENT);
+        Files.setPosixFilePermissions(Files.createDirectory(dir.resolve("copies")), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        given().find("faulty://given" + file, hadoop);
+
+        assertThat(Files.getPosixFilePermissions(dir.resolve("copies"))).isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
     void whatADeadProcessHasLeftOfACopyGoes() throws IOException {
         Path file = Files.write(dir.resolve("weights.h5"), CONTENT);
         given().find("faulty://given" + file, hadoop);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,9 @@ import verger.networks.onnx.OnnxRun;
 
 /** Weights are exported once and then taken from the cache, unless what is there is damaged. */
 class ModelCacheTest {
+
+    /** Of a user that is not the one who runs this. */
+    static final int NOBODY = 65534;
 
     @TempDir
     Path dir;
@@ -104,6 +108,48 @@ class ModelCacheTest {
         Files.delete(onnx);
         Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(onnxCache().of(weights, ModelCacheTest::export)).isEqualTo(planted);
+    }
+
+    @Test
+    void whatIsNoFileOfItsOwnIsNotUsed() throws Exception {
+        Path onnx = onnxCache().of(weights, ModelCacheTest::export);
+        Path elsewhere = Files.writeString(dir.resolve("elsewhere"), "evil");
+        Path link = onnx.resolveSibling(weights.sha256() + "-v7-" + Checksums.sha256(elsewhere) + ".onnx");
+        Files.createSymbolicLink(link, elsewhere);
+        Files.createDirectory(onnx.resolveSibling(weights.sha256() + "-v7-folder.onnx"));
+        Files.delete(onnx);
+        assertThat(onnxCache().of(weights, ModelCacheTest::export)).isEqualTo(onnx);
+    }
+
+    @Test
+    void whatAnotherUserHasMadeIsNotUsed() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can give a file to another user");
+        Path onnx = onnxCache().of(weights, (in, out) -> Files.writeString(out, "theirs"));
+        Files.setAttribute(onnx, "unix:uid", NOBODY);
+        assertThat(onnxCache().of(weights, (in, out) -> Files.writeString(out, "ours"))).hasParentRaw(cache())
+                .hasContent("ours");
+
+        Files.setAttribute(cache(), "unix:uid", NOBODY);
+        Files.setPosixFilePermissions(cache(), PosixFilePermissions.fromString("rwxrwxr-x"));
+        assertThat(onnxCache().of(weights, (in, out) -> Files.writeString(out, "ours")).startsWith(cache())).isFalse();
+        Files.setPosixFilePermissions(cache(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(onnxCache().of(weights, (in, out) -> fail("made once in a process")).startsWith(cache())).isFalse();
+    }
+
+    /** What counts is where it leads to. */
+    @Test
+    void aLinkToAFolderThatOthersCanReplaceIsNotUsed() throws Exception {
+        Path above = Files.createDirectory(dir.resolve("above"));
+        Path link = Files.createSymbolicLink(dir.resolve("link"), Files.createDirectory(above.resolve("cache")));
+        Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxrwxrwx"));
+        ModelCache cache = new ModelCache(link, 7, ".onnx");
+        Path onnx = cache.of(weights, (in, out) -> Files.writeString(out, "model"));
+        assertThat(onnx.startsWith(link)).isFalse();
+
+        // A folder for temporary files is cleaned at times.
+        Files.delete(onnx);
+        Files.delete(onnx.getParent());
+        assertThat(cache.of(weights, (in, out) -> Files.writeString(out, "model"))).hasContent("model");
     }
 
     /** Others could put a folder of their own in its place. */

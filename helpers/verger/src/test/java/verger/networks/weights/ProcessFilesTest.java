@@ -1,6 +1,7 @@
 package verger.networks.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,6 +148,16 @@ class ProcessFilesTest {
         try (Stream<Path> files = Files.list(dir)) {
             assertThat(files.map(file -> file.getFileName().toString())).hasSize(9).doesNotContain(dead); // with tmp
         }
+    }
+
+    /** In a folder that all may write to. */
+    @Test
+    void whatAnotherUserHasLeftStays() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can give a file to another user");
+        Path dead = partOfDead(dir);
+        Files.setAttribute(dead, "unix:uid", ModelCacheTest.NOBODY);
+        PartFile.removeOfDead(dir);
+        assertThat(dead).exists();
     }
 
     @Test
