@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 import verger.files.ThisMachine;
 
 /**
- * Files and folders that only their process has a use for. A name says which one that is, {@code <kind><machine>_<process>_
- * <start>_<number>}: whoever makes the next one of its kind removes what a dead process has left.
+ * Files and folders that only their process has a use for. A name says which one that is,
+ * {@code <kind><machine>_<process>_<start>_<number>}: whoever makes the next one of its kind removes what a dead process has
+ * left.
  */
 public final class ProcessFiles {
 

@@ -133,8 +133,8 @@ class Dl4jZipTest {
     @Test
     void anotherNetworkIsRefusedBeforeItsParametersAreRead() throws IOException {
         entries.put("coefficients.bin", new byte[0]);
-        assertNoResNet50("a network of " + network.numParams() + " parameters, and ResNet50 has 25,636,712 with its 1000 classes,"
-                + " or 23,587,712 without them and 2,049 for each class");
+        assertNoResNet50("a network of " + network.numParams() + " parameters, and ResNet50 has 25,636,712 with its 1000 "
+                + "classes, or 23,587,712 without them and 2,049 for each class");
 
         String asked = configuration().replaceFirst("\"nout\" : 4", "\"nout\" : 100000000").replaceFirst("\"nOut\" : 4",
                 "\"nOut\" : 100000000");

@@ -130,8 +130,8 @@ class ZooNetworkTest {
                 1).nOut(90_568).build(),
                 new GlobalPoolingLayer(PoolingType.AVG));
         assertThat(other.numParams()).isEqualTo(722_496 + 4 * 513);
-        assertThat(ZooNetwork.of(Networks.SQUEEZENET)
-                .mismatch(other.getConfiguration(), other.numParams())).isEqualTo("a network of 1 convolution(s), and SqueezeNet has 25");
+        assertThat(ZooNetwork.of(Networks.SQUEEZENET).mismatch(other.getConfiguration(), other.numParams()))
+                .isEqualTo("a network of 1 convolution(s), and SqueezeNet has 25");
         assertThat(ZooNetwork.recognize(other.getConfiguration(), other.numParams())).isNull();
         other.close();
     }
@@ -139,9 +139,10 @@ class ZooNetworkTest {
     @Test
     void theNetworkThatWeightsAreOfIsRecognized() {
         ComputationGraph squeezeNet = SqueezeNet.builder().numClasses(7).inputShape(new int[] {3, 227, 227}).build().init();
-        assertThat(ZooNetwork.recognize(squeezeNet.getConfiguration(), squeezeNet.numParams()).network()).isSameAs(Networks.SQUEEZENET);
-        assertThat(ZooNetwork.of(Networks.XCEPTION)
-                .mismatch(squeezeNet.getConfiguration(), squeezeNet.numParams())).isEqualTo("a network of 726,087 parameters, and Xception has"
+        assertThat(ZooNetwork.recognize(squeezeNet.getConfiguration(), squeezeNet.numParams()).network())
+                .isSameAs(Networks.SQUEEZENET);
+        assertThat(ZooNetwork.of(Networks.XCEPTION).mismatch(squeezeNet.getConfiguration(), squeezeNet.numParams()))
+                .isEqualTo("a network of 726,087 parameters, and Xception has"
                         + " 22,910,480 with its 1000 classes, or 20,861,480 without them and 2,049 for each class");
         squeezeNet.close();
     }

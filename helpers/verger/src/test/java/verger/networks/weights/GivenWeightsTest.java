@@ -132,11 +132,12 @@ class GivenWeightsTest {
     @Test
     void copiesLieWhereOthersCannotWrite() throws IOException {
         Path file = Files.write(dir.resolve("weights.h5"), CONTENT);
-        Files.setPosixFilePermissions(Files.createDirectory(dir.resolve("copies")), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path copies = Files.createDirectory(dir.resolve("copies"));
+        Files.setPosixFilePermissions(copies, PosixFilePermissions.fromString("rwxrwxrwx"));
 
         given().find("faulty://given" + file, hadoop);
 
-        assertThat(Files.getPosixFilePermissions(dir.resolve("copies"))).isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(Files.getPosixFilePermissions(copies)).isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     @Test
