@@ -88,7 +88,8 @@ final class PngPicture extends ReaderPicture {
                     kept.add(file, at, end);
                 }
                 if (kept.count() > MAX_PARTS) {
-                    throw UndecodableException.broken("a PNG whose pixels lie in more than " + MAX_PARTS + " parts; save it again");
+                    throw UndecodableException
+                            .broken("a PNG whose pixels lie in more than " + MAX_PARTS + " parts; save it again");
                 }
                 if (!whole) {
                     return;

@@ -139,7 +139,7 @@ class OddPicturesTest {
         assertThat(pixel(image, 2, 2)).containsExactly(128, 128, 128);
     }
 
-    /** Examples of CSS Color 4, such as {@code lab(52.2345% 40.1645 59.9971)}, which is {@code #c65d07}; here in steps of 8 bits. */
+    /** Examples of CSS Color 4, such as {@code lab(52.2345% 40.1645 59.9971)}, which is {@code #c65d07}, in 8 bits. */
     @Test
     void labColoursAreThoseOfSrgb() throws Exception {
         byte[] lab = {(byte) 133, 40, 60, (byte) 159, -35, 48, (byte) 172, -9, -42, 75, 39, 20, (byte) 255, 0, 0, 0, 0, 0};
@@ -442,7 +442,7 @@ class OddPicturesTest {
         }
     }
 
-    /** The same transparency, as bytes that are differences to a neighbour (RFC 9649, section 2.7.1.2), as libwebp writes it, too. */
+    /** The same transparency, as bytes that are differences to a neighbour (RFC 9649, section 2.7.1.2), as libwebp writes it. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void transparencyThatIsNotCompressedCountsAlike(int filter) throws Exception {
