@@ -31,7 +31,7 @@ class DecoderFuzzTest {
     private static final String[] RESOURCES =
             {"444.jpg", "420.jpg", "progressive.jpg", "half-inks.jpg", "profile.jpg", "strips.tif",
                 "lzw.tif", "deflate-predictor.tif", "packbits.tif", "tiles.tif", "differences-16-lzw.tif",
-        "inks-16-alpha.tif",
+                "inks-16-alpha.tif",
                 "inks-jpeg.tif", "ycbcr.tif", "planes.tif", "16-bits-be.tif", "floats.tif",
                 "fax.tif",
                 "jpeg.tif", "inks.tif", "associated-alpha.tif", "grey-alpha.png", "profile.png", "turned.png", "lossy.webp",
