@@ -22,7 +22,8 @@ def parameter(line):
     for name in ("images", "output"):
         if line.startswith(f"String {name} ="):
             return f"String {name} = {json.dumps(getattr(options, name))};\n"
-    return line
+    # The features' cell runs three times here, and would find those of the time before.
+    return "boolean fresh = true;\n" if line.startswith("boolean fresh =") else line
 
 
 cells[PARAMETERS]["source"] = [parameter(line) for line in "".join(cells[PARAMETERS]["source"]).splitlines(keepends=True)]
@@ -71,7 +72,7 @@ with jupyterlab.jupyterlab(options) as url, jupyterlab.browser(options) as brows
     say("folded", shown(book))
     book.screenshot("done")
 
-    book.run(FEATURIZE)  # once more: the features of before are another Dataset's
+    book.run(FEATURIZE)
     book.until(lambda: " images" in shown(book), 60, "a progress with images")
     book.save()
     book.page.close()
