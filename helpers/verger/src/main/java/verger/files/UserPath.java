@@ -12,6 +12,9 @@ import org.apache.hadoop.fs.Path;
 /** Paths and URIs as people write them, where Hadoop would ask for more. */
 public final class UserPath {
 
+    /** Option of a stream: the folder that it watches, where Spark's own {@code path} is another. */
+    public static final String WATCHED = "verger.place";
+
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):/.*", Pattern.DOTALL);
     private static final Pattern BUCKET = Pattern.compile("s3a?://[^/]+");
     private static final Pattern ENCODED = Pattern.compile("%\\p{XDigit}{2}");

@@ -2,6 +2,7 @@ package verger.images;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -120,6 +121,9 @@ final class WatchedFolder {
         if (place.startsWith("file:")) {
             throw new IOException("Spark cannot watch a folder whose name is no UTF-8: rename it");
         }
-        return new Watched(WatchedFiles.ROOT.toString(), place, WatchedFiles.settings(folder));
+        Map<String, String> settings = new HashMap<>(WatchedFiles.settings(folder));
+        // As tables of earlier versions have it, for which Spark itself watched the folder.
+        settings.put(UserPath.WATCHED, LocalMatches.of(folder).isOne() ? "file:" + LiteralPath.of(place) : folder);
+        return new Watched(WatchedFiles.ROOT.toString(), place, settings);
     }
 }

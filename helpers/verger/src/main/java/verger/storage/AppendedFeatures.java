@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
@@ -178,12 +179,16 @@ public final class AppendedFeatures {
         return new UncheckedIOException("Cannot read " + table + ": " + S3.reason(table, conf, e), e);
     }
 
-    /** The folders that a stream reads, as Spark was given them; none of a stream that reads no files. */
+    /** The folders that a stream reads; none of a stream that reads no files. */
     private static List<String> watched(Dataset<Row> stream) {
         Set<String> folders = new TreeSet<>();
         for (LogicalPlan leaf : JavaConverters.seqAsJavaList(stream.queryExecution().analyzed().collectLeaves())) {
-            if (leaf instanceof StreamingRelation files && files.dataSource().options().contains("path")) {
-                folders.add(files.dataSource().options().apply("path"));
+            if (leaf instanceof StreamingRelation files) {
+                Map<String, String> options = JavaConverters.mapAsJavaMap(files.dataSource().options());
+                String folder = options.getOrDefault(UserPath.WATCHED, options.get("path"));
+                if (folder != null) {
+                    folders.add(folder);
+                }
             }
         }
         return List.copyOf(folders);

@@ -287,7 +287,7 @@ class AppendedFeaturesTest {
     @Test
     void aTableThatCannotBeReachedIsRefused() {
         assertThatThrownBy(() -> new AppendedFeatures(SPARK, "")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot append to : not a path or URI (Can not create a Path from an empty string)");
+                .hasMessage("Cannot append to : Can not create a Path from an empty string");
         assertThatThrownBy(() -> new AppendedFeatures(SPARK, "none://fruits/table"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot append to none://fruits/table: No FileSystem for scheme \"none\"");
