@@ -58,14 +58,11 @@ final class LocalFiles {
      * @throws IOException if there is nothing of that name, or it is a folder that cannot be listed
      */
     static Listing list(String uri) throws IOException {
-        LocalMatches matches = LocalMatches.of(uri);
+        LocalMatches matches = matches(uri);
         LocalFiles all = new LocalFiles();
         matches.hidden().forEach(all::hide);
         for (Path match : matches.paths()) {
             all.visit(match);
-        }
-        if (matches.isOne() && Files.isDirectory(matches.place())) {
-            requireListed(matches.place());
         }
         all.listFolders();
         for (Path link = all.links.poll(); link != null; link = all.links.poll()) {
@@ -73,6 +70,19 @@ final class LocalFiles {
             all.listFolders();
         }
         return all.listing(matches);
+    }
+
+    /**
+     * Returns what a path, a URI or a pattern means, without a look into folders.
+     *
+     * @throws IOException if there is nothing of that name, or it is a folder that cannot be listed
+     */
+    static LocalMatches matches(String uri) throws IOException {
+        LocalMatches matches = LocalMatches.of(uri);
+        if (matches.isOne() && Files.isDirectory(matches.place())) {
+            requireListed(matches.place());
+        }
+        return matches;
     }
 
     /** Where nothing at all can be listed, that is no reason of one row. */

@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import verger.files.LocalPath;
+import verger.files.UserPath;
 
 /**
  * This machine's disks as Spark's stream sees them: its root is the watched folder, of which it lists all files at once, those
@@ -24,9 +25,13 @@ final class WatchedFiles extends RawLocalFileSystem {
 
     private static final String FOLDER = "verger.watched";
 
-    /** @param folder a path, a URI or a pattern */
-    static Map<String, String> settings(String folder) {
-        return Map.of("fs.file.impl", WatchedFiles.class.getName(), "fs.file.impl.disable.cache", "true", FOLDER, folder);
+    /**
+     * @param folder a path, a URI or a pattern
+     * @param known  what the table of the stream knows it by
+     */
+    static Map<String, String> settings(String folder, String known) {
+        return Map.of("fs.file.impl", WatchedFiles.class.getName(), "fs.file.impl.disable.cache", "true", FOLDER, folder,
+                UserPath.WATCHED, known);
     }
 
     @Override

@@ -2,7 +2,6 @@ package verger.images;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -18,6 +17,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import verger.files.LiteralPath;
+import verger.files.LocalPath;
 import verger.files.S3;
 import verger.files.UserPath;
 
@@ -117,13 +117,13 @@ final class WatchedFolder {
     }
 
     private static Watched local(String folder) throws IOException {
-        String place = LocalFiles.list(folder).place();
+        LocalMatches matches = LocalFiles.matches(folder);
+        String place = LocalPath.origin(matches.place());
         if (place.startsWith("file:")) {
             throw new IOException("Spark cannot watch a folder whose name is no UTF-8: rename it");
         }
-        Map<String, String> settings = new HashMap<>(WatchedFiles.settings(folder));
         // As tables of earlier versions have it, for which Spark itself watched the folder.
-        settings.put(UserPath.WATCHED, LocalMatches.of(folder).isOne() ? "file:" + LiteralPath.of(place) : folder);
-        return new Watched(WatchedFiles.ROOT.toString(), place, settings);
+        String known = matches.isOne() ? "file:" + LiteralPath.of(place) : folder;
+        return new Watched(WatchedFiles.ROOT.toString(), place, WatchedFiles.settings(folder, known));
     }
 }

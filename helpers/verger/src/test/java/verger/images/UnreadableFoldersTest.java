@@ -35,8 +35,7 @@ class UnreadableFoldersTest {
         }
     }
 
-    @Test
-    void aFolderWithoutReadPermissionIsARowAndTheRestIsRead() throws Exception {
+    private void writeWhatMayNotBeRead() throws Exception {
         TestImages.write(folder.resolve("a/0.jpg"), new byte[] {1});
         TestImages.write(folder.resolve("a/secret.jpg"), new byte[] {1});
         TestImages.write(folder.resolve("lost+found/1.jpg"), new byte[] {1});
@@ -44,6 +43,11 @@ class UnreadableFoldersTest {
         allow("lost+found", "---------");
         allow("names-only", "r--------");
         Files.setPosixFilePermissions(folder.resolve("a/secret.jpg"), PosixFilePermissions.fromString("---------"));
+    }
+
+    @Test
+    void aFolderWithoutReadPermissionIsARowAndTheRestIsRead() throws Exception {
+        writeWhatMayNotBeRead();
 
         assertThat(child(folder.toString())).containsExactly(folder + "/a/0.jpg: null",
                 folder + "/a/secret.jpg: not permitted: this user may not read the file",
@@ -84,13 +88,7 @@ class UnreadableFoldersTest {
 
     @Test
     void theRestOfAWatchedFolderIsReadToo() throws Exception {
-        TestImages.write(folder.resolve("a/0.jpg"), new byte[] {1});
-        TestImages.write(folder.resolve("a/secret.jpg"), new byte[] {1});
-        TestImages.write(folder.resolve("lost+found/1.jpg"), new byte[] {1});
-        TestImages.write(folder.resolve("names-only/2.jpg"), new byte[] {1});
-        allow("lost+found", "---------");
-        allow("names-only", "r--------");
-        Files.setPosixFilePermissions(folder.resolve("a/secret.jpg"), PosixFilePermissions.fromString("---------"));
+        writeWhatMayNotBeRead();
 
         assertThat(child("watched:" + folder)).containsExactly(folder + "/a/0.jpg: null",
                 folder + "/a/secret.jpg: not permitted: this user may not read the file");
@@ -161,7 +159,7 @@ class UnreadableFoldersTest {
     /** What Spark is told of a folder that it watches. */
     static List<ListedFile> watched(String folder) throws IOException {
         Configuration conf = new Configuration();
-        WatchedFiles.settings(folder).forEach(conf::set);
+        WatchedFiles.settings(folder, folder).forEach(conf::set);
         FileSystem fs = WatchedFiles.ROOT.getFileSystem(conf);
         List<ListedFile> files = new ArrayList<>();
         for (FileStatus file : fs.listStatus(WatchedFiles.ROOT)) {
