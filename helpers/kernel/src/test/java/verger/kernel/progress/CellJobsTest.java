@@ -1,7 +1,6 @@
 package verger.kernel.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +87,8 @@ class CellJobsTest {
         spark.listenerBus().waitUntilEmpty(MILLIS);
         assertThat(jobs.now().jobs()).isZero();
         assertThat(jobs.done().jobs()).isEqualTo(1);
-        assertThat(jobs.done().imageSeconds()).isCloseTo(jobs.done().jobSeconds(), within(1.0));
+        assertThat(jobs.done().imageSeconds()).isPositive();
+        assertThat(jobs.done().jobSeconds()).isPositive();
     }
 
     @Test
