@@ -33,8 +33,8 @@ final class ForeignReader {
         String run = null;
         try {
             run = read(new ObjectMapper().readTree(before));
-        } catch (FileNotFoundException e) {
-            mixed = new AssertionError("missing: " + e.getMessage());
+        } catch (IOException e) { // of a folder that goes while it is listed a local disk does not say that it is gone
+            mixed = new AssertionError("not read: " + e.getMessage(), e);
         } catch (AssertionError e) {
             mixed = e;
         }

@@ -84,6 +84,7 @@ class S3PublicationTest {
         org.apache.hadoop.fs.Path manifest = new org.apache.hadoop.fs.Path(output, "manifest.json");
         FileStatus listed = fs.getFileStatus(manifest);
         FileStatus part = fs.getFileStatus(new org.apache.hadoop.fs.Path(output, "t.parquet/part-0-old"));
+        FileStatus mark = fs.getFileStatus(new org.apache.hadoop.fs.Path(output, "t.parquet/_SUCCESS"));
         org.apache.hadoop.fs.Path staged = late.staged("late.txt");
         late.save("late.txt", "late".getBytes(UTF_8));
         S3Steps steps = (S3Steps) AtomicSteps.of(fs);
@@ -92,6 +93,7 @@ class S3PublicationTest {
 
         S3Publication.delete(steps.objects(), listed);
         S3Publication.delete(steps.objects(), part);
+        S3Publication.delete(steps.objects(), mark);
         assertThatThrownBy(() -> steps.objects().copy(staged, new org.apache.hadoop.fs.Path(output, "a.txt")))
                 .isInstanceOf(IOException.class);
         assertThat(reader().run()).isEqualTo("new");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -41,6 +42,9 @@ import verger.spark.ColumnMetadata;
  * that does not, the rows that hold are written anew. One run at a time: whoever calls holds the output.
  */
 final class FeatureParts {
+
+    /** Where features are kept in an output until they are published. */
+    static final String FOLDER = "_features";
 
     private static final String ORIGIN = "origin";
     private static final String FEATURES = "features";
@@ -176,19 +180,40 @@ final class FeatureParts {
         }
     }
 
-    /** The names of the parts that are whole, sorted. */
+    /** The names of the parts that are whole, sorted: of one that was being published its features may have gone. */
     List<String> names() throws IOException {
-        return Stream.of(fs.listStatus(folder)).map(file -> file.getPath().getName())
-                .filter(name -> name.startsWith(PartWriter.FILES))
+        Set<String> files = Stream.of(fs.listStatus(folder)).map(file -> file.getPath().getName()).collect(Collectors.toSet());
+        return files.stream().filter(name -> name.startsWith(PartWriter.FILES))
                 .map(name -> name.substring(PartWriter.FILES.length(), name.length() - PartWriter.SUFFIX.length()))
-                .sorted().toList();
+                .filter(part -> files.contains(file(PartWriter.FEATURES, part).getName())).sorted().toList();
+    }
+
+    /**
+     * Moves features back to their parts that a run had moved to publish them, and that died then.
+     *
+     * @param folders of parts, one for each way in which features are made; there may be none
+     * @param table   where the features were moved to; it may not be there
+     */
+    static void takeBack(FileSystem fs, Path folders, Path table) throws IOException {
+        if (!fs.exists(folders) || !fs.exists(table)) {
+            return;
+        }
+        for (FileStatus folder : fs.listStatus(folders)) {
+            for (FileStatus list : fs.listStatus(folder.getPath(), path -> path.getName().startsWith(PartWriter.FILES))) {
+                String name = PartWriter.FEATURES + list.getPath().getName().substring(PartWriter.FILES.length());
+                Path moved = new Path(table, name);
+                if (fs.exists(moved) && !fs.rename(moved, new Path(folder.getPath(), name))) {
+                    throw new IOException("could not move " + moved + " to " + folder.getPath());
+                }
+            }
+        }
     }
 
     private Path file(String kind, String part) {
         return new Path(folder, kind + part + PartWriter.SUFFIX);
     }
 
-    /** Of a part that was cut off there is no list. */
+    /** Of a part that was cut off there is no list, and of one that was published there may be a list alone. */
     private void removeLitter() throws IOException {
         Set<String> whole = new TreeSet<>();
         for (String part : names()) {

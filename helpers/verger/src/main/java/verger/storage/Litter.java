@@ -54,6 +54,7 @@ final class Litter {
                 lease.requireHeld();
                 litter.putBack(one);
             }
+            FeatureParts.takeBack(fs, litter.path(FeatureParts.FOLDER), one.file(Results.FEATURES));
             LOG.info("Removing {}, which a run has left that did not end", one.folder());
             fs.delete(one.folder(), true);
         }

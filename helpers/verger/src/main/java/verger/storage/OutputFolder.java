@@ -33,6 +33,7 @@ final class OutputFolder {
     private final FileSystem fs;
     private final Path output;
     private final Staging staging;
+    private final AtomicSteps steps;
     private final Lease lease;
     private final Publication publication;
     private final Set<String> saved = new LinkedHashSet<>();
@@ -63,7 +64,7 @@ final class OutputFolder {
             this.output = fs.makeQualified(folder);
             this.staging = new Staging(new Path(this.output, Staging.PREFIX + UUID.randomUUID()));
             makeFolder(this.output);
-            AtomicSteps steps = AtomicSteps.of(fs);
+            steps = AtomicSteps.of(fs);
             byte[] before = ManifestFile.read(fs, path(Manifest.FILE));
             taken = Lease.take(fs, steps, this.output, application, before == null ? 0 : Manifest.runNumber(before));
             this.lease = taken;
@@ -169,20 +170,26 @@ final class OutputFolder {
      * @param files that are whole
      */
     void stageMoved(String name, List<Path> files) {
-        staged(name);
+        Path table = staged(name);
+        try {
+            makeFolder(table);
+        } catch (IOException e) {
+            throw cannotWrite(table, e);
+        }
         moved.put(name, files);
     }
 
+    /** Into folders that are there: a run that was paused and overtaken finds none, and takes nothing from the other. */
     private void moveIn() throws IOException {
         for (Map.Entry<String, List<Path>> table : moved.entrySet()) {
             Path into = staging.file(table.getKey());
-            fs.mkdirs(into);
             for (Path file : table.getValue()) {
-                if (!fs.rename(file, new Path(into, file.getName()))) {
-                    throw new IOException("could not move " + file + " to " + into);
+                Path target = new Path(into, file.getName());
+                if (!fs.exists(target)) { // or a try that broke off has moved it
+                    steps.move(file, target);
                 }
             }
-            fs.create(new Path(into, WholeTable.SUCCESS), true).close();
+            steps.write(new Path(into, WholeTable.SUCCESS), new byte[0]);
         }
         moved.clear();
     }

@@ -41,9 +41,7 @@ public final class Results {
     /** Bytes of a file that readers like; a table of less is one file. */
     private static final long FILE_BYTES = 128 << 20;
 
-    /** Where features are kept until they are published. */
-    private static final String PARTS = "_features";
-    private static final String FEATURES = "features.parquet";
+    static final String FEATURES = "features.parquet";
 
     /** So often a result is read anew that another run replaces meanwhile. */
     private static final int TRIES = 100;
@@ -114,7 +112,7 @@ public final class Results {
     /** The features of photographs, as {@link Run#features} says. */
     Featurized featurized(ImageFeaturizer featurizer, Dataset<Row> listed, boolean fresh) {
         photographs = listed;
-        parts = new FeatureParts(spark, folder.fileSystem(), folder.path(PARTS + "/" + FeatureKey.of(featurizer)));
+        parts = new FeatureParts(spark, folder.fileSystem(), folder.path(FeatureParts.FOLDER + "/" + FeatureKey.of(featurizer)));
         if (fresh) {
             parts.clear();
         }
@@ -257,7 +255,7 @@ public final class Results {
      */
     public void publish() {
         String kept = parts == null || folder.saved().contains(FEATURES) ? null : parts.name();
-        folder.atTheEnd(() -> folder.deleteBut(PARTS, kept));
+        folder.atTheEnd(() -> folder.deleteBut(FeatureParts.FOLDER, kept));
         folder.publish();
     }
 }

@@ -31,7 +31,9 @@ import verger.files.WholeTable;
  * forerunner, then the marks, and the manifest last.
  *
  * <p>What another run has put there in the meantime stays, though this one be paused between any two requests: a copy needs its
- * source, which who takes an output over removes, and only an object that is still the one that was listed is deleted.
+ * source, which who takes an output over removes, and only an object that is still the one that was listed is deleted. S3 knows
+ * that by its content: the marks of whole tables, which Spark leaves empty, get the run's own first. Before each deletion the run
+ * asks whether it still holds the output, for other files that may be equal in two runs.
  */
 final class S3Publication extends Publication {
 
@@ -52,6 +54,9 @@ final class S3Publication extends Publication {
         Map<Path, FileStatus> sources = new LinkedHashMap<>(); // by their place
         for (String name : saved) {
             for (FileStatus object : list(fs, staging.file(name))) {
+                if (isMark(object.getPath())) {
+                    objects.write(object.getPath(), lease.holder().toJson());
+                }
                 sources.put(new Path(output, relative(object.getPath(), staging.files())), object);
             }
         }
@@ -108,6 +113,7 @@ final class S3Publication extends Publication {
     }
 
     private void delete(FileStatus object) throws IOException {
+        lease.requireHeld();
         delete(objects, object);
     }
 

@@ -76,24 +76,21 @@ final class WholeResult {
      */
     Dataset<Row> read(String table) {
         Path path = new Path(folder, table);
-        Dataset<Row> rows = null;
-        RuntimeException failed = null;
+        Dataset<Row> rows;
         try {
             WholeTable.require(path, conf);
             DataFrameReader reader = spark.read().option(LiteralPath.NO_PATTERNS, false);
             rows = table.endsWith(".json") ? reader.json(path.toString()) : reader.parquet(path.toString());
-        } catch (RuntimeException e) {
-            failed = e;
+        } catch (Exception e) { // Spark's that are checked and not declared, too
+            requireSame(e);
+            throw e;
         }
-        requireSame(failed);
-        if (failed != null) {
-            throw failed;
-        }
+        requireSame(null);
         return rows;
     }
 
     /** The names of the files of what was read are of this run: no other one has files of the same names. */
-    private void requireSame(RuntimeException failed) {
+    private void requireSame(Exception failed) {
         byte[] now;
         try {
             now = ManifestFile.read(fs, new Path(folder, Manifest.FILE));

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -104,10 +106,54 @@ class ResumedRunTest {
         }
     }
 
-    private long parts() throws IOException {
-        try (Stream<Path> all = Files.walk(folder.resolve("out"))) {
-            return all.filter(file -> file.getFileName().toString().startsWith("files-")).count();
+    /** It dies before its manifest is in place, and then after that. */
+    @Test
+    void featuresThatARunMovedToPublishAndDiedAreNotMadeAgain() throws IOException {
+        photographs(0, 6);
+        Path parts = folder.resolve("out/_features");
+        Run.of(spark, folder + "/in", folder + "/out").features(featurizer, listed(), false).unpersist();
+        List<Path> features = files(parts, "features-");
+        Path moved = Files.createDirectories(folder.resolve("out/_writing-" + UUID.randomUUID() + "/files/features.parquet"));
+        for (Path file : features.subList(0, features.size() / 2)) {
+            Files.move(file, moved.resolve(file.getFileName()));
         }
+        long before = ImagesSeen.count(spark);
+
+        Run run = Run.of(spark, folder + "/in", folder + "/out");
+        Dataset<Row> again = run.features(featurizer, listed(), false);
+
+        assertThat(features).hasSizeGreaterThan(1);
+        assertThat(ImagesSeen.count(spark) - before).isZero();
+        assertThat(files(parts, "features-")).isEqualTo(features);
+        assertThat(moved).doesNotExist();
+
+        Path lists = Files.createDirectories(folder.resolve("lists"));
+        for (Path list : files(parts, "files-")) {
+            Files.copy(list, lists.resolve(list.getFileName()));
+        }
+        run.counts(again);
+        run.saveFiles(Images.reader(spark).list(folder + "/in"), again);
+        run.saveFeatures(again);
+        run.publish();
+        again.unpersist();
+        Files.createDirectories(parts);
+        Files.move(lists, parts.resolve(features.get(0).getParent().getFileName()));
+
+        Dataset<Row> published = Run.of(spark, folder + "/in", folder + "/out").features(featurizer, listed(), false);
+
+        assertThat(ImagesSeen.count(spark) - before).isZero();
+        assertThat(bits(published)).isEqualTo(bits(featurizer.transform(listed()))).hasSize(6);
+        published.unpersist();
+    }
+
+    private static List<Path> files(Path folder, String prefix) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(file -> file.getFileName().toString().startsWith(prefix)).sorted().toList();
+        }
+    }
+
+    private long parts() throws IOException {
+        return files(folder.resolve("out"), "files-").size();
     }
 
     static ImageFeaturizer featurizer() {

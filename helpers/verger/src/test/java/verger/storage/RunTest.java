@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import javax.imageio.ImageIO;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.functions$;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -170,7 +172,12 @@ class RunTest {
         assertThat(topaz.read("names.json").first().getString(0)).as("until it is published").isEqualTo("Topaz");
 
         second.publish();
+        for (File part : folder.resolve("names.parquet").toFile().listFiles((parent, name) -> name.contains("part-"))) {
+            assertThat(part.delete()).isTrue(); // so that Spark fails, with an exception that is checked and not declared
+        }
 
+        assertThatThrownBy(() -> topaz.read("names.parquet")).isInstanceOf(ResultReplacedException.class)
+                .hasCauseInstanceOf(AnalysisException.class);
         for (SavedRun before : List.of(topaz, opened)) {
             assertThatThrownBy(() -> before.read("names.json")).isInstanceOf(IllegalStateException.class)
                     .hasMessage("The result at " + folder + " is another run's by now, or is being replaced: read it again by "
