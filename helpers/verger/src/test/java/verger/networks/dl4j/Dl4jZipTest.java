@@ -93,7 +93,7 @@ class Dl4jZipTest {
 
     /** Sets within sets, two kilobytes in the zip: Java asks each for its hash, and so the innermost 2¹⁰⁰ times. */
     @Test
-    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void setsWithinSetsDoNotKeepItForEver() throws IOException {
         Set<Object> sets = new HashSet<>();
         Set<Object> one = sets;
