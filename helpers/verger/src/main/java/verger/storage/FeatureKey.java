@@ -19,13 +19,17 @@ final class FeatureKey {
 
     /** Sixteen digits of hex that tell network, weights, engine, settings and way of decoding. */
     static String of(ImageFeaturizer featurizer) {
-        NetworkChoice choice = featurizer.choice();
+        return of(featurizer.choice(), featurizer.getInputSize());
+    }
+
+    /** @param inputSize width and height in pixels that the images are fed in; 0: the network's own */
+    static String of(NetworkChoice choice, int inputSize) {
         Map<String, Object> made = new LinkedHashMap<>();
         made.put("network", choice.network().name());
         made.put("weightsSha256", choice.weightsSha256());
         made.put("engine", choice.engine());
         made.put("decoding", RgbImage.DECODING);
-        made.putAll(Manifest.input(choice.network(), featurizer.getInputSize()));
+        made.putAll(Manifest.input(choice.network(), inputSize));
         try {
             return Checksums.sha256(new ObjectMapper().writeValueAsBytes(made)).substring(0, LENGTH);
         } catch (JsonProcessingException e) {

@@ -52,6 +52,25 @@ class HadoopFilesTest {
         }
     }
 
+    @Test
+    void anObjectBeyondTheLimitIsNotOpened() throws IOException {
+        assertThat(UnreadFile.reason(HadoopFiles.read("troubled://here" + root + "/video.mp4", 256_000_001, null, conf)))
+                .isEqualTo("too large: 256 MB, and files of more than 256 MB are not read");
+        assertThat(TroubledFileSystem.OPENED).hasValue(0);
+    }
+
+    /** A connection that breaks off looks like an end. Of another file system a file may be shorter than it was. */
+    @Test
+    void anObjectOfWhichLessComesIsNotWhole() throws IOException {
+        Path file = TestImages.write(root.resolve("a/0.jpg"), TestImages.jpeg(400, Color.RED));
+        long length = Files.size(file);
+
+        assertThatThrownBy(() -> HadoopFiles.read("s3a://breaks-off" + file, length + 1, null, conf))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the answer ended after " + length + " of " + (length + 1) + " bytes");
+        assertThat(HadoopFiles.read("troubled://here" + file, length + 1, null, conf)).hasSize((int) length);
+    }
+
     /** An endless one, too: of 2600 MB no more is read than shows that it is too large. */
     @Test
     void aFileThatGrewBeyondTheLimitIsNotRead() throws IOException {

@@ -52,6 +52,8 @@ class FeaturePartsTest {
 
     private FeatureParts parts;
     private LongAccumulator made;
+    /** Why every seventh makes no features. */
+    private String reason = "broken image";
 
     @BeforeEach
     void begin() throws IOException {
@@ -123,11 +125,7 @@ class FeaturePartsTest {
     @Test
     void aPhotographThatStandsInTwoPartsIsThereOnce() throws IOException {
         featurized(photographs(IntStream.range(0, 8)));
-        for (Path file : Stream.concat(files("features-").stream(), files("files-").stream()).toList()) {
-            String name = file.getFileName().toString();
-            int end = name.length() - PartWriter.SUFFIX.length();
-            Files.copy(file, file.resolveSibling(name.substring(0, end - 4) + "0000" + PartWriter.SUFFIX));
-        }
+        writeAllTwice();
 
         Featurized second = featurized(photographs(IntStream.range(0, 8)));
 
@@ -135,6 +133,60 @@ class FeaturePartsTest {
         assertThat(made.value()).isEqualTo(8);
         assertThat(second.rows().count()).isEqualTo(8);
         assertThat(rowsOfFeatureFiles()).isEqualTo(7);
+    }
+
+    /** A task that Spark has run twice has written its part twice, in this very run. */
+    @Test
+    void whatIsPublishedHasEachPhotographOnce() throws IOException {
+        Dataset<Row> photographs = photographs(IntStream.range(0, 8));
+        featurized(photographs);
+        writeAllTwice();
+
+        Dataset<Row> settled = spark.read()
+                .parquet(parts.settled(photographs).stream().map(org.apache.hadoop.fs.Path::toString).toArray(String[]::new));
+
+        assertThat(settled.count()).isEqualTo(7);
+        assertThat(settled.select("origin").distinct().count()).isEqualTo(7);
+    }
+
+    private void writeAllTwice() throws IOException {
+        for (Path file : Stream.concat(files("features-").stream(), files("files-").stream()).toList()) {
+            String name = file.getFileName().toString();
+            int end = name.length() - PartWriter.SUFFIX.length();
+            Files.copy(file, file.resolveSibling(name.substring(0, end - 4) + "0000" + PartWriter.SUFFIX));
+        }
+    }
+
+    /** The network's failure may have passed, or the right may have been given; a broken image stays one. */
+    @Test
+    void whatCouldNotBeReadIsTriedAgain() {
+        Dataset<Row> photographs = photographs(IntStream.range(0, 8));
+        reason = "unreadable: connection reset; 3 tries";
+        featurized(photographs);
+        reason = "broken image";
+
+        assertThat(featurized(photographs).reused()).isEqualTo(7);
+        assertThat(featurized(photographs).reused()).isEqualTo(8);
+        assertThat(made.value()).isEqualTo(9);
+    }
+
+    /** Whoever dies in between leaves no file that looks whole, and no list of features that are not there. */
+    @Test
+    void aFileHasItsNameWhenItIsWholeAndTheListComesLast() throws IOException {
+        Configuration conf = spark.sparkContext().hadoopConfiguration();
+        WatchedFileSystem.configured().getPropsWithPrefix("fs.watched.")
+                .forEach((name, value) -> conf.set("fs.watched." + name, value));
+        org.apache.hadoop.fs.Path watched = new org.apache.hadoop.fs.Path("watched:" + folder);
+        parts = new FeatureParts(spark, watched.getFileSystem(conf), watched);
+
+        featurized(photographs(IntStream.range(0, 8)).coalesce(1));
+
+        String name = "[0-9a-f-]{36}\\.snappy\\.parquet";
+        assertThat(WatchedFileSystem.MOVES).hasSize(2);
+        assertThat(WatchedFileSystem.MOVES.get(0))
+                .matches(folder + "/_unfinished-features-" + name + " > " + folder + "/features-" + name);
+        assertThat(WatchedFileSystem.MOVES.get(1))
+                .matches(folder + "/_unfinished-files-" + name + " > " + folder + "/files-" + name);
     }
 
     @Test
@@ -170,6 +222,7 @@ class FeaturePartsTest {
     private Dataset<Row> featurize(Dataset<Row> photographs, int last) {
         StructType schema = photographs.schema().add("features", SQLDataTypes.VectorType()).add("reason", DataTypes.StringType);
         LongAccumulator count = made;
+        String why = reason;
         return photographs.map((MapFunction<Row, Row>) row -> {
             int i = ((byte[]) row.getAs("content"))[0];
             if (i == last) {
@@ -178,7 +231,7 @@ class FeaturePartsTest {
             count.add(1);
             boolean broken = i > 0 && i % 7 == 0;
             return RowFactory.create(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4),
-                    broken ? null : Vectors.dense(i, 0.1f), broken ? "broken image" : null);
+                    broken ? null : Vectors.dense(i, 0.1f), broken ? why : null);
         }, Encoders.row(schema));
     }
 

@@ -269,6 +269,16 @@ class LeaseTest {
     }
 
     @Test
+    void aFileThatIsThereIsNotCreatedAgain() throws IOException {
+        for (AtomicSteps steps : List.of(new LocalSteps(), new HadoopSteps(fs))) {
+            org.apache.hadoop.fs.Path file = path(steps.getClass().getSimpleName());
+            assertThat(steps.create(file, "first".getBytes(UTF_8))).isTrue();
+            assertThat(steps.create(file, "second".getBytes(UTF_8))).isFalse();
+            assertThat(Path.of(file.toUri().getPath())).hasContent("first");
+        }
+    }
+
+    @Test
     void aMoveHasAllThatItNeedsOrMovesNothing() throws IOException {
         Files.writeString(folder.resolve("a"), "a");
         Files.writeString(folder.resolve(".a.crc"), "of another a");
@@ -276,6 +286,10 @@ class LeaseTest {
             assertThatThrownBy(() -> steps.move(path("a"), path("no-folder/a"))).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> steps.move(path("none"), path("b"))).isInstanceOf(IOException.class);
         }
+        Files.createDirectory(folder.resolve("there"));
+        assertThatThrownBy(() -> new HadoopSteps(fs).move(path("a"), path("there"))).isInstanceOf(IOException.class)
+                .hasMessageContaining("there is in the way of ");
+        Files.delete(folder.resolve("there"));
         assertThat(folder.resolve("a")).hasContent("a");
         assertThat(folder.resolve("no-folder")).doesNotExist();
         new LocalSteps().move(path("a"), path("b"));

@@ -11,12 +11,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is in the folder at each moment; no Spark is needed for it. */
@@ -117,6 +119,57 @@ class OutputFolderTest {
         WatchedFileSystem.failsAt = -1;
         run.publish();
         assertThat(folder.resolve("a.txt")).as("published once the fault is gone").hasContent("new a.txt");
+    }
+
+    /** Before features move in, before its files do and before its manifest does, it asks whose the output is. */
+    @ParameterizedTest
+    @CsvSource({"-1, 0", "0, 1", "1, 5", "4, 5"})
+    void aRunThatIsOvertakenStopsBeforeItsManifest(int overtaken, int moves) throws IOException {
+        publish("watched:" + folder, "old", "a.txt");
+        OutputFolder run = saved("watched:" + folder, "new", "a.txt");
+        Path features = Files.writeString(folder.resolve("features-1"), "of other runs, too");
+        run.stageMoved("features", List.of(new org.apache.hadoop.fs.Path("watched:" + features)));
+        WatchedFileSystem.MOVES.clear();
+        WatchedFileSystem.before = move -> {
+            if (move == overtaken) {
+                overtake(folder, run.run());
+            }
+        };
+        if (overtaken < 0) {
+            overtake(folder, run.run());
+        }
+
+        assertThatThrownBy(run::publish).isInstanceOf(OutputLostException.class);
+
+        assertThat(WatchedFileSystem.MOVES).hasSize(moves)
+                .noneMatch(move -> move.endsWith(" > " + folder + "/manifest.json"));
+        assertThat(Files.exists(folder.resolve("manifest.json"))).isEqualTo(moves <= 1);
+        assertThat(Files.exists(features)).isEqualTo(moves == 0);
+    }
+
+    @Test
+    void aRunThatIsOvertakenPutsNothingBack() {
+        publish("watched:" + folder, "old", "a.txt");
+        OutputFolder died = saved("watched:" + folder, "new", "a.txt");
+        WatchedFileSystem.MOVES.clear();
+        WatchedFileSystem.failsAt = 1;
+        assertThatThrownBy(died::publish).isInstanceOf(UncheckedIOException.class);
+        WatchedFileSystem.failsAt = -1;
+        WatchedFileSystem.MOVES.clear();
+        WatchedFileSystem.before = move -> overtake(folder, died.run().withNumber(died.run().number() + 1));
+
+        assertThatThrownBy(() -> new OutputFolder(conf, "watched:" + folder, "test")).isInstanceOf(OutputLostException.class);
+
+        assertThat(WatchedFileSystem.MOVES).as("the folder of the dead gets another name").hasSize(1);
+    }
+
+    private static void overtake(Path output, Holder run) {
+        Holder next = new Holder("another", run.number() + 1, "ip-10-0-0-7", "another", 1, "1", "local-1", run.since(), 60);
+        try {
+            Files.write(output.resolve(String.format(Locale.ROOT, "%s%010d", Lease.PREFIX, next.number())), next.toJson());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

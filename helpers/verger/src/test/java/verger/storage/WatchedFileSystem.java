@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
@@ -28,6 +29,9 @@ public final class WatchedFileSystem extends RawLocalFileSystem {
     /** What another program writes to the place of a file, just before it is moved there; null: nothing. */
     static String othersContent;
 
+    /** What happens just before each move, of which it gets the number, counted from 0. */
+    static IntConsumer before = move -> {};
+
     /** Whether folders can be made. */
     static boolean writable = true;
 
@@ -39,6 +43,7 @@ public final class WatchedFileSystem extends RawLocalFileSystem {
         failsAt = -1;
         throwing = true;
         othersContent = null;
+        before = move -> {};
         writable = true;
         Configuration conf = new Configuration();
         for (String scheme : List.of("watched", "s3a")) {
@@ -74,6 +79,7 @@ public final class WatchedFileSystem extends RawLocalFileSystem {
 
     @Override
     public boolean rename(Path from, Path to) throws IOException {
+        before.accept(MOVES.size());
         if (MOVES.size() == failsAt) {
             return failed(new IOException("died"));
         }

@@ -211,7 +211,7 @@ class OddPicturesTest {
         byte[] jpeg = MadeFiles.withSegments(file("444.jpg"), new byte[] {-1, -1, -1}, MadeFiles.segment(0xE1, named));
 
         assertThat(Decoder.size(jpeg)).containsExactly(HEIGHT, WIDTH);
-        assertThat(Decoder.decode(jpeg).width()).isEqualTo(HEIGHT);
+        assertThat(Decoder.decode(jpeg)).usingRecursiveComparison().isEqualTo(turned(pillow("444.jpg")));
     }
 
     @Test
@@ -331,7 +331,8 @@ class OddPicturesTest {
         byte[] png = with("profile.png", MadeFiles.chunk(chunk, content.toByteArray()));
 
         assertThat(Decoder.size(png)).containsExactly(orientation == 6 ? new int[] {HEIGHT, WIDTH} : new int[] {WIDTH, HEIGHT});
-        assertThat(Decoder.decode(png).width()).isEqualTo(orientation == 6 ? HEIGHT : WIDTH);
+        Picture plain = Decoder.decode(file("profile.png"));
+        assertThat(Decoder.decode(png)).usingRecursiveComparison().isEqualTo(orientation == 6 ? turned(plain) : plain);
     }
 
     /** As in Pillow, the chunk counts before the text, whatever comes first. */
@@ -579,6 +580,14 @@ class OddPicturesTest {
     private static Picture pillow(String name) throws IOException {
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(file(name + ".png")));
         return picture(image.getWidth(), image.getHeight(), image::getRGB);
+    }
+
+    /** As orientation 6 says: the first row is on the right, the first column on top. */
+    private static Picture turned(Picture upright) {
+        return picture(upright.height(), upright.width(), (x, y) -> {
+            int[] rgb = pixel(upright, y, upright.height() - 1 - x);
+            return rgb[0] << 16 | rgb[1] << 8 | rgb[2];
+        });
     }
 
     private static Picture picture(int width, int height, IntBinaryOperator rgb) {

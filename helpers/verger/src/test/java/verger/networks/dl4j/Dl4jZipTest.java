@@ -12,8 +12,11 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -24,6 +27,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import verger.networks.Networks;
 import verger.networks.UnreadableWeightsException;
@@ -85,6 +89,31 @@ class Dl4jZipTest {
         entries.put("updaterState.bin", new byte[] {1, 2, 3});
         assertThat(Dl4jModels.load(zip()).params()).isEqualTo(network.params());
         assertThat(wasRun).isFalse();
+    }
+
+    /** Sets within sets, two kilobytes in the zip: Java asks each for its hash, and so the innermost 2¹⁰⁰ times. */
+    @Test
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void setsWithinSetsDoNotKeepItForEver() throws IOException {
+        Set<Object> sets = new HashSet<>();
+        Set<Object> one = sets;
+        Set<Object> other = new HashSet<>();
+        for (int depth = 0; depth < 100; depth++) {
+            Set<Object> oneWithin = new HashSet<>(Set.of("unlike the other"));
+            Set<Object> otherWithin = new HashSet<>();
+            for (Set<Object> outer : List.of(one, other)) {
+                outer.add(oneWithin);
+                outer.add(otherWithin);
+            }
+            one = oneWithin;
+            other = otherWithin;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(sets);
+        }
+        entries.put("preprocessor.bin", bytes.toByteArray());
+        assertThat(Dl4jModels.load(zip()).params()).isEqualTo(network.params());
     }
 
     @Test
