@@ -32,8 +32,8 @@ import verger.files.WholeTable;
  *
  * <p>What another run has put there in the meantime stays, though this one be paused between any two requests: a copy needs its
  * source, which who takes an output over removes, and only an object that is still the one that was listed is deleted. S3 knows
- * that by its content: the marks of whole tables, which Spark leaves empty, get the run's own first. Before each deletion the run
- * asks whether it still holds the output, for other files that may be equal in two runs.
+ * that by its content: where a committer leaves the mark of a whole table empty, it gets the run's name first. Before each
+ * deletion the run asks whether it still holds the output, for other files that may be equal in two runs.
  */
 final class S3Publication extends Publication {
 
@@ -54,7 +54,7 @@ final class S3Publication extends Publication {
         Map<Path, FileStatus> sources = new LinkedHashMap<>(); // by their place
         for (String name : saved) {
             for (FileStatus object : list(fs, staging.file(name))) {
-                if (isMark(object.getPath())) {
+                if (isMark(object.getPath()) && object.getLen() == 0) {
                     objects.write(object.getPath(), lease.holder().toJson());
                 }
                 sources.put(new Path(output, relative(object.getPath(), staging.files())), object);
