@@ -59,8 +59,8 @@ public final class Settings {
     }
 
     /**
-     * {@code TORCH_HOME}, as PyTorch has it: its {@code hub/checkpoints} are where PyTorch keeps weights; by default {@code torch}
-     * in {@code XDG_CACHE_HOME} or {@code ~/.cache}.
+     * {@code TORCH_HOME}, as PyTorch has it: its {@code hub/checkpoints} are where PyTorch keeps weights; by default
+     * {@code torch} in {@code XDG_CACHE_HOME} or {@code ~/.cache}.
      */
     public static Path torchCheckpoints() {
         String home = setting("TORCH_HOME");

@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * Reads the tensors of a file of PyTorch's weights without PyTorch: a state dict as {@code torch.save} writes it since PyTorch
- * 1.6 ({@link ZipTorchFile}) or wrote it before ({@link LegacyTorchFile}), or a {@link SafetensorsFile}. The content tells which,
- * not the name.
+ * 1.6 ({@link ZipTorchFile}) or wrote it before ({@link LegacyTorchFile}), or a {@link SafetensorsFile}. The content tells
+ * which, not the name.
  *
  * <p>All lengths are compared with the file's before memory is taken, so none takes more than a few times the file's size.
  */

@@ -8,8 +8,8 @@ import verger.networks.builtin.TorchWeights.Tensor;
 /**
  * Torchvision's ResNet50, told layer by layer; source: torchvision/models/resnet.py, classes ResNet and Bottleneck.
  *
- * <p>It differs from Keras' and He's first one: a stage's stride is in its first 3×3 convolution, not in the 1×1 one before it
- * (ResNet 1.5), and the pool pads.
+ * <p>It differs from Keras' and He's first one: a stage's stride is in its first 3×3 convolution, not in the 1×1 one before
+ * it (ResNet 1.5), and the pool pads.
  */
 final class TorchvisionResNet50Graph {
 

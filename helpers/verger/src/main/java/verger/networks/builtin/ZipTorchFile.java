@@ -19,8 +19,8 @@ import verger.networks.builtin.TorchWeights.FormatException;
 import verger.networks.builtin.TorchWeights.Tensor;
 
 /**
- * The format of {@code torch.save} since PyTorch 1.6: a zip of one folder with a pickle of the state dict, {@code data.pkl}, and
- * a file {@code data/<key>} for each storage, none of them compressed.
+ * The format of {@code torch.save} since PyTorch 1.6: a zip of one folder with a pickle of the state dict, {@code data.pkl},
+ * and a file {@code data/<key>} for each storage, none of them compressed.
  */
 final class ZipTorchFile {
 

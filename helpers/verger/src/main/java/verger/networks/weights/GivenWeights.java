@@ -3,6 +3,7 @@ package verger.networks.weights;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -214,9 +215,10 @@ public final class GivenWeights {
             return why;
         }
 
-        /** Whether its file system has answered that there is none. */
-        boolean isNoSuchFile() {
-            return getCause() == null || getCause() instanceof FileNotFoundException;
+        /** Whether its file system has answered of this file; S3 denies access to what is not there where nobody may list. */
+        boolean isOfThisFile() {
+            return getCause() == null || getCause() instanceof FileNotFoundException
+                    || getCause() instanceof AccessDeniedException;
         }
     }
 }

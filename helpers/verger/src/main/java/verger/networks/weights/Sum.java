@@ -14,8 +14,8 @@ import java.util.HexFormat;
  * A checksum that a publisher gives with a file.
  *
  * @param algorithm its name
- * @param value     digits in lower case: decimal ones of an Adler-32, else hexadecimal ones; of a SHA-256 the first ones may do,
- *                  as PyTorch has them in the names of its files
+ * @param value     digits in lower case: decimal ones of an Adler-32, else hexadecimal ones; of a SHA-256 the first ones may
+ *                  do, as PyTorch has them in the names of its files
  */
 public record Sum(String algorithm, String value) {
 

@@ -139,7 +139,7 @@ public record WeightsSearch(Path cacheDir, String network, String wayOut, List<P
                 String mismatch = file.mismatch(found.file());
                 return mismatch == null ? found : missed(place, "it " + mismatch);
             } catch (GivenWeights.Missing e) {
-                if (!e.isNoSuchFile()) {
+                if (!e.isOfThisFile()) {
                     silent.add(mirror);
                 }
                 return missed(place, e.why());
