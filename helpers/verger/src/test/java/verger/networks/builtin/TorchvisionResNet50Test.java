@@ -23,6 +23,7 @@ import verger.networks.NetworkChooser;
 import verger.networks.Networks;
 import verger.networks.UnreadableWeightsException;
 import verger.networks.builtin.TorchWeights.Tensor;
+import verger.networks.dl4j.Dl4jModels;
 import verger.networks.onnx.OnnxRun;
 import verger.networks.weights.Weights;
 
@@ -119,10 +120,13 @@ class TorchvisionResNet50Test {
     @Test
     void filesOfKerasAndPyTorchAreNotTakenForEachOther() throws IOException {
         Path torch = StateDicts.writeZip(narrow, folder.resolve("weights.zip"));
-        assertThatThrownBy(() -> NetworkChooser.choose("ResNet50", torch.toString(), "onnx", new Configuration()))
+        assertThatThrownBy(() -> Dl4jModels.load(torch))
                 .isInstanceOf(UnreadableWeightsException.class)
                 .hasMessage("Cannot read weights from " + torch + ": it is a file of PyTorch's weights, not of DL4J or Keras; set "
                         + "network=ResNet50-torchvision for torchvision's ResNet50, whose features are others.");
+
+        Path legacy = StateDicts.writeLegacy(narrow, folder.resolve("weights.h5"));
+        assertThatThrownBy(() -> Dl4jModels.load(legacy)).hasMessageContaining("it is a file of PyTorch's weights");
 
         Path keras = Files.write(folder.resolve("resnet50.pth"), new byte[] {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 26, '\n'});
         assertThatThrownBy(() -> export(keras)).isInstanceOf(UnreadableWeightsException.class)
