@@ -122,8 +122,9 @@ class TorchvisionResNet50Test {
         Path torch = StateDicts.writeZip(narrow, folder.resolve("weights.zip"));
         assertThatThrownBy(() -> Dl4jModels.load(torch))
                 .isInstanceOf(UnreadableWeightsException.class)
-                .hasMessage("Cannot read weights from " + torch + ": it is a file of PyTorch's weights, not of DL4J or Keras; set "
-                        + "network=ResNet50-torchvision for torchvision's ResNet50, whose features are others.");
+                .hasMessage(
+                        "Cannot read weights from " + torch + ": it is a file of PyTorch's weights, not of DL4J or Keras; set "
+                                + "network=ResNet50-torchvision for torchvision's ResNet50, whose features are others.");
 
         Path legacy = StateDicts.writeLegacy(narrow, folder.resolve("weights.h5"));
         assertThatThrownBy(() -> Dl4jModels.load(legacy)).hasMessageContaining("it is a file of PyTorch's weights");
@@ -134,8 +135,9 @@ class TorchvisionResNet50Test {
     }
 
     private Path export(Path weights) throws IOException {
-        Network card = new Network("ResNet50-torchvision", SIZE, Network.ChannelOrder.RGB, new float[3], new float[3], "pool", 256,
-                10, null, "", "", null);
+        Network card =
+                new Network("ResNet50-torchvision", SIZE, Network.ChannelOrder.RGB, new float[3], new float[3], "pool", 256,
+                        10, null, "", "", null);
         Path onnx = Files.createFile(folder.resolve(weights.getFileName() + ".onnx"));
         try {
             new TorchvisionResNet50(card, "resnet50-00000000.pth").onnx().maker().write(new Weights(weights, "", ""), onnx);

@@ -162,7 +162,8 @@ class WeightsPlacesTest {
 
             assertThatThrownBy(() -> new WeightsSearch(dir.resolve("copies"), "N", "bring them",
                     List.of(first(URI.create(mirror + "/a.zip"))), List.of(), mirror, SHORT).find("", hadoop))
-                    .hasMessageContaining(mirror + "/a.zip (no answer").hasMessageContaining("(not tried, its host did not answer)");
+                    .hasMessageContaining(mirror + "/a.zip (no answer")
+                    .hasMessageContaining("(not tried, its host did not answer)");
             assertThat(search(mirror, Duration.ofSeconds(3)).find("", hadoop).from()).isEqualTo(url("second/b.h5"));
         }
     }
