@@ -44,6 +44,31 @@ public final class Settings {
         return folders;
     }
 
+    /**
+     * {@code VERGER_WEIGHTS_URL}: a folder of published files of weights under their own names, looked in before their
+     * publishers: an http(s) URL, or what Hadoop knows, such as {@code s3://…}; null if unset.
+     */
+    public static String weightsUrl() {
+        return setting("VERGER_WEIGHTS_URL");
+    }
+
+    /** {@code KERAS_HOME}, as Keras has it: its {@code models} are where Keras keeps weights; by default {@code ~/.keras}. */
+    public static Path kerasModels() {
+        String home = setting("KERAS_HOME");
+        return (home == null ? Path.of(System.getProperty("user.home"), ".keras") : Path.of(home)).resolve("models");
+    }
+
+    /**
+     * {@code TORCH_HOME}, as PyTorch has it: its {@code hub/checkpoints} are where PyTorch keeps weights; by default
+     * {@code torch} in {@code XDG_CACHE_HOME} or {@code ~/.cache}.
+     */
+    public static Path torchCheckpoints() {
+        String home = setting("TORCH_HOME");
+        String xdg = setting("XDG_CACHE_HOME");
+        Path cache = xdg == null ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
+        return (home == null ? cache.resolve("torch") : Path.of(home)).resolve("hub").resolve("checkpoints");
+    }
+
     /** {@code VERGER_BLAS=java}: the PCA's linear algebra in Java although the native one would load. */
     public static boolean javaBlas() {
         String blas = setting("VERGER_BLAS");

@@ -60,7 +60,8 @@ public final class NetworkChooser {
         }
         Stream<NetworkSource> sources =
                 Networks.AUTO.equals(name) ? Stream.of(WANTED, INSTEAD) : Stream.of(Networks.source(name));
-        return sources.flatMap(source -> source.places().stream()).map(GivenWeights::stamp).collect(Collectors.joining("\n"));
+        return sources.flatMap(source -> source.places().stream()).map(GivenWeights::stamp)
+                .collect(Collectors.joining("\n", Settings.weightsUrl() + "\n", ""));
     }
 
     private NetworkChoice choose(String name) throws IOException {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import verger.networks.Network.ChannelOrder;
 import verger.networks.builtin.EfficientNetLite;
+import verger.networks.builtin.TorchvisionResNet50;
 import verger.networks.dl4j.KerasNetwork;
 import verger.networks.dl4j.ZooNetwork;
 import verger.networks.keras.KerasMobileNetV2;
@@ -27,6 +28,18 @@ public final class Networks {
             new float[] {103.939f, 116.779f, 123.68f}, new float[] {1, 1, 1},
             "global average pool", 2048, 1000, ClassNames.IMAGENET,
             "Keras by way of the DL4J model zoo (resnet50_dl4j_inference.v3.zip)", "MIT (Keras applications, He et al.)", null);
+
+    /**
+     * ResNet50 as torchvision has trained it, whose features are others than those of {@link #RESNET50}.
+     *
+     * <p>Means and scale are those of torchvision/transforms/_presets.py, ImageClassification, times 255.
+     */
+    public static final Network RESNET50_TORCHVISION = torchvision("ResNet50-torchvision", "resnet50-0676ba61.pth",
+            "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a");
+
+    /** The same network of torchvision's second training, {@code IMAGENET1K_V2}: features are others again. */
+    public static final Network RESNET50_TORCHVISION_V2 =
+            torchvision("ResNet50-torchvision-V2", "resnet50-11ad3fa6.pth", null);
 
     /** VGG16 as {@link #RESNET50}, with the same means; its classifier ties it to its size of image. */
     public static final Network VGG16 = new Network(
@@ -95,6 +108,8 @@ public final class Networks {
     /** A network is added here, by a line. */
     private static final List<NetworkSource> SOURCES = List.of(
             new ZooNetwork(RESNET50, 23_587_712, 53, KerasResNet50Layers::tell),
+            new TorchvisionResNet50(RESNET50_TORCHVISION, "resnet50-0676ba61.pth"),
+            new TorchvisionResNet50(RESNET50_TORCHVISION_V2, "resnet50-11ad3fa6.pth"),
             new EfficientNetLite(EFFICIENTNET_LITE0, "efficientnet-lite0-57934424.pth", "--setup",
                     List.of(1, 2, 2, 3, 3, 4, 1)),
             new EfficientNetLite(EFFICIENTNET_LITE1, "efficientnet-lite1-77cc7160.pth", "--setup EfficientNet-Lite1",
@@ -107,6 +122,13 @@ public final class Networks {
             new KerasNetwork(KerasMobileNetV2.CARD, KerasMobileNetV2::tell));
 
     private Networks() {
+    }
+
+    private static Network torchvision(String name, String file, String sha256) {
+        return new Network(name, 224, ChannelOrder.RGB,
+                new float[] {123.675f, 116.28f, 103.53f}, new float[] {58.395f, 57.12f, 57.375f},
+                "global average pool", 2048, 1000, ClassNames.IMAGENET,
+                "torchvision (" + file + ")", "BSD-3-Clause (torchvision)", sha256);
     }
 
     /** All of them. */

@@ -27,7 +27,8 @@ class NetworksTest {
     void anUnknownNameListsTheKnownOnes() {
         assertThatThrownBy(() -> Networks.named("ResNet51"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Unknown network 'ResNet51': known are auto, ResNet50, EfficientNet-Lite0, EfficientNet-Lite1,"
+                .hasMessage("Unknown network 'ResNet51': known are auto, ResNet50, ResNet50-torchvision,"
+                        + " ResNet50-torchvision-V2, EfficientNet-Lite0, EfficientNet-Lite1,"
                         + " VGG16, VGG19, SqueezeNet, Xception, Darknet19, MobileNetV2");
     }
 
@@ -59,6 +60,11 @@ class NetworksTest {
         "elite3.pth, EfficientNet-Lite0",
         "efficientnet-lite2.pth, EfficientNet-Lite0",
         "efficientnet-lite1-77cc7160.pth, EfficientNet-Lite1",
+        "resnet50-0676ba61.pth, ResNet50-torchvision",
+        "s3://bucket/resnet50-11ad3fa6.pth, ResNet50-torchvision-V2",
+        "/models/resnet50/model.safetensors, ResNet50-torchvision",
+        "resnet-50.pt, ResNet50-torchvision",
+        "/resnet50/weights.pth, EfficientNet-Lite0",
         "resnet50.h5, "})
     void aFileOfWeightsTellsItsNetworkByItsName(String file, String network) {
         assertThat(Networks.sources()).filteredOn(source -> source.takes(file)).extracting(source -> source.network().name())

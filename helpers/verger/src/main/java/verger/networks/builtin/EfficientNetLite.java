@@ -39,7 +39,7 @@ public record EfficientNetLite(Network network, String file, String fetch, List<
         String name = given.toLowerCase(Locale.ROOT);
         Matcher number = NUMBER.matcher(name.substring(name.lastIndexOf('/') + 1));
         String told = number.find() && KNOWN.contains(number.group(1)) ? number.group(1) : "0";
-        return name.endsWith(".pth") && network.name().endsWith("Lite" + told);
+        return name.endsWith(".pth") && !TorchvisionResNet50.isNamedIn(given) && network.name().endsWith("Lite" + told);
     }
 
     @Override
@@ -81,6 +81,7 @@ public record EfficientNetLite(Network network, String file, String fetch, List<
     @Override
     public ModelCache.Recipe onnx() {
         return new ModelCache.Recipe(EfficientNetLiteGraph.VERSION,
-                (weights, onnx) -> EfficientNetLiteGraph.export(this, weights.file(), onnx));
+                (weights, onnx) -> TorchGraph.export(network, graph -> EfficientNetLiteGraph.tell(this, graph),
+                        EfficientNetLiteGraph.VERSION, weights.file(), "give " + file, onnx));
     }
 }

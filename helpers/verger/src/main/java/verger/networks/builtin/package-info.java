@@ -1,8 +1,8 @@
 /**
- * EfficientNet, whose published weights are small enough to come along: the reader of PyTorch's {@code .pth} files, and the
- * architecture, written as ONNX.
+ * Networks of PyTorch's weights: EfficientNet-Lite, whose published ones are small enough to come along, and torchvision's
+ * ResNet50; the readers of PyTorch's and safetensors' files, and the architectures, written as ONNX.
  *
- * <p>A file of weights is known by its SHA-256. The reader takes the numbers of tensors and nothing else: it never runs
- * what a pickle asks for. It never downloads; the set-up has put the file there, or the sentence says how to get it.
+ * <p>A published file of weights is known by its SHA-256. The readers take the numbers of tensors and nothing else: they never
+ * run what a pickle asks for.
  */
 package verger.networks.builtin;

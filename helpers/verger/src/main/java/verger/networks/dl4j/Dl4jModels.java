@@ -28,6 +28,8 @@ public final class Dl4jModels {
                     + "keras.applications has them";
 
     private static final byte[] ZIP = {'P', 'K', 3, 4};
+    /** The magic number of torch.save before PyTorch 1.6; since then it writes a zip. */
+    private static final byte[] TORCH = {(byte) 0x80, 2, (byte) 0x8a, 0x0a, 'l'};
     private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
     private Dl4jModels() {
@@ -58,6 +60,9 @@ public final class Dl4jModels {
         if (startsWith(head, HDF5)) {
             return loadKeras(file, network);
         }
+        if (startsWith(head, TORCH) || file.toString().endsWith(".safetensors")) {
+            throw ofTorch(file);
+        }
         throw new UnreadableWeightsException(file, head.length == 0 ? "empty" : "neither a zip nor an HDF5 file", ACCEPTED,
                 null);
     }
@@ -76,6 +81,11 @@ public final class Dl4jModels {
         return head.length >= magic.length && Arrays.equals(head, 0, magic.length, magic, 0, magic.length);
     }
 
+    private static UnreadableWeightsException ofTorch(Path file) {
+        return new UnreadableWeightsException(file, "a file of PyTorch's weights, not of DL4J or Keras",
+                "set network=ResNet50-torchvision for torchvision's ResNet50, whose features are others", null);
+    }
+
     private static ComputationGraph loadZip(Path file, ZooNetwork network) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             if (zip.getEntry("model.weights.h5") != null) {
@@ -83,6 +93,9 @@ public final class Dl4jModels {
                         "load it there, keras.saving.load_model('<name>.keras'), and "
                                 + SAVE_FROM_KERAS_3 + OR_AS_H5,
                         null);
+            }
+            if (zip.stream().anyMatch(entry -> entry.getName().endsWith("/data.pkl"))) {
+                throw ofTorch(file);
             }
             if (zip.getEntry(ModelSerializer.CONFIGURATION_JSON) == null
                     || zip.getEntry(ModelSerializer.COEFFICIENTS_BIN) == null) {

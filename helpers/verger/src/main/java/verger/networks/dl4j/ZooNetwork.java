@@ -33,6 +33,8 @@ import verger.networks.weights.WeightsSearch;
 public record ZooNetwork(Network network, long parameters, int convolutions, KerasArchitecture keras)
         implements Conversion.Converted {
 
+    private static final String WAY_OUT = "set weights=<path or s3a:// URI of a DL4J zip or Keras .h5>";
+
     /** Three times those of the whole ImageNet, 21,841. */
     private static final long MOST_CLASSES = 1 << 16;
 
@@ -48,13 +50,17 @@ public record ZooNetwork(Network network, long parameters, int convolutions, Ker
 
     @Override
     public List<Path> places() {
-        return List.of(ZooModels.file(this).file());
+        return search().places();
     }
 
     @Override
     public Weights find(String weights, Configuration hadoop) throws IOException {
-        return new WeightsSearch(Settings.cache().resolve("weights"), network.name(), ZooModels.file(this)).find(weights,
-                hadoop);
+        return search().find(weights, hadoop);
+    }
+
+    private WeightsSearch search() {
+        return new WeightsSearch(Settings.cache().resolve("weights"), network.name(), WAY_OUT, ZooModels.files(this),
+                Settings.weightsFolders(), Settings.weightsUrl(), WeightsSearch.PATIENCE);
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Download {
 
     private final URI url;
     private final Path file;
+    private final Duration answer;
     private final Duration patience;
     private volatile boolean abandoned;
     private volatile long lastProgress = System.nanoTime();
@@ -30,9 +31,10 @@ final class Download {
     /** 0 or less until the server has said it, or if it does not. */
     private volatile long announced;
 
-    private Download(URI url, Path file, Duration patience) {
+    private Download(URI url, Path file, Duration answer, Duration patience) {
         this.url = url;
         this.file = file;
+        this.answer = answer;
         this.patience = patience;
     }
 
@@ -40,11 +42,23 @@ final class Download {
      * Downloads a file.
      *
      * @param file     where to, an existing file that is overwritten
-     * @param patience how long to wait for the first byte, and for each one after it
-     * @throws IOException with a few words on why it failed, fit to stand in brackets
+     * @param answer   how long to wait for the first byte
+     * @param patience how long to wait for each one after it
+     * @throws NoAnswerException if nothing comes from the host
+     * @throws IOException       with a few words on why it failed, fit to stand in brackets
      */
-    static void to(URI url, Path file, Duration patience) throws IOException {
-        new Download(url, file, patience).run();
+    static void to(URI url, Path file, Duration answer, Duration patience) throws IOException {
+        new Download(url, file, answer, patience).run();
+    }
+
+    /** The host is not there, or silent; another file of it need not be tried. */
+    static final class NoAnswerException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        NoAnswerException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     /**
@@ -66,10 +80,12 @@ final class Download {
                     return;
                 } catch (TimeoutException e) {
                     Work.at(received / 1_000_000, announced / 1_000_000, "MB");
-                    if (System.nanoTime() - lastProgress > patience.toNanos()) {
-                        throw new IOException(received == 0
-                                ? "no answer within " + patience.toMillis() / 1000.0 + " s"
-                                : "nothing more came after " + received + " bytes");
+                    long waited = System.nanoTime() - lastProgress;
+                    if (received == 0 && waited > answer.toNanos()) {
+                        throw new NoAnswerException("no answer within " + answer.toMillis() / 1000.0 + " s", null);
+                    }
+                    if (received > 0 && waited > patience.toNanos()) {
+                        throw new IOException("nothing more came after " + received + " bytes");
                     }
                 }
             }
@@ -78,8 +94,8 @@ final class Download {
             throw new InterruptedIOException("interrupted");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            throw cause instanceof Failed failed ? failed : new IOException("no answer: " + cause.getClass().getSimpleName(),
-                    cause);
+            throw cause instanceof Failed failed ? failed
+                    : new NoAnswerException("no answer: " + cause.getClass().getSimpleName(), cause);
         } finally {
             abandoned = true;
         }
@@ -88,7 +104,7 @@ final class Download {
     @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes what is received
     private void transfer() throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
-        connection.setConnectTimeout((int) patience.toMillis());
+        connection.setConnectTimeout((int) answer.toMillis());
         connection.setReadTimeout((int) patience.toMillis());
         int status = connection.getResponseCode();
         if (status != HttpURLConnection.HTTP_OK) {

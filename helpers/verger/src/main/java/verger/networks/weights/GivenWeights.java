@@ -3,6 +3,7 @@ package verger.networks.weights;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -187,14 +188,37 @@ public final class GivenWeights {
         return Files.exists(file) && TrustedFolder.isTrusted(file);
     }
 
-    private WeightsNotFoundException unreadable(String weights, Exception e) {
+    private Missing unreadable(String weights, Exception e) {
         String why = e instanceof FileNotFoundException ? "no such file"
                 : e.getClass().getSimpleName() + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         return notFound(weights, why, e);
     }
 
-    private WeightsNotFoundException notFound(String weights, String why, Exception cause) {
-        return new WeightsNotFoundException(
-                subject + " not found: " + param + "=" + weights + " (" + why + "); " + wayOut + ".", cause);
+    private Missing notFound(String weights, String why, Exception cause) {
+        return new Missing(subject + " not found: " + param + "=" + weights + " (" + why + "); " + wayOut + ".", why, cause);
+    }
+
+    /** The file cannot be had. */
+    static final class Missing extends WeightsNotFoundException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String why;
+
+        Missing(String message, String why, Exception cause) {
+            super(message, cause);
+            this.why = why;
+        }
+
+        /** In words that stand in brackets. */
+        String why() {
+            return why;
+        }
+
+        /** Whether its file system has answered of this file; S3 denies access to what is not there where nobody may list. */
+        boolean isOfThisFile() {
+            return getCause() == null || getCause() instanceof FileNotFoundException
+                    || getCause() instanceof AccessDeniedException;
+        }
     }
 }

@@ -1,9 +1,16 @@
 package verger.networks.weights;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,89 +18,182 @@ import verger.networks.WeightsNotFoundException;
 import verger.progress.Work;
 
 /**
- * Finds the weights of a network of DL4J's zoo: the file that the user names, or the one in the zoo's cache, or the zoo's
- * download.
+ * Finds the weights of a network in one place after the other: the file that the user names, or a published one in a folder of
+ * this machine, in the user's mirror or at its publisher. A published file counts only with its published checksum.
+ *
+ * @param cacheDir a local directory for copies of files of other file systems, created when needed
+ * @param network  name of the network, for errors
+ * @param wayOut   what the user can do where nothing is found
+ * @param files    what is looked for where the user names no file, the first one first
+ * @param folders  where such files may be, too, beside their publishers' caches
+ * @param mirror   folder of such files, an {@code http(s)} URL, a path or a URI of a file system that Hadoop knows; or null
+ * @param patience how long hosts that do not answer may take, all of them together
  */
-public final class WeightsSearch {
+public record WeightsSearch(Path cacheDir, String network, String wayOut, List<PublishedFile> files, List<Path> folders,
+        String mirror, Duration patience) {
+
+    /** Without a network the search ends within 10 s, the other places and their checks included. */
+    public static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private static final Logger LOG = LoggerFactory.getLogger(WeightsSearch.class);
 
-    /** Without a network the search ends within 10 s, the other places and their checks included. */
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
-
-    private static final String WAY_OUT = "set weights=<path or s3a:// URI of a DL4J zip or Keras .h5>";
-
-    private final Path cacheDir;
-    private final String network;
-    private final ZooFile zoo;
-    private final Duration patience;
-
-    /**
-     * @param cacheDir a local directory for copies of remote files, created when needed
-     * @param network name of the network, for errors
-     * @param zoo     what is looked for where the user names no file
-     */
-    public WeightsSearch(Path cacheDir, String network, ZooFile zoo) {
-        this(cacheDir, network, zoo, PATIENCE);
+    /** The local files that are looked at. */
+    public List<Path> places() {
+        return files.stream().flatMap(file -> directories(file).map(directory -> directory.resolve(file.name()))).toList();
     }
 
-    WeightsSearch(Path cacheDir, String network, ZooFile zoo, Duration patience) {
-        this.cacheDir = cacheDir;
-        this.network = network;
-        this.zoo = zoo;
-        this.patience = patience;
+    private Stream<Path> directories(PublishedFile file) {
+        return Stream.concat(Stream.of(file.directory()), folders.stream()).distinct();
     }
 
     /**
      * Finds the weights.
      *
-     * @param weights a local path, or a URI of any file system that Hadoop knows; null or blank to look in the zoo's
-     *                cache and to download
+     * @param weights a local path, or a URI of any file system that Hadoop knows; null or blank to look in the usual places
      * @param hadoop  the settings of those file systems
-     * @throws WeightsNotFoundException if {@code weights} is given and cannot be read, or nothing is found
+     * @throws WeightsNotFoundException if {@code weights} is given and cannot be read, or nothing is found; the message has
+     *                                  each place, and why it did not do
      * @throws IOException              if a local copy cannot be written
      */
     public Weights find(String weights, Configuration hadoop) throws IOException {
         if (weights != null && !weights.isBlank()) {
-            return new GivenWeights(cacheDir, network, WAY_OUT).find(weights.strip(), hadoop);
+            return new GivenWeights(cacheDir, network, wayOut).find(weights.strip(), hadoop);
         }
-        PartFile.removeOfDead(zoo.directory());
-        Path cached = zoo.file();
-        if (!Files.isRegularFile(cached)) {
-            return download();
-        }
-        long adler32 = Checksums.adler32(cached);
-        if (adler32 != zoo.adler32()) {
-            // Neither deleted nor overwritten: it may be the user's own.
-            throw notFound(zoo.directory() + " (" + zoo.name() + " has Adler-32 " + adler32 + ", not " + zoo.adler32()
-                    + ": cut short, or another file), " + zoo.url() + " (not tried, its place is taken)",
-                    " or delete that file to download it again", null);
-        }
-        return new Weights(cached, Checksums.sha256(cached), zoo.directory().toString());
+        return new Search(hadoop).find();
     }
 
-    private Weights download() throws IOException {
-        String directory = zoo.directory() + " (no " + zoo.name() + ")";
-        if (!canWrite(zoo.directory())) {
-            throw notFound(directory + ", " + zoo.url() + " (not tried, that directory cannot be written)", "", null);
+    /** One search, and where it has looked. */
+    private final class Search {
+
+        private final Configuration hadoop;
+        private final List<String> looked = new ArrayList<>(List.of("weights= (not set)"));
+        /** Hosts that have not answered: none is asked twice. */
+        private final Set<String> silent = new HashSet<>();
+        private boolean taken;
+        private IOException failure;
+
+        Search(Configuration hadoop) {
+            this.hadoop = hadoop;
         }
-        LOG.warn("Trying to download {}'s weights, about {} MB, from {} to {}", network, Math.round(zoo.bytes() / 1e6),
-                zoo.url(),
-                zoo.directory());
-        try (PartFile part = PartFile.in(zoo.directory())) {
-            Work.step("fetching " + network + "'s weights", () -> {
-                Download.to(zoo.url(), part.path(), patience);
-                return null;
-            });
-            long adler32 = Checksums.adler32(part.path());
-            if (adler32 != zoo.adler32()) {
-                throw new IOException("what came has Adler-32 " + adler32 + ", not " + zoo.adler32());
+
+        Weights find() throws IOException {
+            Weights found = inFolders();
+            if (found == null && mirror != null) {
+                found = inMirror();
             }
-            Path file = part.complete(zoo.name());
-            return new Weights(file, Checksums.sha256(file), zoo.url().toString());
-        } catch (IOException e) {
-            throw notFound(directory + ", " + zoo.url() + " (" + e.getMessage() + ")", " or connect to download them", e);
+            for (PublishedFile file : files) {
+                if (found == null) {
+                    found = fetched(file, file.url());
+                }
+            }
+            if (found == null) {
+                throw new WeightsNotFoundException(network + " weights not found: looked in " + String.join(", ", looked) + "; "
+                        + wayOut + (taken ? " or delete that file to download it again"
+                                : failure != null ? " or connect to download them" : "")
+                        + ".", failure);
+            }
+            return found;
         }
+
+        private Weights inFolders() throws IOException {
+            Set<Path> directories = new LinkedHashSet<>();
+            files.forEach(file -> directories(file).forEach(directories::add));
+            for (Path directory : directories) {
+                List<String> why = new ArrayList<>();
+                for (PublishedFile file : files) {
+                    if (directories(file).noneMatch(directory::equals)) {
+                        continue;
+                    }
+                    PartFile.removeOfDead(directory);
+                    Path place = directory.resolve(file.name());
+                    String mismatch = Files.isRegularFile(place) ? file.mismatch(place) : "";
+                    if (mismatch == null) {
+                        return new Weights(place, Checksums.sha256(place), place.toString());
+                    }
+                    why.add(mismatch.isEmpty() ? "no " + file.name()
+                            : file.name() + " " + mismatch + ": cut short, or another file");
+                }
+                looked.add(directory + " (" + String.join(", ", why) + ")");
+            }
+            return null;
+        }
+
+        private Weights inMirror() throws IOException {
+            for (PublishedFile file : files) {
+                String place = mirror.replaceFirst("/+$", "") + "/" + file.name();
+                Weights found = place.matches("https?://.*") ? fetched(file, URI.create(place)) : copied(file, place);
+                if (found != null) {
+                    return found;
+                }
+            }
+            return null;
+        }
+
+        /** From a file system of Hadoop's, where {@code null} is: not there, or another file. */
+        private Weights copied(PublishedFile file, String place) throws IOException {
+            if (silent.contains(mirror)) {
+                return null;
+            }
+            try {
+                Weights found = new GivenWeights(cacheDir, network, wayOut).find(place, hadoop);
+                String mismatch = file.mismatch(found.file());
+                return mismatch == null ? found : missed(place, "it " + mismatch);
+            } catch (GivenWeights.Missing e) {
+                if (!e.isOfThisFile()) {
+                    silent.add(mirror);
+                }
+                return missed(place, e.why());
+            }
+        }
+
+        /** By HTTP, into the publisher's cache. */
+        private Weights fetched(PublishedFile file, URI url) throws IOException {
+            if (Files.exists(file.file())) {
+                taken = true; // neither deleted nor overwritten: it may be the user's own
+                return missed(url, "not tried, its place is taken");
+            }
+            if (!canWrite(file.directory())) {
+                return missed(url, "not tried, that directory cannot be written");
+            }
+            if (silent.contains(url.getAuthority())) {
+                return missed(url, "not tried, its host did not answer");
+            }
+            LOG.warn("Trying to download {}'s weights, about {} MB, from {} to {}", network, Math.round(file.bytes() / 1e6),
+                    url, file.directory());
+            try (PartFile part = PartFile.in(file.directory())) {
+                Work.step("fetching " + network + "'s weights", () -> {
+                    Download.to(url, part.path(), patience.dividedBy(hosts()), patience);
+                    return null;
+                });
+                String mismatch = file.mismatch(part.path());
+                if (mismatch != null) {
+                    throw new IOException("what came " + mismatch);
+                }
+                Path complete = part.complete(file.name());
+                return new Weights(complete, Checksums.sha256(complete), url.toString());
+            } catch (Download.NoAnswerException e) {
+                silent.add(url.getAuthority());
+                failure = e;
+                return missed(url, e.getMessage());
+            } catch (IOException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                failure = e;
+                return missed(url, e.getMessage());
+            }
+        }
+
+        private Weights missed(Object place, String why) {
+            looked.add(place + " (" + why + ")");
+            LOG.info("{}'s weights are not taken from {}: {}", network, place, why);
+            return null;
+        }
+    }
+
+    private long hosts() {
+        Stream<String> own = mirror == null ? Stream.empty() : Stream.of(mirror);
+        return Stream.concat(files.stream().map(file -> file.url().getAuthority()), own).distinct().count();
     }
 
     private static boolean canWrite(Path directory) {
@@ -102,10 +202,5 @@ public final class WeightsSearch {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private WeightsNotFoundException notFound(String places, String otherWayOut, IOException cause) {
-        return new WeightsNotFoundException(network + " weights not found: looked in weights= (not set), " + places + "; "
-                + WAY_OUT + otherWayOut + ".", cause);
     }
 }

@@ -75,7 +75,11 @@ final class TorchFile {
     }
 
     static String tensor(String type, int size, long offset, long[] shape, long[] strides) {
-        String id = "(" + text("storage") + global("torch", type) + text("s0") + text("cpu") + number(size) + "NtQ";
+        return tensor("s0", type, size, offset, shape, strides);
+    }
+
+    static String tensor(String key, String type, int size, long offset, long[] shape, long[] strides) {
+        String id = "(" + text("storage") + global("torch", type) + text(key) + text("cpu") + number(size) + "NtQ";
         return global("torch._utils", "_rebuild_tensor_v2") + "(" + id + number(offset) + tuple(shape) + tuple(strides)
                 + "\u0089"
                 + global("collections", "OrderedDict") + ")RtR";

@@ -138,10 +138,13 @@ class TorchWeightsTest {
     void refusesWhatIsNoDictOfTensors() {
         TorchFile file = tensorOf8();
         file.state = TorchFile.pickle(TorchFile.dict("w", "N"));
-        assertRefused(file, "no PyTorch state dict of the format before 1.6 (");
+        assertRefused(file, "a PyTorch file whose w is no tensor: torch.save(model.state_dict(), …) writes tensors alone");
+
+        file.state = TorchFile.pickle("N");
+        assertRefused(file, "a PyTorch file of something else than a state dict");
 
         file.state = TorchFile.pickle(TorchFile.global("torch", "FloatStorage") + ")R");
-        assertRefused(file, "no PyTorch state dict of the format before 1.6 (unexpected call of torch.FloatStorage");
+        assertRefused(file, "no PyTorch state dict of the format before 1.6 (unexpected call of the storage of FLOAT32");
 
         file.state = "\u0080\2ctorch\nFloatSto".getBytes(StandardCharsets.ISO_8859_1);
         file.keys = List.of();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import verger.networks.Networks;
 import verger.networks.UnreadableWeightsException;
@@ -57,6 +58,29 @@ class KerasWeightsTest {
         assertThat(actual).hasSameSizeAs(expected);
         expected.forEach((output, numbers) -> assertThat(relativeDifference(actual.get(output),
                 numbers)).as(output).isLessThan(1e-5));
+    }
+
+    /** Keras publishes both, and the features are what goes into the top. */
+    @ParameterizedTest
+    @EnumSource(KerasResNet50Layers.Edition.class)
+    void weightsWithoutTheTopGiveTheFeaturesOfThoseWithIt(KerasResNet50Layers.Edition edition) throws Exception {
+        Function<KerasLayers, String> top = l -> KerasResNet50Layers.tell(edition, 10, new NarrowLayers(l));
+        Function<KerasLayers, String> noTop = l -> KerasResNet50Layers.tell(edition, 0, new NarrowLayers(l));
+        KerasArchitecture narrow = (weights, pixels, l) -> KerasResNet50Layers.tell(weights, pixels, new NarrowLayers(l));
+        KerasGraph layers = new KerasGraph();
+        ComputationGraph seeded = KerasResNet50.seeded(layers.build(top.apply(layers), 224));
+        Path with = dir.resolve("resnet50.h5");
+        Path without = dir.resolve("resnet50_notop.h5");
+        KerasFile.writeWeights(with, top, seeded);
+        KerasFile.writeWeights(without, noTop, seeded);
+        seeded.close();
+
+        Map<String, float[][]> expected = run(KerasWeights.load(with, "ResNet50", narrow, 224), 224);
+        Map<String, float[][]> actual = run(KerasWeights.load(without, "ResNet50", narrow, 224), 224);
+
+        assertThat(expected).containsOnlyKeys("features", "probabilities");
+        assertThat(actual).containsOnlyKeys("features");
+        assertThat(relativeDifference(actual.get("features"), expected.get("features"))).isLessThan(1e-5);
     }
 
     @Test

@@ -52,7 +52,7 @@ class DownloadTest {
         Files.writeString(file, "something much longer than the weights");
         answer(out -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nweights"));
 
-        Download.to(url(), file, LONG);
+        Download.to(url(), file, LONG, LONG);
 
         assertThat(file).hasContent("weights");
     }
@@ -61,7 +61,7 @@ class DownloadTest {
     void anAnswerOfUnknownLengthIsTakenAsItComes() throws Exception {
         answer(out -> write(out, "HTTP/1.0 200 OK\r\n\r\nweights"));
 
-        Download.to(url(), file, LONG);
+        Download.to(url(), file, LONG, LONG);
 
         assertThat(file).hasContent("weights");
     }
@@ -70,7 +70,7 @@ class DownloadTest {
     void anAnswerThatEndsTooEarlyIsNoFile() {
         answer(out -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nweights"));
 
-        assertThatThrownBy(() -> Download.to(url(), file, LONG)).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> Download.to(url(), file, LONG, LONG)).isInstanceOf(IOException.class)
                 .hasMessage("ended after 7 of 100 bytes");
     }
 
@@ -84,7 +84,7 @@ class DownloadTest {
             }
         });
 
-        Download.to(url(), file, Duration.ofSeconds(3));
+        Download.to(url(), file, Duration.ofSeconds(3), Duration.ofSeconds(3));
 
         assertThat(file).hasContent("w".repeat(12));
     }
@@ -93,7 +93,7 @@ class DownloadTest {
     void whoIsInterruptedDoesNotWait() throws Exception {
         Thread.currentThread().interrupt();
         try {
-            assertThatThrownBy(() -> Download.to(url(), file, LONG)).isInstanceOf(InterruptedIOException.class)
+            assertThatThrownBy(() -> Download.to(url(), file, LONG, LONG)).isInstanceOf(InterruptedIOException.class)
                     .hasMessage("interrupted");
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
         } finally {
@@ -119,7 +119,7 @@ class DownloadTest {
         });
 
         try {
-            assertThatThrownBy(() -> Download.to(url(), file, LONG)).hasMessage("interrupted");
+            assertThatThrownBy(() -> Download.to(url(), file, LONG, LONG)).hasMessage("interrupted");
         } finally {
             Thread.interrupted(); // not for the next test
         }
@@ -129,7 +129,7 @@ class DownloadTest {
 
     @Test
     void aThreadThatWasLeftBehindEnds() throws Exception {
-        assertThatThrownBy(() -> Download.to(url(), file, Duration.ofMillis(300))) // nobody answers
+        assertThatThrownBy(() -> Download.to(url(), file, Duration.ofMillis(300), Duration.ofMillis(300))) // nobody answers
                 .isInstanceOf(IOException.class).hasMessageStartingWith("no answer");
         assertThatDownloadsEnd();
     }
@@ -146,7 +146,7 @@ class DownloadTest {
             write(out, "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nweights");
         });
 
-        assertThatThrownBy(() -> Download.to(url(), file, LONG)).hasMessage("interrupted");
+        assertThatThrownBy(() -> Download.to(url(), file, LONG, LONG)).hasMessage("interrupted");
         Thread.interrupted();
         Files.delete(file);
         deleted.countDown();

@@ -143,7 +143,7 @@ public class WeightsSearchTest {
     void theZoosCache() throws IOException {
         Path cached = Files.write(Files.createDirectories(zooDirectory()).resolve("weights.zip"), CONTENT);
         assertThat(search(serverUrl("models/weights.zip")).find(null, hadoop))
-                .isEqualTo(new Weights(cached, SHA256, zooDirectory().toString()));
+                .isEqualTo(new Weights(cached, SHA256, cached.toString()));
         assertThat(requests).isZero();
     }
 
@@ -176,7 +176,7 @@ public class WeightsSearchTest {
         Path cached = zooDirectory().resolve("weights.zip");
         URI url = serverUrl("models/weights.zip");
         assertThat(search(url).find(null, hadoop)).isEqualTo(new Weights(cached, SHA256, url.toString()));
-        assertThat(search(url).find(null, hadoop).from()).isEqualTo(zooDirectory().toString());
+        assertThat(search(url).find(null, hadoop).from()).isEqualTo(cached.toString());
         assertThat(requests).isEqualTo(1);
         assertOnlyInZoo("weights.zip");
     }
@@ -208,8 +208,7 @@ public class WeightsSearchTest {
     void aDownloadOfSomethingElse() throws IOException {
         URI url = serverUrl("models/weights.zip");
         assertThatThrownBy(
-                () -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(zooDirectory(), url, 1, 102_546_848), LONG)
-                        .find(null, hadoop))
+                () -> search(RESNET50, zooFile(zooDirectory(), url, 1), LONG).find(null, hadoop))
                 .hasMessageContaining(url + " (what came has Adler-32 " + adler32(CONTENT) + ", not 1); ");
         assertOnlyInZoo();
     }
@@ -260,8 +259,7 @@ public class WeightsSearchTest {
         Path file = Files.createFile(dir.resolve("file"));
         URI url = serverUrl("models/weights.zip");
         assertThatThrownBy(
-                () -> new WeightsSearch(dir.resolve("copies"), RESNET50, new ZooFile(file.resolve("zoo"), url, 1, 102_546_848),
-                        LONG).find(null, hadoop))
+                () -> search(RESNET50, zooFile(file.resolve("zoo"), url, 1), LONG).find(null, hadoop))
                 .hasMessageContaining(url + " (not tried, that directory cannot be written); ");
         assertThat(requests).isZero();
     }
@@ -269,10 +267,10 @@ public class WeightsSearchTest {
     @Test
     void theErrorNamesTheNetworkThatWasAskedFor() {
         URI url = serverUrl("elsewhere/weights.zip");
-        ZooFile zoo = new ZooFile(zooDirectory(), url, 1, 102_546_848);
-        assertThatThrownBy(() -> new WeightsSearch(dir, "Xception", zoo, LONG).find(null, hadoop))
+        PublishedFile zoo = zooFile(zooDirectory(), url, 1);
+        assertThatThrownBy(() -> search("Xception", zoo, LONG).find(null, hadoop))
                 .hasMessageStartingWith("Xception weights not found: looked in weights= (not set), ");
-        assertThatThrownBy(() -> new WeightsSearch(dir, "VGG19", zoo, LONG)
+        assertThatThrownBy(() -> search("VGG19", zoo, LONG)
                 .find(dir + "/none.h5", hadoop))
                 .hasMessageStartingWith("VGG19 weights not found: weights=" + dir + "/none.h5 (no such local file); ");
     }
@@ -282,8 +280,16 @@ public class WeightsSearchTest {
     }
 
     private WeightsSearch search(URI url, Duration patience) {
-        return new WeightsSearch(dir.resolve("copies"), RESNET50,
-                new ZooFile(zooDirectory(), url, adler32(CONTENT), 102_546_848), patience);
+        return search(RESNET50, zooFile(zooDirectory(), url, adler32(CONTENT)), patience);
+    }
+
+    private WeightsSearch search(String network, PublishedFile zoo, Duration patience) {
+        return new WeightsSearch(dir.resolve("copies"), network, "set weights=<path or s3a:// URI of a DL4J zip or Keras .h5>",
+                List.of(zoo), List.of(), null, patience);
+    }
+
+    private static PublishedFile zooFile(Path directory, URI url, long adler32) {
+        return new PublishedFile(directory, url, List.of(Sum.adler32(adler32)), 102_546_848);
     }
 
     private Path zooDirectory() {
