@@ -112,7 +112,8 @@ public final class Results {
     /** The features of photographs, as {@link Run#features} says. */
     Featurized featurized(ImageFeaturizer featurizer, Dataset<Row> listed, boolean fresh) {
         photographs = listed;
-        parts = new FeatureParts(spark, folder.fileSystem(), folder.path(FeatureParts.FOLDER + "/" + FeatureKey.of(featurizer)));
+        parts = new FeatureParts(spark, folder.fileSystem(),
+                folder.path(FeatureParts.FOLDER + "/" + FeatureKey.of(featurizer)));
         if (fresh) {
             parts.clear();
         }

@@ -584,7 +584,9 @@ class OddPicturesTest {
 
     /** As orientation 6 says: the first row is on the right, the first column on top. */
     private static Picture turned(Picture upright) {
-        return picture(upright.height(), upright.width(), (x, y) -> {
+        int width = upright.height();
+        int height = upright.width();
+        return picture(width, height, (x, y) -> {
             int[] rgb = pixel(upright, y, upright.height() - 1 - x);
             return rgb[0] << 16 | rgb[1] << 8 | rgb[2];
         });
