@@ -40,9 +40,9 @@ final class StateDicts {
                 String name = "layer" + (stage + 1) + "." + block + ".";
                 convolution(shapes, name + "conv1", name + "bn1", channels, planes, 1);
                 convolution(shapes, name + "conv2", name + "bn2", planes, planes, 3);
-                convolution(shapes, name + "conv3", name + "bn3", planes, 4 * planes, 1);
+                convolution(shapes, name + "conv3", name + "bn3", planes, 4L * planes, 1);
                 if (block == 0) {
-                    convolution(shapes, name + "downsample.0", name + "downsample.1", channels, 4 * planes, 1);
+                    convolution(shapes, name + "downsample.0", name + "downsample.1", channels, 4L * planes, 1);
                 }
                 channels = 4 * planes;
             }
