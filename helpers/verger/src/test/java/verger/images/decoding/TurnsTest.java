@@ -72,6 +72,52 @@ class TurnsTest {
     }
 
     @Test
+    void aLargePictureWaitsForAnotherOneThoughThereIsMemory() throws Exception {
+        Turns turns = new Turns();
+        Turns.Turn first = turns.take(Turns.LARGE + 1);
+
+        Thread second = take(turns, Turns.LARGE + 1);
+
+        assertThat(second.getState()).isEqualTo(Thread.State.WAITING);
+        first.close();
+        second.join();
+        assertThat(turns.free()).isEqualTo(Turns.ALL);
+    }
+
+    @Test
+    void aLargePictureThatIsEndedWhileItWaitsForMemoryLeavesItsTurn() throws Exception {
+        Turns turns = new Turns();
+        List<Turns.Turn> small = new ArrayList<>();
+        while (turns.free() > 0) {
+            small.add(turns.take(Turns.LARGE));
+        }
+        Thread ended = take(turns, Turns.LARGE + 1);
+        assertThat(ended.getState()).isEqualTo(Thread.State.WAITING);
+        ended.interrupt();
+        ended.join();
+        small.forEach(Turns.Turn::close);
+
+        assertThat(take(turns, Turns.LARGE + 1).getState()).isEqualTo(Thread.State.TERMINATED);
+    }
+
+    /** A thread that takes and gives back, as soon as it waits or has ended. */
+    private static Thread take(Turns turns, long bytes) throws InterruptedException {
+        Thread thread = new Thread(() -> {
+            try {
+                turns.take(bytes).close();
+            } catch (CancellationException e) {
+                assertThat(e).hasMessageContaining("interrupted");
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+            Thread.sleep(5);
+        }
+        return thread;
+    }
+
+    @Test
     void memoryIsGivenBackWhereAPictureIsBroken() {
         byte[] broken = MadeFiles.png(3000, 3000, 8, 2, MadeFiles.chunk("IDAT", new byte[20]));
 
