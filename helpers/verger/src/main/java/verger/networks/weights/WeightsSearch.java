@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import verger.networks.WeightsNotFoundException;
 import verger.progress.Work;
 
@@ -158,8 +159,9 @@ public record WeightsSearch(Path cacheDir, String network, String wayOut, List<P
             if (silent.contains(url.getAuthority())) {
                 return missed(url, "not tried, its host did not answer");
             }
-            LOG.warn("Trying to download {}'s weights, about {} MB, from {} to {}", network, Math.round(file.bytes() / 1e6),
-                    url, file.directory());
+            Level level = failure == null ? Level.WARN : Level.INFO; // one line in a notebook, not one for each publisher
+            LOG.atLevel(level).log("Trying to download {}'s weights, about {} MB, from {} to {}", network,
+                    Math.round(file.bytes() / 1e6), url, file.directory());
             try (PartFile part = PartFile.in(file.directory())) {
                 Work.step("fetching " + network + "'s weights", () -> {
                     Download.to(url, part.path(), patience.dividedBy(hosts()), patience);

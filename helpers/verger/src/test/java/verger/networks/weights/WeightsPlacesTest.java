@@ -164,7 +164,7 @@ class WeightsPlacesTest {
                     List.of(first(URI.create(mirror + "/a.zip"))), List.of(), mirror, SHORT).find("", hadoop))
                     .hasMessageContaining(mirror + "/a.zip (no answer")
                     .hasMessageContaining("(not tried, its host did not answer)");
-            assertThat(search(mirror, Duration.ofSeconds(3)).find("", hadoop).from()).isEqualTo(url("second/b.h5"));
+            assertThat(search(mirror, Duration.ofSeconds(10)).find("", hadoop).from()).isEqualTo(url("second/b.h5"));
         }
     }
 
