@@ -92,7 +92,7 @@ def test_tab_offers_what_a_java_person_calls_first(kernel):
 
 
 @pytest.mark.parametrize(("code", "matches"), [
-    ('f.setNetwork("Res|', ["ResNet50"]),
+    ('f.setNetwork("Res|', ["ResNet50", "ResNet50-torchvision", "ResNet50-torchvision-V2"]),
     ('f.setOutputCol("|', []),
     ("// f.|", []),
     ("int n = 1;\n%cl|", ["%classpath"]),
