@@ -216,7 +216,7 @@ class ImageFeaturizerTest {
         assertThatThrownBy(() -> featurizer().setHandleInvalid("drop"))
                 .hasMessage("Unknown handleInvalid 'drop': known are keep, skip, error");
         assertThatThrownBy(() -> featurizer().setNetwork("VGG"))
-                .hasMessageStartingWith("Unknown network 'VGG': known are auto, ResNet50, EfficientNet-Lite0, ");
+                .hasMessageStartingWith("Unknown network 'VGG': known are auto, ResNet50, ResNet50-torchvision, ");
         assertThatThrownBy(() -> featurizer().setEngine("torch"))
                 .hasMessage("Unknown engine 'torch': known are onnx and dl4j");
         assertThatThrownBy(() -> featurizer().setBatchSize(0)).hasMessageContaining("batchSize given invalid value 0");

@@ -71,8 +71,14 @@ class Dl4jModelsTest {
     }
 
     @Test
+    void aFileOfPyTorch() throws IOException {
+        assertRefused(zipOf("archive/data.pkl"), "a file of PyTorch's weights, not of DL4J or Keras; set "
+                + "network=ResNet50-torchvision for torchvision's ResNet50, whose features are others.");
+    }
+
+    @Test
     void anotherZip() throws IOException {
-        assertRefused(zipOf("archive/data.pkl"),
+        assertRefused(zipOf("archive/data.txt"),
                 "a zip without a DL4J model in it; give a DL4J zip (ModelSerializer) or a Keras .h5 (model.save).");
     }
 
