@@ -182,7 +182,8 @@ class WorkBoundsTest {
     @Test
     void aRowOfHundredsOfMegabytesIsRefused() {
         assertReason(MadeFiles.png(300_000_000, 1, 8, 2), "too large: 300000000 × 1 pixels take 5400 MB to decode");
-        assertReason(MadeFiles.png(30_000_000, 1, 8, 2), "too large: 30000000 × 1 pixels take 540 MB to decode, more than 256 MB");
+        assertReason(MadeFiles.png(30_000_000, 1, 8, 2),
+                "too large: 30000000 × 1 pixels take 540 MB to decode, more than 256 MB");
     }
 
     @Test
