@@ -34,12 +34,19 @@ public final class Networks {
      *
      * <p>Means and scale are those of torchvision/transforms/_presets.py, ImageClassification, times 255.
      */
-    public static final Network RESNET50_TORCHVISION = torchvision("ResNet50-torchvision", "resnet50-0676ba61.pth",
+    public static final Network RESNET50_TORCHVISION = new Network(
+            "ResNet50-torchvision", 224, ChannelOrder.RGB,
+            new float[] {123.675f, 116.28f, 103.53f}, new float[] {58.395f, 57.12f, 57.375f},
+            "global average pool", 2048, 1000, ClassNames.IMAGENET,
+            "torchvision (resnet50-0676ba61.pth)", "BSD-3-Clause (torchvision)",
             "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a");
 
     /** The same network of torchvision's second training, {@code IMAGENET1K_V2}: features are others again. */
-    public static final Network RESNET50_TORCHVISION_V2 =
-            torchvision("ResNet50-torchvision-V2", "resnet50-11ad3fa6.pth", null);
+    public static final Network RESNET50_TORCHVISION_V2 = new Network(
+            "ResNet50-torchvision-V2", 224, ChannelOrder.RGB,
+            new float[] {123.675f, 116.28f, 103.53f}, new float[] {58.395f, 57.12f, 57.375f},
+            "global average pool", 2048, 1000, ClassNames.IMAGENET,
+            "torchvision (resnet50-11ad3fa6.pth)", "BSD-3-Clause (torchvision)", null);
 
     /** VGG16 as {@link #RESNET50}, with the same means; its classifier ties it to its size of image. */
     public static final Network VGG16 = new Network(
@@ -122,13 +129,6 @@ public final class Networks {
             new KerasNetwork(KerasMobileNetV2.CARD, KerasMobileNetV2::tell));
 
     private Networks() {
-    }
-
-    private static Network torchvision(String name, String file, String sha256) {
-        return new Network(name, 224, ChannelOrder.RGB,
-                new float[] {123.675f, 116.28f, 103.53f}, new float[] {58.395f, 57.12f, 57.375f},
-                "global average pool", 2048, 1000, ClassNames.IMAGENET,
-                "torchvision (" + file + ")", "BSD-3-Clause (torchvision)", sha256);
     }
 
     /** All of them. */
