@@ -62,8 +62,7 @@ public record TorchvisionResNet50(Network network, String file) implements Netwo
         PublishedFile published = new PublishedFile(Settings.torchCheckpoints(),
                 URI.create("https://download.pytorch.org/models/" + file),
                 List.of(Sum.sha256(network.sha256() == null ? digits : network.sha256())), BYTES);
-        return new WeightsSearch(Settings.cache().resolve("weights"), network.name(), WAY_OUT, List.of(published),
-                Settings.weightsFolders(), Settings.weightsUrl(), WeightsSearch.PATIENCE);
+        return WeightsSearch.of(network, WAY_OUT, List.of(published));
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import verger.Settings;
 import verger.networks.Network;
 import verger.networks.Networks;
 import verger.networks.UnreadableWeightsException;
@@ -59,8 +58,7 @@ public record ZooNetwork(Network network, long parameters, int convolutions, Ker
     }
 
     private WeightsSearch search() {
-        return new WeightsSearch(Settings.cache().resolve("weights"), network.name(), WAY_OUT, ZooModels.files(this),
-                Settings.weightsFolders(), Settings.weightsUrl(), WeightsSearch.PATIENCE);
+        return WeightsSearch.of(network, WAY_OUT, ZooModels.files(this));
     }
 
     @Override

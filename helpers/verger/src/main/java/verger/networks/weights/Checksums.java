@@ -21,7 +21,12 @@ public final class Checksums {
 
     /** Returns the SHA-256 of a file in lower-case hexadecimal digits. */
     public static String sha256(Path file) throws IOException {
-        MessageDigest digest = newSha256();
+        return digest("SHA-256", file);
+    }
+
+    /** Returns the digest of a file, by an algorithm that every Java platform has, in lower-case hexadecimal digits. */
+    static String digest(String algorithm, Path file) throws IOException {
+        MessageDigest digest = newDigest(algorithm);
         update(digest, file);
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -45,10 +50,14 @@ public final class Checksums {
 
     /** Returns a new SHA-256 digest. */
     public static MessageDigest newSha256() {
+        return newDigest("SHA-256");
+    }
+
+    private static MessageDigest newDigest(String algorithm) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("Every Java platform has " + algorithm, e);
         }
     }
 

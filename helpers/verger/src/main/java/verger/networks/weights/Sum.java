@@ -1,14 +1,7 @@
 package verger.networks.weights;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A checksum that a publisher gives with a file.
@@ -39,16 +32,7 @@ public record Sum(String algorithm, String value) {
 
     /** The sum of a file by this one's algorithm. */
     String of(Path file) throws IOException {
-        if (algorithm.equals(ADLER32)) {
-            return Long.toString(Checksums.adler32(file));
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance(algorithm));
-            digest.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has " + algorithm, e);
-        }
+        return algorithm.equals(ADLER32) ? Long.toString(Checksums.adler32(file)) : Checksums.digest(algorithm, file);
     }
 
     /** Whether a sum that {@link #of} gave is this one. */

@@ -15,6 +15,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import verger.Settings;
+import verger.networks.Network;
 import verger.networks.WeightsNotFoundException;
 import verger.progress.Work;
 
@@ -34,9 +36,15 @@ public record WeightsSearch(Path cacheDir, String network, String wayOut, List<P
         String mirror, Duration patience) {
 
     /** Without a network the search ends within 10 s, the other places and their checks included. */
-    public static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private static final Logger LOG = LoggerFactory.getLogger(WeightsSearch.class);
+
+    /** The search of a network's published files in all places that the settings name. */
+    public static WeightsSearch of(Network network, String wayOut, List<PublishedFile> files) {
+        return new WeightsSearch(Settings.cache().resolve("weights"), network.name(), wayOut, files, Settings.weightsFolders(),
+                Settings.weightsUrl(), PATIENCE);
+    }
 
     /** The local files that are looked at. */
     public List<Path> places() {
